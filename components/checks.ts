@@ -1,0 +1,216 @@
+/**
+ * Checks of arguments: small functions that compose, each returning what is wrong at which path. Plain values are checked
+ * before the first resource is registered; the value of an Output when it is known, in the apply that feeds the first child.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** What is wrong with one argument. */
+export type Problem = pulumi.InputPropertyErrorDetails;
+
+/** Finds the problems of a value at a property path such as `workload.port`; it is not called for `undefined`. */
+export type Check = (value: unknown, path: string) => Problem[];
+
+/** An argument that has to be given. */
+export interface Required {
+    readonly required: Check;
+}
+
+/** One check for each property of an arguments interface; the compiler refuses a forgotten and an unknown one. */
+export type PropertyChecks<T> = { [Property in keyof T]-?: Check | Required };
+
+export function required(check: Check): Required {
+    return { required: check };
+}
+
+/** An object with these properties and no others, so that a misspelt argument is an error and not silence. */
+export function object<T extends object>(properties: PropertyChecks<T>): Check {
+    return (value, path) => {
+        if (isLater(value)) {
+            return [problem(path, "an Output", "must be a plain object; its properties may be Outputs")];
+        }
+        if (typeof value !== "object" || value === null || Array.isArray(value)) {
+            return [problem(path, value, "must be an object")];
+        }
+        const known = Object.entries<Check | Required>(properties);
+        const unknown = Object.keys(value)
+            .filter((key) => !known.some(([name]) => name === key))
+            .map((key) => ({
+                propertyPath: join(path, key),
+                reason: `there is no such argument here; known are ${known.map(([name]) => name).join(", ")}`,
+            }));
+        return [
+            ...unknown,
+            ...known.flatMap(([key, check]) =>
+                property((value as Record<string, unknown>)[key], join(path, key), check),
+            ),
+        ];
+    };
+}
+
+function property(value: unknown, path: string, check: Check | Required): Problem[] {
+    const given = value !== undefined && value !== null;
+    if (typeof check === "function") {
+        return given ? check(value, path) : [];
+    }
+    return given ? check.required(value, path) : [{ propertyPath: path, reason: "is required" }];
+}
+
+/** A property that takes an Output: its value is checked with `checkedOutput` when it is known. */
+export function input(check: Check): Check {
+    return (value, path) => (isLater(value) ? [] : check(value, path));
+}
+
+/** A property that decides which resources exist: the engine must know it in every preview. */
+export function plain(check: Check): Check {
+    return (value, path) =>
+        isLater(value)
+            ? [problem(path, "an Output", "decides which resources exist: give a plain value")]
+            : check(value, path);
+}
+
+/** A text whose content is checked where it is used, or not at all. */
+export const text: Check = (value, path) =>
+    typeof value === "string" && value !== "" ? [] : [problem(path, value, "must be a string that is not empty")];
+
+/** A PEM text; the value never appears in an error, since it may be a private key. */
+export const pem: Check = (value, path) =>
+    typeof value === "string" && value.includes("-----BEGIN ")
+        ? []
+        : [{ propertyPath: path, reason: 'must be a text in PEM form, which begins with "-----BEGIN "' }];
+
+export const flag: Check = (value, path) =>
+    typeof value === "boolean" ? [] : [problem(path, value, "must be true or false")];
+
+export function matching(pattern: RegExp, rule: string): Check {
+    return (value, path) => (typeof value === "string" && pattern.test(value) ? [] : [problem(path, value, rule)]);
+}
+
+/** RFC 1123 label, which Kubernetes wants for a namespace. */
+export const dnsLabel = matching(
+    /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    "must be a DNS label: at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+);
+
+/** RFC 1035 label, which Kubernetes wants for a Service. */
+export const serviceName = matching(
+    /^(?=.{1,63}$)[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    "must be the name of a Service: at most 63 lower-case letters, digits and '-', beginning with a letter",
+);
+
+/** RFC 1123 subdomain, which Kubernetes wants for most names. */
+export const objectName = matching(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "must be the name of a Kubernetes object: at most 253 lower-case letters, digits, '-' and '.'",
+);
+
+const labelValuePattern = /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+export const labelValue = matching(
+    labelValuePattern,
+    "must be a label value: at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
+);
+
+/** Labels that select pods: an empty selector would select every pod of the namespace. */
+export const selectorLabels: Check = (value, path) => {
+    if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
+        return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
+    }
+    return Object.entries(value).flatMap(([key, label]) => input(labelValue)(label, `${path}["${key}"]`));
+};
+
+export function wholeNumber(least: number, most: number, unit: string): Check {
+    return (value, path) =>
+        typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
+            ? []
+            : [problem(path, value, `must be a whole number${unit} from ${least} to ${most}`)];
+}
+
+export const portNumber = wholeNumber(1, 65535, "");
+
+const dnsNamePattern = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
+
+/** DNS names of a certificate. */
+export const dnsNames: Check = (value, path) =>
+    Array.isArray(value) && value.length > 0
+        ? value.flatMap((item, index) =>
+              input(matching(dnsNamePattern, "must be a DNS name such as client.example.com"))(
+                  item,
+                  `${path}[${index}]`,
+              ),
+          )
+        : [problem(path, value, "must be a list with at least one DNS name")];
+
+/** Every item of a list that decides which resources exist. */
+export function listOf(check: Check): Check {
+    return (value, path) => {
+        if (!Array.isArray(value) || value.length === 0) {
+            return [problem(path, value, "must be a list with at least one item")];
+        }
+        const twice = value.filter((item, index) => value.indexOf(item) !== index);
+        return [
+            ...value.flatMap((item, index) => plain(check)(item, `${path}[${index}]`)),
+            ...twice.map((item) => problem(path, item, "must not be listed twice")),
+        ];
+    };
+}
+
+export function oneOf(values: readonly string[]): Check {
+    return (value, path) =>
+        typeof value === "string" && values.includes(value)
+            ? []
+            : [problem(path, value, `must be one of ${values.map((one) => JSON.stringify(one)).join(", ")}`)];
+}
+
+/** A problem in one sentence: the value, then the rule. */
+export function problem(path: string, value: unknown, rule: string): Problem {
+    const shown = typeof value === "string" && value.startsWith("an Output") ? value : JSON.stringify(value);
+    return { propertyPath: path, reason: `${shown} ${rule}` };
+}
+
+/** Ends the program with all problems, if there are any. */
+export function refuse(owner: string, problems: readonly Problem[]): void {
+    if (problems.length > 0) {
+        // Programs in other languages get the list; a program that runs in this process prints the message alone.
+        const lines = problems.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+        throw new pulumi.InputPropertiesError({
+            message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
+            errors: [...problems],
+        });
+    }
+}
+
+/**
+ * Arguments that are used together, as one Output. `resolve` fills in defaults and refuses what is wrong: at once when all
+ * of them are plain, and otherwise when their values are known.
+ */
+export function settle<T extends object, Result>(
+    given: T,
+    resolve: (known: pulumi.Unwrap<T>) => Result,
+): pulumi.Output<pulumi.Unwrap<Result>> {
+    const allPlain = Object.values(given).every((value) => !isLater(value));
+    return allPlain
+        ? pulumi.output(resolve(given as pulumi.Unwrap<T>))
+        : pulumi.output(given).apply((known) => pulumi.output(resolve(known)));
+}
+
+/** One argument as an Output that fails, naming the path, if its value turns out to be wrong. */
+export function settleOne<T>(
+    owner: string,
+    given: pulumi.Input<T>,
+    path: string,
+    check: Check,
+): pulumi.Output<pulumi.Unwrap<T>> {
+    return settle({ given }, ({ given: known }) => {
+        refuse(owner, property(known, path, required(check)));
+        return known as T;
+    });
+}
+
+/** Whether the value is known only later. */
+function isLater(value: unknown): boolean {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+export function join(path: string, key: string): string {
+    return path === "" ? key : `${path}.${key}`;
+}

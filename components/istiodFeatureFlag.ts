@@ -1,0 +1,95 @@
+/** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { dnsLabel, input, listOf, matching, object, plain, refuse } from "./checks";
+import { childOptions } from "./childOptions";
+
+/** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
+export const featureFlagName = "ENABLE_TLS_ON_SIDECAR_INGRESS";
+
+/** The ConfigMap beside istiod that carries the flag. */
+export const featureFlagConfigMapName = "istiod-sidecar-ingress-tls";
+
+const configMapUidAnnotation = "istio-sidecar-tls/feature-flag-configmap-uid";
+
+export interface IstiodFeatureFlagArgs {
+    /** The namespace in which istiod runs. Default: "istio-system". */
+    readonly namespace?: pulumi.Input<string>;
+    /** The istiod revisions that get the flag; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
+    readonly revisions?: string[];
+}
+
+const argumentsCheck = object<IstiodFeatureFlagArgs>({
+    namespace: input(dnsLabel),
+    revisions: plain(listOf(matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision"))),
+});
+
+/**
+ * Sets ENABLE_TLS_ON_SIDECAR_INGRESS=true on istiod and waits until it has restarted with it. Every stack that needs the flag
+ * applies the same patches and owns them together with the others (server-side apply); the last one to go takes the flag away.
+ * An explicit entry of that name in the env of istiod's Deployment wins over this one and is not seen here.
+ */
+export class IstiodFeatureFlag extends pulumi.ComponentResource {
+    /** The name of the ConfigMap that carries the flag. */
+    public readonly configMapName: pulumi.Output<string>;
+
+    constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {
+        const given = args ?? {};
+        refuse(`IstiodFeatureFlag "${name}"`, argumentsCheck(given, ""));
+        super("istio-sidecar-tls:index:IstiodFeatureFlag", name, given, opts);
+
+        const namespace = given.namespace ?? "istio-system";
+        const configMap = new k8s.core.v1.ConfigMapPatch(
+            `${name}-configmap`,
+            {
+                metadata: { name: featureFlagConfigMapName, namespace, annotations: takeOver },
+                data: { [featureFlagName]: "true" },
+            },
+            childOptions(this, opts),
+        );
+        const uid = configMap.metadata.uid;
+        for (const revision of given.revisions ?? ["default"]) {
+            new k8s.apps.v1.DeploymentPatch(
+                `${name}-${revision}`,
+                {
+                    metadata: { name: deploymentName(revision), namespace, annotations: takeOver },
+                    spec: featureFlagDeploymentSpec(uid),
+                },
+                childOptions(this, opts, [configMap]),
+            );
+        }
+        this.configMapName = pulumi.output(featureFlagConfigMapName);
+        this.registerOutputs({ configMapName: this.configMapName });
+    }
+}
+
+/** Istio's chart names the Deployment after the revision (manifests/charts/istio-control/istio-discovery/templates/deployment.yaml). */
+export function deploymentName(revision: string): string {
+    return revision === "default" ? "istiod" : `istiod-${revision}`;
+}
+
+// The fields are worth nothing with another value, so they are taken over from whoever owns them.
+const takeOver = { "pulumi.com/patchForce": "true" };
+
+/**
+ * istiod takes the flag from the ConfigMap through envFrom. An entry in env would do as well, but the provider compares lists
+ * by position and would show a change at every preview (pulumi-kubernetes#2682); the chart leaves envFrom alone. `optional`
+ * lets istiod start when the ConfigMap is gone, and the ConfigMap's uid restarts istiod when a new one takes its place.
+ */
+export function featureFlagDeploymentSpec(
+    configMapUid: pulumi.Input<string>,
+): k8s.types.input.apps.v1.DeploymentSpecPatch {
+    return {
+        template: {
+            metadata: { annotations: { [configMapUidAnnotation]: configMapUid } },
+            spec: {
+                containers: [
+                    {
+                        name: "discovery",
+                        envFrom: [{ configMapRef: { name: featureFlagConfigMapName, optional: true } }],
+                    },
+                ],
+            },
+        },
+    };
+}

@@ -1,0 +1,64 @@
+/** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { dnsLabel, problem, type Problem, refuse, settle } from "./checks";
+
+/** The label by which the injection webhook of an istiod revision finds the namespace. */
+export function injectionLabel(revision: string): { [label: string]: string } {
+    return revision === "default" ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
+}
+
+/** Namespaces in which Istio never injects a sidecar (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). */
+const namespacesWithoutInjection = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
+
+export function namespaceCheck(value: unknown, path: string): Problem[] {
+    if (typeof value === "string" && namespacesWithoutInjection.includes(value)) {
+        return [problem(path, value, "is a namespace in which Istio never injects sidecars: take another one")];
+    }
+    return dnsLabel(value, path);
+}
+
+/** The namespace, refused as soon as its value is known if nothing could work there. */
+export function settleNamespace(
+    owner: string,
+    namespace: pulumi.Input<string>,
+    istiodNamespace: pulumi.Input<string>,
+): pulumi.Output<string> {
+    return settle({ namespace, istiodNamespace }, (known) => {
+        refuse(owner, [
+            ...namespaceCheck(known.namespace, "namespace"),
+            ...rootNamespaceProblems(known.namespace, known.istiodNamespace),
+        ]);
+        return known.namespace;
+    });
+}
+
+/** Istio ignores policies with a selector in its root namespace (pilot/pkg/security/authn/policy_applier.go). */
+function rootNamespaceProblems(namespace: string, istiodNamespace: string): Problem[] {
+    return namespace === istiodNamespace
+        ? [
+              problem(
+                  "namespace",
+                  namespace,
+                  "is istiod's own, where policies for single workloads do not count: take another one",
+              ),
+          ]
+        : [];
+}
+
+/** Registers what the arguments ask for, which may be nothing. */
+export function namespaceResources(
+    name: string,
+    given: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean; readonly revision: string },
+    namespace: pulumi.Input<string>,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+    const labels = injectionLabel(given.revision);
+    if (given.createNamespace) {
+        return [new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts)];
+    }
+    if (given.labelNamespace) {
+        return [new k8s.core.v1.NamespacePatch(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts)];
+    }
+    return [];
+}

@@ -1,0 +1,51 @@
+/**
+ * Istio's task "Ingress Sidecar TLS Termination", object for object: the page's names, labels, ports, subjects and lifetimes
+ * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
+ *
+ * What is here and not on the page:
+ * - the AuthorizationPolicy httpbin-guard, which keeps port 9080 closed should istiod lose the feature flag;
+ * - subject alternative names in the certificates, without which Go and Java clients refuse them, and serial numbers of their own;
+ * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another.
+ */
+import { CertificateAuthority, SidecarTlsTermination } from "../..";
+
+const year = 365 * 24;
+
+const authority = new CertificateAuthority("example", {
+    subject: { commonName: "example.com", organization: "example Inc." },
+    keyAlgorithm: "RSA-2048",
+    validityPeriodHours: year,
+});
+
+const httpbin = new SidecarTlsTermination("httpbin", {
+    namespace: "test",
+    createNamespace: true,
+    workload: {
+        image: "docker.io/kennethreitz/httpbin",
+        port: 80,
+        labels: { app: "httpbin" },
+        version: "v1",
+    },
+    certificateAuthority: {
+        certificatePem: authority.certificatePem,
+        privateKeyPem: authority.privateKeyPem,
+    },
+    certificates: {
+        keyAlgorithm: "RSA-2048",
+        validityPeriodHours: year,
+        serverSubject: { organization: "httpbin organization" },
+        clientSubject: { organization: "client organization" },
+    },
+    objectNames: {
+        namespacePeerAuthentication: "default",
+        portPeerAuthentication: "disable-peer-auth-for-external-mtls-port",
+        serverSecret: "httpbin-mtls-termination",
+        caSecret: "httpbin-mtls-termination-cacert",
+        sidecar: "ingress-sidecar",
+    },
+});
+
+export const url = httpbin.url;
+export const caCertificatePem = httpbin.caCertificatePem;
+export const clientBundle = httpbin.clientBundle;
+export const notAfter = httpbin.notAfter;

@@ -1,0 +1,255 @@
+/** Bad arguments fail before anything is registered, with the path, the value and what is allowed. */
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import {
+    CertificateAuthority,
+    ClientCertificate,
+    IstiodFeatureFlag,
+    SidecarTlsTermination,
+    type SidecarTlsTerminationArgs,
+} from "../..";
+import { selfSigned } from "./certificates";
+import { record } from "./recording";
+
+const good = { namespace: "test", workload: { image: "example.com/application", port: 80 } };
+
+/** The message with which the component refuses the arguments; the plain ones are any JavaScript caller's, so untyped. */
+async function refusal(args: object, name = "shop"): Promise<string> {
+    const accepted = await record(() => new SidecarTlsTermination(name, args as SidecarTlsTerminationArgs)).catch(
+        (error: unknown) => error as Error,
+    );
+    if (accepted instanceof Error) {
+        return accepted.message;
+    }
+    throw new Error(`accepted, with ${accepted.resources.length} resources`);
+}
+
+const cases: { title: string; args: object; says: string[] }[] = [
+    { title: "no namespace", args: { workload: good.workload }, says: ["namespace: is required"] },
+    { title: "no workload", args: { namespace: "test" }, says: ["workload: is required"] },
+    {
+        title: "no port",
+        args: { ...good, workload: { image: "i" } },
+        says: ["workload.port: is required"],
+    },
+    {
+        title: "an image that is empty",
+        args: { ...good, workload: { image: "", port: 80 } },
+        says: ['workload.image: "" must be a string that is not empty'],
+    },
+    {
+        title: "a namespace that is no DNS label",
+        args: { ...good, namespace: "Test_1" },
+        says: ['namespace: "Test_1" must be a DNS label', "lower-case"],
+    },
+    {
+        title: "a namespace without injection",
+        args: { ...good, namespace: "kube-system" },
+        says: ['namespace: "kube-system" is a namespace in which Istio never injects'],
+    },
+    {
+        title: "istiod's own namespace",
+        args: { ...good, namespace: "istio-system" },
+        says: ['namespace: "istio-system" is istiod\'s own'],
+    },
+    {
+        title: "a misspelt argument",
+        args: { ...good, createNameSpace: true },
+        says: ["createNameSpace: there is no such argument", "createNamespace"],
+    },
+    {
+        title: "a misspelt argument further down",
+        args: { ...good, workload: { ...good.workload, replica: 2 } },
+        says: ["workload.replica: there is no such argument", "replicas"],
+    },
+    {
+        title: "a port that is none",
+        args: { ...good, workload: { image: "i", port: 70000 } },
+        says: ["workload.port: 70000 must be a whole number from 1 to 65535"],
+    },
+    {
+        title: "a port given as text",
+        args: { ...good, workload: { image: "i", port: "80" } },
+        says: ['workload.port: "80" must be a whole number'],
+    },
+    ...[15000, 15006, 15090].map((port) => ({
+        title: `a listener port of Istio's own, ${port}`,
+        args: { ...good, external: { listenerPort: port } },
+        says: [`external.listenerPort: ${port} lies in 15000-15090`],
+    })),
+    {
+        title: "an application on a port of Istio's own",
+        args: { ...good, workload: { image: "i", port: 15020 } },
+        says: ["workload.port: 15020 lies in 15000-15090"],
+    },
+    {
+        title: "one Service port for two ways in",
+        args: { ...good, external: { servicePort: 8080 } },
+        says: ["external.servicePort: 8080 is also internal.servicePort"],
+    },
+    {
+        title: "one sidecar port for two ways in",
+        args: { ...good, internal: { listenerPort: 9080 } },
+        says: ["external.listenerPort: 9080 is also internal.listenerPort"],
+    },
+    {
+        title: "an application that listens on the TLS port",
+        args: { ...good, workload: { image: "i", port: 9080 } },
+        says: ["external.listenerPort: 9080 is also workload.port", "does not listen"],
+    },
+    {
+        title: "an application that listens on the mesh's port",
+        args: { ...good, workload: { image: "i", port: 9081 } },
+        says: ["internal.listenerPort: 9081 is also workload.port"],
+    },
+    {
+        title: "an empty selector",
+        args: { ...good, workload: { ...good.workload, labels: {} } },
+        says: ["workload.labels: {} must hold at least one label"],
+    },
+    {
+        title: "a label value that is none",
+        args: { ...good, workload: { ...good.workload, labels: { app: "my app" } } },
+        says: ['workload.labels["app"]: "my app" must be a label value'],
+    },
+    {
+        title: "a number of pods that is none",
+        args: { ...good, workload: { ...good.workload, replicas: -1 } },
+        says: ["workload.replicas: -1 must be a whole number"],
+    },
+    {
+        title: "a validity of 0 hours",
+        args: { ...good, certificates: { validityPeriodHours: 0 } },
+        says: ["certificates.validityPeriodHours: 0 must be a whole number of hours from 1"],
+    },
+    {
+        title: "a renewal window as long as the validity",
+        args: { ...good, certificates: { validityPeriodHours: 24, earlyRenewalHours: 24 } },
+        says: ["certificates.earlyRenewalHours: 24 must be less than validityPeriodHours, which is 24"],
+    },
+    {
+        title: "an unknown kind of key",
+        args: { ...good, certificates: { keyAlgorithm: "Ed25519" } },
+        says: ['certificates.keyAlgorithm: "Ed25519" must be one of "ECDSA-P256", "RSA-2048"'],
+    },
+    {
+        title: "a namespace both created and labelled",
+        args: { ...good, createNamespace: true, labelNamespace: true },
+        says: ["labelNamespace: true contradicts createNamespace"],
+    },
+    {
+        title: "an Output that would decide which resources exist",
+        args: { ...good, createNamespace: pulumi.output(true) },
+        says: ["createNamespace: an Output decides which resources exist: give a plain value"],
+    },
+    {
+        title: "an istiod revision twice",
+        args: { ...good, istiod: { revisions: ["a", "a"] } },
+        says: ['istiod.revisions: "a" must not be listed twice'],
+    },
+    {
+        title: "no istiod revision",
+        args: { ...good, istiod: { revisions: [] } },
+        says: ["istiod.revisions: [] must be a list with at least one item"],
+    },
+    {
+        title: "a Service name that is none",
+        args: { ...good, objectNames: { service: "1st" } },
+        says: ['objectNames.service: "1st" must be the name of a Service'],
+    },
+    {
+        title: "a CA that is no PEM text",
+        args: { ...good, certificateAuthority: { certificatePem: "x", privateKeyPem: "hidden" } },
+        says: ["certificateAuthority.certificatePem: must be a text in PEM form"],
+    },
+    {
+        title: "an Output that turns out wrong",
+        args: { ...good, namespace: pulumi.output("Test") },
+        says: ['namespace: "Test" must be a DNS label'],
+    },
+    {
+        title: "an Output that turns out to clash",
+        args: { ...good, workload: { image: "i", port: pulumi.output(9080) } },
+        says: ["external.listenerPort: 9080 is also workload.port"],
+    },
+];
+
+describe("arguments", () => {
+    for (const { title, args, says } of cases) {
+        it(`refuses ${title}`, async () => {
+            const message = await refusal(args);
+            expect(message).to.include('SidecarTlsTermination "shop" cannot be created with these arguments:');
+            for (const part of says) {
+                expect(message).to.include(part);
+            }
+        });
+    }
+
+    it("refuses a component name that cannot be the Service's, and says which argument helps", async () => {
+        const message = await refusal(good, "My Shop");
+        expect(message).to.include('objectNames.service: "My Shop" must be the name of a Service');
+    });
+
+    it("reports everything that is wrong at once", async () => {
+        const message = await refusal({ namespace: "A", workload: { image: "", port: 0 } });
+        expect(message.split("\n")).to.have.length(4);
+    });
+
+    it("registers nothing when plain arguments are wrong", async () => {
+        const made = await record(() => {
+            expect(() => new SidecarTlsTermination("shop", { ...good, namespace: "A" })).to.throw();
+            expect(() => new CertificateAuthority("ca", { validityPeriodHours: 0 })).to.throw("validityPeriodHours: 0");
+            expect(() => new IstiodFeatureFlag("flag", { namespace: "A" })).to.throw('namespace: "A"');
+            const issuer = { certificatePem: "-----BEGIN ", privateKeyPem: "-----BEGIN " };
+            const noName = { certificateAuthority: issuer, dnsNames: [] };
+            expect(() => new ClientCertificate("client", noName)).to.throw("dnsNames: [] must be a list");
+        });
+        expect(made.resources).to.deep.equal([]);
+    });
+
+    it("carries the paths for programs in other languages", () => {
+        try {
+            new SidecarTlsTermination("shop", { ...good, namespace: "A" });
+        } catch (error) {
+            expect(pulumi.InputPropertiesError.isInstance(error)).to.equal(true);
+            const { errors } = error as pulumi.InputPropertiesError;
+            expect(errors.map(({ propertyPath }) => propertyPath)).to.deep.equal(["namespace"]);
+            return;
+        }
+        throw new Error("accepted");
+    });
+
+    describe("a CA of the user's own", () => {
+        it("must have its own key", async () => {
+            const [one, other] = [await selfSigned(), await selfSigned()];
+            const message = await refusal({
+                ...good,
+                certificateAuthority: { ...one, privateKeyPem: other.privateKeyPem },
+            });
+            expect(message).to.include(
+                'certificateAuthority.privateKeyPem: is not the private key of the certificate of "CN=tests"',
+            );
+            expect(message).not.to.include("PRIVATE KEY");
+        });
+
+        it("must be a CA", async () => {
+            expect(await refusal({ ...good, certificateAuthority: await selfSigned({ ca: false }) })).to.include(
+                'certificateAuthority.certificatePem: the certificate of "CN=tests" is not a CA\'s',
+            );
+        });
+
+        it("must not have expired", async () => {
+            expect(await refusal({ ...good, certificateAuthority: await selfSigned({ days: -1 }) })).to.match(
+                /certificateAuthority\.certificatePem: the certificate of "CN=tests" expired on 20/,
+            );
+        });
+
+        it("must have a key that can be read", async () => {
+            const { certificatePem } = await selfSigned();
+            const privateKeyPem = "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----";
+            const message = await refusal({ ...good, certificateAuthority: { certificatePem, privateKeyPem } });
+            expect(message).to.include("certificateAuthority.privateKeyPem: is not a private key in PEM form");
+            expect(message).not.to.include("hidden");
+        });
+    });
+});
