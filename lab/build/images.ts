@@ -1,0 +1,205 @@
+/**
+ * The container images, without a registry or Docker: one archive in Docker's format (layers, a configuration for each
+ * image, manifest.json) that containerd imports. All images stand on the same base layer.
+ */
+import { createHash } from "node:crypto";
+import { createReadStream, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mustRun } from "../command";
+import { debianPackages, imageNames } from "../pins";
+import { buildFolder, buildKey, type Build } from "./cache";
+import { Apt, debianPackageName, prepareMergedRoot, unpackPackages } from "./debian";
+import { goBuild, goModuleFolder } from "./go";
+import { distribution } from "./tools";
+import { envoyBuild, httpbinRequirementsText, installHttpbin } from "./wheels";
+
+interface Layer {
+    readonly file: string;
+    readonly sha256: string;
+}
+
+interface ImageConfiguration {
+    readonly Entrypoint?: readonly string[];
+    readonly Cmd?: readonly string[];
+    readonly User?: string;
+    readonly Env?: readonly string[];
+}
+
+interface Image {
+    readonly name: string;
+    readonly layers: readonly Layer[];
+    readonly configuration: ImageConfiguration;
+}
+
+/** Sleeps for ever, but leaves at once when asked to: a plain `sleep` as first process ignores SIGTERM. */
+const idle = ["/bin/sh", "-c", "trap 'exit 0' TERM INT; sleep infinity & wait"];
+
+const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Files that maintainer scripts and base-files would have made. */
+function finishBaseRoot(root: string): void {
+    for (const folder of ["tmp", "root", "proc", "sys", "dev", "run", "etc", "var/lib", "var/log", "opt"]) {
+        mkdirSync(join(root, folder), { recursive: true });
+    }
+    mkdirSync(join(root, "home"), { recursive: true });
+    const files = {
+        "etc/passwd":
+            "root:x:0:0:root:/root:/bin/sh\nistio-proxy:x:1337:1337::/var/lib/istio:/bin/sh\n" +
+            "nobody:x:65534:65534:nobody:/nonexistent:/bin/sh\n",
+        "etc/group": "root:x:0:\nistio-proxy:x:1337:\nnogroup:x:65534:\n",
+        "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    };
+    for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(root, name), text);
+    }
+}
+
+/** Leaves out what no container reads, and links the names that Debian's alternatives would have made. */
+async function trimAndLink(root: string): Promise<void> {
+    for (const folder of ["doc", "man", "info", "locale", "lintian", "bash-completion"]) {
+        rmSync(join(root, "usr/share", folder), { recursive: true, force: true });
+    }
+    await mustRun("sh", [
+        "-c",
+        // Istio looks for iptables-nft and iptables-legacy itself; the plain names are for people
+        'cd "$1/usr/sbin" && for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ' +
+            'ip6tables-restore; do [ -e "$name" ] || ln -s xtables-nft-multi "$name"; done',
+        "link",
+        root,
+    ]);
+}
+
+async function packLayer(root: string, file: string): Promise<Layer> {
+    const reproducible = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
+    await mustRun("tar", ["--create", "--file", file, ...reproducible, "--directory", root, "."]);
+    rmSync(root, { recursive: true });
+    const hash = createHash("sha256");
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+        hash.update(chunk as Buffer);
+    }
+    return { file, sha256: hash.digest("hex") };
+}
+
+/** A layer of single files: where each comes from, by where it goes. */
+async function layerOfFiles(work: string, name: string, files: Readonly<Record<string, string>>): Promise<Layer> {
+    const root = join(work, `${name}-root`);
+    for (const [target, source] of Object.entries(files)) {
+        await mustRun("install", ["-D", "--mode", "755", source, join(root, target)]);
+    }
+    return packLayer(root, join(work, `${name}.tar`));
+}
+
+async function packImages(images: readonly Image[], work: string, archive: string): Promise<void> {
+    const content = join(work, "content");
+    mkdirSync(content);
+    const manifest = images.map((image) => {
+        const config = JSON.stringify({
+            architecture: "amd64",
+            os: "linux",
+            config: { Env: [path], ...image.configuration },
+            rootfs: { type: "layers", diff_ids: image.layers.map((layer) => `sha256:${layer.sha256}`) },
+            history: [],
+        });
+        const configFile = `${createHash("sha256").update(config).digest("hex")}.json`;
+        writeFileSync(join(content, configFile), config);
+        return {
+            Config: configFile,
+            RepoTags: [image.name],
+            Layers: image.layers.map((layer) => `${layer.sha256}.tar`),
+        };
+    });
+    writeFileSync(join(content, "manifest.json"), JSON.stringify(manifest));
+    const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.sha256, layer.file]));
+    layers.forEach((file, sha256) => linkSync(file, join(content, `${sha256}.tar`)));
+    await mustRun("tar", ["--create", "--file", archive, "--directory", content, ...readdirSync(content)]);
+}
+
+export function imagesBuild(): Build {
+    const mesh = goBuild("mesh");
+    const envoy = envoyBuild();
+    const sources = [__filename, join(__dirname, "debian.ts"), join(__dirname, "wheels.ts")];
+    return {
+        name: "images",
+        title: "container images",
+        inputs: [
+            distribution(),
+            JSON.stringify([debianPackages, imageNames]),
+            httpbinRequirementsText(),
+            buildKey(mesh),
+            buildKey(envoy),
+            ...sources.map((file) => readFileSync(file, "utf8")),
+        ],
+        expectedSeconds: 50,
+        make: async (folder, report) => {
+            const work = join(folder, "work");
+            mkdirSync(work);
+            report("fetching package lists");
+            const apt = await Apt.prepare(join(work, "apt"));
+            const basePackages = await apt.download(debianPackages.base, report);
+            const baseNames = new Set(basePackages.map(debianPackageName));
+
+            const baseRoot = join(work, "base");
+            prepareMergedRoot(baseRoot);
+            // dpkg and tar come with dash's dependencies and are of no use in an image
+            const useful = basePackages.filter((file) => !["dpkg", "tar"].includes(debianPackageName(file)));
+            await unpackPackages(useful, baseRoot, report);
+            finishBaseRoot(baseRoot);
+            await trimAndLink(baseRoot);
+            await mustRun("chmod", ["1777", join(baseRoot, "tmp")]);
+            report("packing the base layer");
+            const base = await packLayer(baseRoot, join(work, "base.tar"));
+
+            const pythonRoot = join(work, "python");
+            prepareMergedRoot(pythonRoot);
+            const pythonPackages = await apt.download(debianPackages.python, report);
+            const added = pythonPackages.filter((file) => !baseNames.has(debianPackageName(file)));
+            await unpackPackages(added, pythonRoot, report);
+            await trimAndLink(pythonRoot);
+            report("installing httpbin");
+            await installHttpbin(pythonRoot, join(pythonRoot, "opt/httpbin"));
+            const python = await packLayer(pythonRoot, join(work, "python.tar"));
+
+            report("packing Istio and Envoy");
+            const istio = await goModuleFolder("mesh", "istio.io/istio");
+            const proxy = await layerOfFiles(work, "proxy", {
+                "usr/local/bin/pilot-agent": join(buildFolder(mesh), "pilot-agent"),
+                "usr/local/bin/envoy": join(buildFolder(envoy), "envoy"),
+                "var/lib/istio/envoy/envoy_bootstrap_tmpl.json": join(
+                    istio,
+                    "tools/packaging/common/envoy_bootstrap.json",
+                ),
+            });
+            const pilot = await layerOfFiles(work, "pilot", {
+                "usr/local/bin/pilot-discovery": join(buildFolder(mesh), "pilot-discovery"),
+            });
+
+            const server = ["--bind", "0.0.0.0:80", "--worker-class", "gthread", "--threads", "4", "httpbin:app"];
+            const images: Image[] = [
+                { name: imageNames.pause, layers: [base], configuration: { Cmd: idle } },
+                { name: imageNames.curl, layers: [base], configuration: { Cmd: idle } },
+                {
+                    name: imageNames.httpbin,
+                    layers: [base, python],
+                    configuration: {
+                        Cmd: ["python3", "-m", "gunicorn", ...server],
+                        Env: [path, "PYTHONPATH=/opt/httpbin", "PYTHONDONTWRITEBYTECODE=1"],
+                    },
+                },
+                {
+                    name: imageNames.proxy,
+                    layers: [base, proxy],
+                    configuration: { Entrypoint: ["/usr/local/bin/pilot-agent"] },
+                },
+                {
+                    name: imageNames.pilot,
+                    layers: [base, pilot],
+                    // its pod demands runAsNonRoot, which needs a number here
+                    configuration: { Entrypoint: ["/usr/local/bin/pilot-discovery"], User: "1337:1337" },
+                },
+            ];
+            report("writing the archive");
+            await packImages(images, work, join(folder, "images.tar"));
+            rmSync(work, { recursive: true });
+        },
+    };
+}

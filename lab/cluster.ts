@@ -1,0 +1,34 @@
+/** How the demo and the mesh tests reach a cluster: the lab's, or one that the user has already. */
+
+/** What a finished command left behind. */
+export interface CommandResult {
+    readonly exitCode: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+export interface CommandOptions {
+    readonly cwd?: string;
+    /** Added to the environment of the command. */
+    readonly env?: Readonly<Record<string, string>>;
+    /** Written to the command's standard input. */
+    readonly input?: string;
+    /** The command is ended after this many seconds (default 120) and counts as failed, with what it had printed. */
+    readonly timeoutSeconds?: number;
+    /** Called with each line that the command prints on either stream, as it comes. */
+    readonly onLine?: (line: string) => void;
+}
+
+export interface Cluster {
+    /** One line for people: "lab 'default'" or "context 'staging'". */
+    readonly description: string;
+    /** A kubeconfig whose current context is the cluster. */
+    readonly kubeconfig: string;
+    /** The namespace in which istiod runs. */
+    readonly istioNamespace: string;
+    /**
+     * Runs a command where the cluster can be reached (in the lab: inside its network namespace), with KUBECONFIG set and
+     * the cluster's kubectl, istioctl and pulumi on PATH. A command that fails is a result, not an exception.
+     */
+    run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+}

@@ -1,0 +1,103 @@
+/** Runs programs: the whole group of processes ends with its time limit, or with this process. */
+import { execa } from "execa";
+import { createInterface } from "node:readline";
+import type { CommandOptions, CommandResult } from "./cluster";
+
+const running = new Set<number>();
+
+function endGroup(pid: number, signal: NodeJS.Signals): void {
+    try {
+        process.kill(-pid, signal);
+    } catch {
+        // the group is gone
+    }
+}
+
+function endAll(): void {
+    running.forEach((pid) => endGroup(pid, "SIGTERM"));
+}
+
+function endAllAndExit(signal: NodeJS.Signals): void {
+    endAll();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+}
+
+function watchOverGroup(pid: number): void {
+    if (running.size === 0) {
+        process.on("exit", endAll);
+        process.on("SIGINT", endAllAndExit);
+        process.on("SIGTERM", endAllAndExit);
+    }
+    running.add(pid);
+}
+
+function forgetGroup(pid: number): void {
+    running.delete(pid);
+    if (running.size === 0) {
+        process.off("exit", endAll);
+        process.off("SIGINT", endAllAndExit);
+        process.off("SIGTERM", endAllAndExit);
+    }
+}
+
+/** A command that fails is a result, not an exception; one that cannot be started has exit code 127. */
+export async function runCommand(
+    command: string,
+    args: readonly string[],
+    options: CommandOptions = {},
+): Promise<CommandResult> {
+    const limitSeconds = options.timeoutSeconds ?? 120;
+    const child = execa(command, args, {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        ...(options.env === undefined ? {} : { env: options.env }),
+        ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+        reject: false,
+        detached: true,
+        stripFinalNewline: false,
+        maxBuffer: 200_000_000,
+    });
+    const { pid } = child;
+    let timedOut = false;
+    let force: NodeJS.Timeout | undefined;
+    const limit = setTimeout(() => {
+        timedOut = true;
+        if (pid !== undefined) {
+            endGroup(pid, "SIGTERM");
+            force = setTimeout(() => endGroup(pid, "SIGKILL"), 5000);
+        }
+    }, limitSeconds * 1000);
+    if (pid !== undefined) {
+        watchOverGroup(pid);
+    }
+    if (options.onLine !== undefined) {
+        createInterface({ input: child.stdout }).on("line", options.onLine);
+        createInterface({ input: child.stderr }).on("line", options.onLine);
+    }
+    const result = await child;
+    clearTimeout(limit);
+    clearTimeout(force);
+    if (pid !== undefined) {
+        forgetGroup(pid);
+    }
+    if (timedOut) {
+        const note = `${command} was ended after ${limitSeconds} s\n`;
+        return { exitCode: 124, stdout: result.stdout, stderr: result.stderr + note };
+    }
+    const failure = result.exitCode === undefined ? `${result.shortMessage ?? `${command} failed`}\n` : "";
+    return { exitCode: result.exitCode ?? 127, stdout: result.stdout, stderr: result.stderr + failure };
+}
+
+/** The last lines of a text, for error messages. */
+export function lastLines(text: string, count: number): string {
+    return text.trimEnd().split("\n").slice(-count).join("\n");
+}
+
+/** Runs a command that must succeed; returns what it printed on standard output. */
+export async function mustRun(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+    const result = await runCommand(command, args, options);
+    if (result.exitCode !== 0) {
+        const said = lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, 15);
+        throw new Error(`${[command, ...args].join(" ").slice(0, 200)} failed (${result.exitCode}):\n${said}`);
+    }
+    return result.stdout;
+}

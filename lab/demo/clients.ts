@@ -1,0 +1,97 @@
+/** The two clients of the page's verification: one in the mesh, one outside it. */
+import type { ClientBundle } from "../../index";
+import type { Cluster, CommandResult } from "../cluster";
+
+/** A pod with curl. */
+export interface Client {
+    readonly namespace: string;
+    /** Whether a sidecar is injected. */
+    readonly inMesh: boolean;
+}
+
+/** In the application's namespace, as on the page. */
+export const meshClient: Client = { namespace: "test", inMesh: true };
+
+/** In a namespace of its own, since `default` may be injected on somebody's cluster. */
+export const outsideClient: Client = { namespace: "outside-the-mesh", inMesh: false };
+
+const deploymentName = "curl";
+
+/** Starts a client and waits until it is ready. */
+export async function startClient(cluster: Cluster, client: Client): Promise<void> {
+    const objects = client.inMesh ? [deployment(client)] : [namespace(client), deployment(client)];
+    for (const object of objects) {
+        await succeed(cluster, "kubectl", ["apply", "-f", "-"], JSON.stringify(object));
+    }
+    const wait = ["rollout", "status", `deployment/${deploymentName}`, "--timeout=120s"];
+    await succeed(cluster, "kubectl", ["-n", client.namespace, ...wait]);
+}
+
+/** Removes a client, with its namespace if that was made for it. */
+export async function stopClient(cluster: Cluster, client: Client): Promise<void> {
+    const object = client.inMesh
+        ? ["-n", client.namespace, "deployment", deploymentName]
+        : ["namespace", client.namespace];
+    await succeed(cluster, "kubectl", ["delete", "--ignore-not-found", "--wait", "--timeout=120s", ...object]);
+}
+
+/** Runs a command in the client's container. */
+export function execute(cluster: Cluster, client: Client, command: string[], input?: string): Promise<CommandResult> {
+    const interactive = input === undefined ? [] : ["-i"];
+    const exec = ["exec", ...interactive, `deployment/${deploymentName}`, "-c", "curl", "--", ...command];
+    return cluster.run("kubectl", ["-n", client.namespace, ...exec], { input, timeoutSeconds: 60 });
+}
+
+/** Writes a bundle into the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key; the key passes through standard input alone. */
+export async function giveBundle(cluster: Cluster, client: Client, name: string, bundle: ClientBundle): Promise<void> {
+    const files = {
+        [`/tmp/${name}-ca.crt`]: bundle.caCertificatePem,
+        [`/tmp/${name}.crt`]: bundle.certificatePem,
+        [`/tmp/${name}.key`]: bundle.privateKeyPem,
+    };
+    for (const [path, content] of Object.entries(files)) {
+        const { exitCode, stderr } = await execute(cluster, client, ["sh", "-c", `umask 077; cat > ${path}`], content);
+        if (exitCode !== 0) {
+            throw new Error(`cannot write ${path} in the client of namespace ${client.namespace}: ${stderr}`);
+        }
+    }
+}
+
+/** Runs a command that has to succeed. */
+export async function succeed(cluster: Cluster, command: string, args: string[], input?: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await cluster.run(command, args, { input, timeoutSeconds: 180 });
+    if (exitCode !== 0) {
+        throw new Error(`${command} ${args.join(" ")} failed (exit ${exitCode}):\n${stderr || stdout}`);
+    }
+    return stdout;
+}
+
+function namespace(client: Client): object {
+    return {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: client.namespace, labels: { "istio-injection": "disabled" } },
+    };
+}
+
+function deployment(client: Client): object {
+    const labels = { app: deploymentName };
+    const container = {
+        name: "curl",
+        image: "docker.io/curlimages/curl",
+        imagePullPolicy: "IfNotPresent",
+        command: ["sleep", "infinity"],
+    };
+    return {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: deploymentName, namespace: client.namespace },
+        spec: {
+            selector: { matchLabels: labels },
+            template: {
+                metadata: { labels },
+                spec: { containers: [container], terminationGracePeriodSeconds: 0 },
+            },
+        },
+    };
+}

@@ -1,0 +1,42 @@
+/** One curl in a client's pod, and what came of it. */
+import type { Cluster } from "../cluster";
+import { type Client, execute } from "./clients";
+
+export interface Answer {
+    /** curl's exit status (https://curl.se/libcurl/c/libcurl-errors.html); 0 if there was a response. */
+    readonly exitCode: number;
+    /** Status of the response; 0 if there was none. */
+    readonly status: number;
+    /** "2" for HTTP/2. */
+    readonly httpVersion: string;
+    /** Such as "TLSv1.3"; empty without TLS. */
+    readonly tlsVersion: string;
+    /** The server certificate's subject, as curl prints it; empty without TLS. */
+    readonly serverSubject: string;
+    /** curl's last line of complaint. */
+    readonly error: string;
+}
+
+/** Which files of the client curl uses: the name of a bundle given to it, for the CA alone or for the client certificate as well. */
+export interface Credentials {
+    readonly ca: string;
+    readonly certificate?: string;
+}
+
+export async function curl(cluster: Cluster, client: Client, url: string, credentials?: Credentials): Promise<Answer> {
+    const tls = credentials === undefined ? [] : ["--cacert", `/tmp/${credentials.ca}-ca.crt`];
+    const name = credentials?.certificate;
+    const certificate = name === undefined ? [] : ["--cert", `/tmp/${name}.crt`, "--key", `/tmp/${name}.key`];
+    const report = ["--output", "/dev/null", "--write-out", "%{http_code} %{http_version}"];
+    const command = ["curl", "--verbose", "--max-time", "10", ...report, ...tls, ...certificate, url];
+    const { exitCode, stdout, stderr } = await execute(cluster, client, command);
+    const [status = "0", httpVersion = ""] = stdout.trim().split(" ");
+    return {
+        exitCode,
+        status: Number(status),
+        httpVersion,
+        tlsVersion: /SSL connection using (\S+)/.exec(stderr)?.[1] ?? "",
+        serverSubject: /^\*\s+subject: (.*)$/m.exec(stderr)?.[1]?.trim() ?? "",
+        error: /curl: \(\d+\) .*/.exec(stderr)?.[0] ?? "",
+    };
+}

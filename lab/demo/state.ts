@@ -1,0 +1,28 @@
+/** The stack of the demo: on the lab its state goes with the lab, on a cluster of the user's it is kept beside other programs' state. */
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { instancePaths } from "../paths";
+import { PulumiStack } from "../toolchain/stack";
+import type { Surroundings } from "./demo";
+
+const directory = join(__dirname, "..", "..");
+
+/**
+ * Backend and passphrase are the demo's own, whatever the user's environment says: the stack's settings file in the checkout
+ * belongs to one passphrase. The folder's mode guards the demo's keys.
+ */
+export function demoStack({ cluster, lab, context }: Surroundings): Promise<PulumiStack> {
+    const folder =
+        context === undefined
+            ? join(instancePaths(lab).pulumi, "state")
+            : join(stateHome(), "istio-sidecar-tls", "demo", encodeURIComponent(context));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return PulumiStack.open(cluster, { directory, stack: "demo", backendUrl: `file://${folder}`, passphrase: "demo" });
+}
+
+/** XDG_STATE_HOME counts only if absolute (XDG Base Directory Specification). */
+function stateHome(): string {
+    const configured = process.env["XDG_STATE_HOME"];
+    return configured?.startsWith("/") ? configured : join(homedir(), ".local", "state");
+}

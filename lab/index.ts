@@ -1,0 +1,73 @@
+/** Opens clusters for the demo and the mesh tests: the lab's, or one that the user has already. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { builtFolders } from "./build";
+import type { Cluster } from "./cluster";
+import { mustRun, runCommand } from "./command";
+import { down } from "./down";
+import { commandEnvironment } from "./environment";
+import { istioNamespace } from "./mesh/install";
+import { findInit, inNetwork } from "./node/namespaces";
+import { nodeParts } from "./node/parts";
+import { mustAllRun } from "./node/process";
+import { instancePaths } from "./paths";
+import { up } from "./up";
+
+export type { Cluster, CommandOptions, CommandResult } from "./cluster";
+export { whyNoLab } from "./machine";
+
+/** The process that holds the namespaces of an instance all of whose parts run. */
+export function mustBeUp(name: string): number {
+    const command = `npm run lab -- up${name === "default" ? "" : ` --name ${name}`}`;
+    const init = findInit(name);
+    if (init === undefined) {
+        throw new Error(`lab '${name}' is not up; start it with: ${command}`);
+    }
+    try {
+        mustAllRun(name, init, Object.values(nodeParts(builtFolders())));
+    } catch (error) {
+        throw new Error(`lab '${name}': ${(error as Error).message}\nStart what is missing with: ${command}`);
+    }
+    return init;
+}
+
+/** An instance that is up. */
+export async function openLab(name = "default"): Promise<Cluster> {
+    const init = mustBeUp(name);
+    const environment = await commandEnvironment(name);
+    return {
+        description: `lab '${name}'`,
+        kubeconfig: instancePaths(name).kubeconfig,
+        istioNamespace,
+        run: (command, args, options = {}) =>
+            runCommand("nsenter", [...inNetwork(init), command, ...args], {
+                ...options,
+                env: { ...environment, ...options.env },
+            }),
+    };
+}
+
+/** Brings an instance up, with progress on standard error, and opens it. */
+export async function startLab(name = "default"): Promise<Cluster> {
+    await up(name);
+    return openLab(name);
+}
+
+export async function stopLab(name = "default"): Promise<void> {
+    await down(name);
+}
+
+/** A cluster of the user's own, by the name of its context; kubectl, istioctl and pulumi are those on PATH. */
+export async function openContext(contextName: string, namespace = "istio-system"): Promise<Cluster> {
+    const args = ["config", "view", "--raw", "--flatten", "--minify", `--context=${contextName}`];
+    const kubeconfig = join(mkdtempSync(join(tmpdir(), "istio-sidecar-tls-")), "kubeconfig");
+    writeFileSync(kubeconfig, await mustRun("kubectl", args), { mode: 0o600 });
+    return {
+        description: `context '${contextName}'`,
+        kubeconfig,
+        istioNamespace: namespace,
+        run: (command, commandArgs, options = {}) =>
+            runCommand(command, commandArgs, { ...options, env: { KUBECONFIG: kubeconfig, ...options.env } }),
+    };
+}

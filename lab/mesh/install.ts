@@ -1,0 +1,101 @@
+/** Puts into the cluster what makes it a mesh: the DNS service's address and Istio, and waits until both work. */
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { addresses, istioVersion } from "../pins";
+import type { CommandOptions } from "../cluster";
+import { waitFor } from "../wait";
+
+/** Runs kubectl against the lab; throws if it fails. */
+export type Kubectl = (args: readonly string[], options?: CommandOptions) => Promise<string>;
+
+interface KubernetesObject {
+    readonly kind: string;
+    readonly metadata: { readonly name: string };
+}
+
+export const istioNamespace = "istio-system";
+
+/** CoreDNS runs on the node itself, so its service gets its endpoint by hand. */
+function dnsObjects(): object[] {
+    const ports = [
+        { name: "dns", port: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, protocol: "TCP" },
+    ];
+    return [
+        {
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: { name: "kube-dns", namespace: "kube-system" },
+            spec: { clusterIP: addresses.dns, ports },
+        },
+        {
+            apiVersion: "discovery.k8s.io/v1",
+            kind: "EndpointSlice",
+            metadata: {
+                name: "kube-dns-node",
+                namespace: "kube-system",
+                labels: { "kubernetes.io/service-name": "kube-dns" },
+            },
+            addressType: "IPv4",
+            ports,
+            endpoints: [{ addresses: [addresses.node], conditions: { ready: true } }],
+        },
+    ];
+}
+
+async function apply(kubectl: Kubectl, objects: readonly object[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    const args = ["apply", "--server-side", "--field-manager=lab", "--filename=-"];
+    await kubectl(args, { input });
+}
+
+export const istioOperatorFile = join(__dirname, "istio.yaml");
+
+/** The charts are embedded in istioctl; this prints what they come to. */
+export async function istioManifest(istioctl: (args: readonly string[]) => Promise<string>): Promise<string> {
+    return istioctl(["manifest", "generate", "--filename", istioOperatorFile, "--set", `tag=${istioVersion}`]);
+}
+
+export async function installMesh(kubectl: Kubectl, manifest: string): Promise<void> {
+    const objects = parseAllDocuments(manifest)
+        .map((document) => document.toJS() as KubernetesObject | null)
+        .filter((object) => object !== null);
+    const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } };
+    await kubectl(["wait", "--for=create", "namespace/kube-system", "--timeout=60s"]);
+    await apply(kubectl, [namespace, ...dnsObjects(), ...definitions]);
+    const names = definitions.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
+    await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...names]);
+    await apply(kubectl, others);
+}
+
+/** A pod that is never made: the API server runs it through istiod's webhook, as it would a real one. */
+const probePod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "injection-probe", namespace: "default", labels: { "sidecar.istio.io/inject": "true" } },
+    spec: { containers: [{ name: "probe", image: "probe" }] },
+};
+
+/** Ready means more than running: a pod that is created now gets its sidecar. */
+export async function waitForMesh(kubectl: Kubectl): Promise<void> {
+    const deployment = `deployment/istiod`;
+    await kubectl(["rollout", "status", deployment, `--namespace=${istioNamespace}`, "--timeout=120s"], {
+        timeoutSeconds: 130,
+    });
+    const args = ["create", "--dry-run=server", "--filename=-", "--output=json"];
+    await waitFor(
+        "istiod injects sidecars",
+        60,
+        async () => {
+            try {
+                const pod = await kubectl(args, { input: JSON.stringify(probePod) });
+                return pod.includes('"istio-proxy"') ? undefined : "a pod that was not changed";
+            } catch (error) {
+                return (error as Error).message;
+            }
+        },
+        500,
+    );
+}

@@ -1,0 +1,100 @@
+/**
+ * What runs, the time so far and how much is left. On a terminal one line that is written over, in a log a new line now
+ * and then. What is left is estimated from each step's usual time (two cores) and, within a step, from the share done.
+ */
+export interface PlannedStep {
+    readonly title: string;
+    readonly expectedSeconds: number;
+}
+
+/** Reports the share done (0 to 1) of the running step and, in words, where it stands. */
+export type Report = (detail: string, shareDone?: number) => void;
+
+const logIntervalSeconds = 15;
+
+export function formatSeconds(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+export class Progress {
+    private readonly begun = Date.now();
+    private readonly waiting: PlannedStep[];
+    private readonly total: number;
+    private shown = 0;
+    private onTerminal = Boolean(process.stderr.isTTY);
+    private lineOpen = false;
+
+    constructor(plan: readonly PlannedStep[]) {
+        this.waiting = [...plan];
+        this.total = plan.length;
+    }
+
+    elapsedSeconds(): number {
+        return (Date.now() - this.begun) / 1000;
+    }
+
+    /** A line of its own, kept on the screen. */
+    say(line: string): void {
+        this.closeLine();
+        process.stderr.write(`${line}\n`);
+    }
+
+    /** Runs the next step of the plan. */
+    async step<T>(title: string, action: (report: Report) => Promise<T>): Promise<T> {
+        const step = this.waiting.shift();
+        if (step?.title !== title) {
+            throw new Error(`the step "${title}" is not next in the plan`);
+        }
+        const number = this.total - this.waiting.length;
+        const begun = Date.now();
+        let detail = "";
+        let share = 0;
+        const show = (force: boolean) => this.show(number, step, begun, detail, share, force);
+        show(true);
+        const ticker = setInterval(() => show(false), 1000);
+        try {
+            const result = await action((newDetail, shareDone) => {
+                detail = newDetail;
+                share = shareDone ?? share;
+            });
+            const seconds = (Date.now() - begun) / 1000;
+            this.say(`[${number}/${this.total}] ${title}: done in ${formatSeconds(seconds)}`);
+            return result;
+        } finally {
+            clearInterval(ticker);
+            this.closeLine();
+        }
+    }
+
+    private show(
+        number: number,
+        step: PlannedStep,
+        begun: number,
+        detail: string,
+        share: number,
+        force: boolean,
+    ): void {
+        const inStep = (Date.now() - begun) / 1000;
+        const ofStep =
+            share > 0.03 ? (inStep / share) * (1 - share) : Math.max(0, step.expectedSeconds * (1 - share) - inStep);
+        const left = this.waiting.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, ofStep);
+        const times = `${formatSeconds(this.elapsedSeconds())} so far, about ${formatSeconds(left)} left`;
+        const line = `[${number}/${this.total}] ${step.title}${detail === "" ? "" : `: ${detail}`} (${times})`;
+        if (this.onTerminal) {
+            const width = Math.max(40, process.stderr.columns ?? 80) - 1;
+            process.stderr.write(`\r\x1b[2K${line.slice(0, width)}`);
+            this.lineOpen = true;
+        } else if (force || Date.now() - this.shown > logIntervalSeconds * 1000) {
+            process.stderr.write(`${line}\n`);
+            this.shown = Date.now();
+        }
+    }
+
+    private closeLine(): void {
+        if (this.lineOpen) {
+            process.stderr.write("\r\x1b[2K");
+            this.lineOpen = false;
+        }
+    }
+}

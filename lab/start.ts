@@ -1,0 +1,127 @@
+/** Starts the node's parts and the mesh in namespaces that are there. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setInterval as everyInterval } from "node:timers/promises";
+import type { Built } from "./build";
+import { toolsEnvironment } from "./build/tools";
+import { mustRun } from "./command";
+import { installMesh, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
+import { containerdSocket, writeKubeconfig } from "./node/configuration";
+import { inAllNamespaces, inNetwork } from "./node/namespaces";
+import { insideBuild, nodeParts, partsEnvironment } from "./node/parts";
+import { mustAllRun, partState, startPart, type Part } from "./node/process";
+import { instancePaths } from "./paths";
+import { waitFor } from "./wait";
+
+/** The steps by which an instance starts; each leaves alone what runs already. */
+export class Start {
+    private readonly paths;
+    private readonly parts;
+    private readonly environment;
+    private readonly started: Part[] = [];
+
+    constructor(
+        private readonly name: string,
+        private readonly init: number,
+        private readonly built: Built,
+    ) {
+        this.paths = instancePaths(name);
+        this.parts = nodeParts(built);
+        this.environment = partsEnvironment(insideBuild(built.tools));
+    }
+
+    /** Starts a part unless it runs. */
+    private async start(...parts: readonly Part[]): Promise<void> {
+        for (const part of parts) {
+            if (!partState(this.name, this.init, part.name, part.program).running) {
+                await startPart(this.name, this.init, part, this.environment);
+                await waitFor(`${part.name} starts`, 10, () =>
+                    partState(this.name, this.init, part.name, part.program).running ? undefined : "no process",
+                );
+            }
+            this.started.push(part);
+        }
+    }
+
+    /** Waits for the work; a part that dies meanwhile ends the wait. */
+    private async whileAllRun<T>(work: Promise<T>): Promise<T> {
+        const stop = new AbortController();
+        const watch = async (): Promise<never> => {
+            for await (const _ of everyInterval(500, undefined, { signal: stop.signal })) {
+                mustAllRun(this.name, this.init, this.started);
+            }
+            throw new Error("the watch over the parts has ended");
+        };
+        try {
+            return await Promise.race([work, watch()]);
+        } finally {
+            stop.abort();
+        }
+    }
+
+    private readonly kubectl: Kubectl = (args, options) => {
+        const command = [...inNetwork(this.init), join(this.built.mesh, "kubectl"), ...args];
+        return mustRun("nsenter", command, { ...options, env: { KUBECONFIG: this.paths.kubeconfig } });
+    };
+
+    private async importImages(): Promise<void> {
+        const tools = insideBuild(this.built.tools);
+        const ctr = [`${tools}/programs/ctr`, "--address", containerdSocket, "--namespace", "k8s.io"];
+        const run = (args: readonly string[]) =>
+            mustRun("nsenter", [...inAllNamespaces(this.init), ...ctr, ...args], {
+                env: toolsEnvironment(tools),
+                timeoutSeconds: 600,
+            });
+        await waitFor("containerd answers", 30, () =>
+            run(["version"]).then(
+                () => undefined,
+                (error: Error) => error.message,
+            ),
+        );
+        await run(["images", "import", `${insideBuild(this.built.images)}/images.tar`]);
+    }
+
+    async startControlPlane(): Promise<void> {
+        const { etcd, containerd, apiServer } = this.parts;
+        await this.start(etcd, containerd, apiServer);
+        const ready = async () => {
+            const certificates = join(this.paths.root, "certificates");
+            // the key is written after the certificate
+            await waitFor("the API server makes its certificate", 60, () =>
+                existsSync(join(certificates, "apiserver.key")) ? undefined : "none",
+            );
+            writeKubeconfig(this.name, readFileSync(join(certificates, "apiserver.crt"), "utf8"));
+            const probe = () =>
+                this.kubectl(["get", "--raw=/readyz"]).then(
+                    () => undefined,
+                    (error: Error) => error.message,
+                );
+            await waitFor("the API server is ready", 90, probe, 400);
+        };
+        await this.whileAllRun(ready());
+    }
+
+    async startNode(): Promise<void> {
+        const { controllerManager, scheduler, kubelet, kubeProxy, coredns } = this.parts;
+        const imagesThere = join(this.paths.root, "images-imported");
+        const importing = existsSync(imagesThere)
+            ? Promise.resolve()
+            : this.importImages().then(() => writeFileSync(imagesThere, ""));
+        const starting = this.start(controllerManager, scheduler, kubelet, kubeProxy, coredns);
+        await this.whileAllRun(Promise.all([importing, starting]));
+        const nodeReady = async () => {
+            await this.kubectl(["wait", "--for=create", "node/node0", "--timeout=60s"]);
+            await this.kubectl(["wait", "--for=condition=Ready", "node/node0", "--timeout=90s"]);
+        };
+        await this.whileAllRun(nodeReady());
+    }
+
+    async install(): Promise<void> {
+        const istioctl = (args: readonly string[]) => mustRun(join(this.built.mesh, "istioctl"), args);
+        await this.whileAllRun(installMesh(this.kubectl, await istioManifest(istioctl)));
+    }
+
+    async meshReady(): Promise<void> {
+        await this.whileAllRun(waitForMesh(this.kubectl));
+    }
+}

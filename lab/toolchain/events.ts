@@ -1,0 +1,72 @@
+/** What a run of the engine did, from its event log (sdk/go/common/apitype/events.go). */
+
+/** What became of one resource. */
+export interface Step {
+    /** same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ... */
+    readonly operation: string;
+    readonly urn: string;
+    readonly type: string;
+    /** The resource's name in the program. */
+    readonly name: string;
+    /** Each changed property's path, and how it changes. */
+    readonly changes: Readonly<Record<string, string>>;
+    /** The engine gave up on it. */
+    readonly failed: boolean;
+}
+
+export interface Diagnostic {
+    readonly severity: string;
+    readonly message: string;
+}
+
+interface Metadata {
+    readonly op: string;
+    readonly urn: string;
+    readonly type: string;
+    readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
+}
+
+interface EngineEvent {
+    readonly resourcePreEvent?: { readonly metadata: Metadata };
+    readonly resOutputsEvent?: { readonly metadata: Metadata };
+    readonly resOpFailedEvent?: { readonly metadata: Metadata };
+    readonly diagnosticEvent?: Diagnostic;
+}
+
+/** The steps in the order in which they ended; one that was begun and never ended comes last. */
+export function readEvents(log: string): { steps: Step[]; diagnostics: Diagnostic[] } {
+    const ended = new Map<string, Step>();
+    const begun = new Map<string, Step>();
+    const diagnostics: Diagnostic[] = [];
+    for (const line of log.split("\n").filter((text) => text.trim() !== "")) {
+        const event = JSON.parse(line) as EngineEvent;
+        const end = event.resOutputsEvent ?? event.resOpFailedEvent;
+        if (event.resourcePreEvent !== undefined) {
+            const step = toStep(event.resourcePreEvent.metadata, false);
+            begun.set(`${step.operation} ${step.urn}`, step);
+        }
+        if (end !== undefined) {
+            const step = toStep(end.metadata, event.resOpFailedEvent !== undefined);
+            ended.set(`${step.operation} ${step.urn}`, step);
+        }
+        if (event.diagnosticEvent !== undefined) {
+            const { severity, message } = event.diagnosticEvent;
+            // Colours are tags such as <{%reset%}>.
+            diagnostics.push({ severity, message: message.replaceAll(/<\{%.*?%\}>/g, "") });
+        }
+    }
+    const unfinished = [...begun].filter(([key]) => !ended.has(key)).map(([, step]) => step);
+    return { steps: [...ended.values(), ...unfinished], diagnostics };
+}
+
+function toStep({ op, urn, type, detailedDiff }: Metadata, failed: boolean): Step {
+    const changes = Object.entries(detailedDiff ?? {}).map(([path, change]) => [path, change.diffKind]);
+    return {
+        operation: op,
+        urn,
+        type,
+        name: urn.split("::").slice(3).join("::"),
+        changes: Object.fromEntries(changes) as Record<string, string>,
+        failed,
+    };
+}

@@ -1,0 +1,212 @@
+/**
+ * Requests to the API server as they are: the generated clients hide what a provider lives on (dry runs, field
+ * managers, the Status of a refusal).
+ */
+import https from "node:https";
+import http from "node:http";
+// The package's index loads every generated type, which takes longer than most runs of this plugin.
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { Properties, Value, isObject } from "../plugin/values";
+
+export interface KubernetesObject extends Properties {
+    apiVersion: string;
+    kind: string;
+    metadata: Properties;
+}
+
+/** The API server's refusal, in its own words. */
+export class ApiError extends Error {
+    readonly code: number;
+    readonly reason: string;
+    /** The kind of object that the refusal is about, where it says so. */
+    readonly aboutKind: string;
+    readonly causes: readonly { readonly reason: string; readonly field: string }[];
+
+    constructor(code: number, body: string) {
+        const status = parseStatus(body);
+        super(typeof status["message"] === "string" ? status["message"] : `HTTP ${code}: ${body.trim()}`);
+        this.code = code;
+        this.reason = String(status["reason"] ?? "");
+        const details = isObject(status["details"]) ? status["details"] : {};
+        this.aboutKind = String(details["kind"] ?? "");
+        this.causes = (Array.isArray(details["causes"]) ? details["causes"] : []).filter(isObject).map((cause) => ({
+            reason: String(cause["reason"] ?? ""),
+            field: String(cause["field"] ?? ""),
+        }));
+    }
+}
+
+/** The API server serves no such type: its CustomResourceDefinition is missing. */
+export class NoMatchError extends Error {
+    constructor(apiVersion: string, kind: string) {
+        super(`no matches for kind "${kind}" in version "${apiVersion}"`);
+    }
+}
+
+export function isNotFound(error: unknown): boolean {
+    return error instanceof ApiError && error.code === 404;
+}
+
+function parseStatus(body: string): Properties {
+    try {
+        const status = JSON.parse(body) as Value;
+        return isObject(status) && status["kind"] === "Status" ? status : {};
+    } catch {
+        return {};
+    }
+}
+
+interface Mapping {
+    readonly plural: string;
+    readonly namespaced: boolean;
+}
+
+export interface WriteOptions {
+    readonly fieldManager: string;
+    readonly dryRun?: boolean;
+    readonly force?: boolean;
+    readonly fieldValidation?: "Warn";
+}
+
+export class ApiServer {
+    private readonly mappings = new Map<string, Promise<readonly Properties[]>>();
+
+    constructor(
+        private readonly config: KubeConfig,
+        /** Where a namespaced object goes that names none. */
+        private readonly defaultNamespace: string,
+    ) {}
+
+    async mapping(apiVersion: string, kind: string): Promise<Mapping> {
+        const found = async (): Promise<Properties | undefined> =>
+            (await this.resources(apiVersion)).find(
+                (resource) => resource["kind"] === kind && !String(resource["name"]).includes("/"),
+            );
+        let resource = await found();
+        if (resource === undefined) {
+            // Its definition may have been created since.
+            this.mappings.delete(apiVersion);
+            resource = await found();
+        }
+        if (resource === undefined) {
+            throw new NoMatchError(apiVersion, kind);
+        }
+        return { plural: String(resource["name"]), namespaced: resource["namespaced"] === true };
+    }
+
+    /** The namespace that an object lives in; empty for a type that lives in none. */
+    async namespaceOf(object: KubernetesObject): Promise<string> {
+        const { namespaced } = await this.mapping(object.apiVersion, object.kind);
+        return namespaced ? String(object.metadata["namespace"] || this.defaultNamespace) : "";
+    }
+
+    async get(object: KubernetesObject, name = nameOf(object)): Promise<KubernetesObject> {
+        return this.request("GET", await this.path(object, name));
+    }
+
+    /** The objects of a type in a namespace. */
+    async list(apiVersion: string, kind: string, namespace: string): Promise<KubernetesObject[]> {
+        const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
+        return ((await this.request("GET", path))["items"] ?? []) as KubernetesObject[];
+    }
+
+    async create(object: KubernetesObject, options: WriteOptions): Promise<KubernetesObject> {
+        const path = await this.path(object, undefined);
+        return this.request("POST", path + query(options), "application/json", object);
+    }
+
+    /** Server-side apply: creates what is missing, and owns what the object names. */
+    async apply(object: KubernetesObject, options: WriteOptions): Promise<KubernetesObject> {
+        const path = await this.path(object, nameOf(object));
+        return this.request("PATCH", path + query(options), "application/apply-patch+yaml", object);
+    }
+
+    async jsonPatch(object: KubernetesObject, patch: Value): Promise<KubernetesObject> {
+        return this.request("PATCH", await this.path(object, nameOf(object)), "application/json-patch+json", patch);
+    }
+
+    async delete(object: KubernetesObject, propagationPolicy: string): Promise<void> {
+        const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy };
+        await this.request("DELETE", await this.path(object, nameOf(object)), "application/json", body);
+    }
+
+    private resources(apiVersion: string): Promise<readonly Properties[]> {
+        const known = this.mappings.get(apiVersion);
+        if (known !== undefined) {
+            return known;
+        }
+        const resources = this.request("GET", groupPath(apiVersion)).then(
+            (list) => (list["resources"] ?? []) as Properties[],
+            (error: unknown) => {
+                this.mappings.delete(apiVersion);
+                if (isNotFound(error)) {
+                    return [];
+                }
+                throw error;
+            },
+        );
+        this.mappings.set(apiVersion, resources);
+        return resources;
+    }
+
+    private async path(object: KubernetesObject, name: string | undefined): Promise<string> {
+        const { plural } = await this.mapping(object.apiVersion, object.kind);
+        const namespace = await this.namespaceOf(object);
+        return [groupPath(object.apiVersion), ...(namespace ? ["namespaces", namespace] : []), plural, name]
+            .filter((part) => part !== undefined)
+            .join("/");
+    }
+
+    private async request(method: string, path: string, contentType?: string, body?: Value): Promise<KubernetesObject> {
+        const server = this.config.getCurrentCluster()?.server;
+        if (server === undefined) {
+            throw new Error("configured Kubernetes cluster is unreachable: the kubeconfig names no current cluster");
+        }
+        const options: https.RequestOptions = { method, headers: { Accept: "application/json" } };
+        await this.config.applyToHTTPSOptions(options as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
+        if (contentType !== undefined) {
+            options.headers = { ...options.headers, "Content-Type": contentType };
+        }
+        const [code, text] = await send(new URL(server.replace(/\/$/, "") + path), options, body);
+        if (code >= 300) {
+            throw new ApiError(code, text);
+        }
+        return JSON.parse(text) as KubernetesObject;
+    }
+}
+
+export function nameOf(object: KubernetesObject): string {
+    return String(object.metadata["name"] ?? "");
+}
+
+function groupPath(apiVersion: string): string {
+    return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function query(options: WriteOptions): string {
+    const parameters = new URLSearchParams({ fieldManager: options.fieldManager });
+    if (options.dryRun) {
+        parameters.set("dryRun", "All");
+    }
+    if (options.force !== undefined) {
+        parameters.set("force", String(options.force));
+    }
+    if (options.fieldValidation !== undefined) {
+        parameters.set("fieldValidation", options.fieldValidation);
+    }
+    return `?${parameters}`;
+}
+
+function send(url: URL, options: https.RequestOptions, body: Value | undefined): Promise<[number, string]> {
+    return new Promise((resolve, reject) => {
+        const unreachable = (error: Error): void => { reject(new Error(`configured Kubernetes cluster is unreachable: ${error.message} (${url.origin})`)); };
+        const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("end", () => { resolve([response.statusCode ?? 0, Buffer.concat(chunks).toString()]); });
+            response.on("error", unreachable);
+        });
+        request.on("error", unreachable);
+        request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}

@@ -1,0 +1,146 @@
+/**
+ * Waiting until an object does what it is for: provider/pkg/await/await.go and awaiters.go. Which condition a kind waits
+ * for stands in the table below; a kind that is not in it is ready once it exists.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Properties } from "../plugin/values";
+import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
+import { deploymentReady } from "./deployment";
+import { jobReady } from "./job";
+import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
+import { serviceReady } from "./service";
+
+/** What a look at the cluster showed. */
+export interface Readiness {
+    readonly ready: boolean;
+    /** Why not, for people. */
+    readonly reasons: readonly string[];
+    /** It will not become ready any more. */
+    readonly failed?: boolean;
+    readonly object: KubernetesObject;
+}
+
+/** Looks once. With `settle` a state that may still change by itself does not count as ready. */
+export type Condition = (api: ApiServer, object: KubernetesObject, settle: boolean) => Promise<Readiness>;
+
+const conditions: Readonly<Record<string, () => Condition>> = {
+    "apps/v1/Deployment": () => deploymentReady,
+    "batch/v1/Job": () => jobReady,
+    "v1/Service": serviceReady,
+};
+
+/** The object exists, but did not become what it should in time or at all. */
+export class NotReadyError extends Error {
+    constructor(
+        message: string,
+        readonly object: KubernetesObject,
+        readonly reasons: readonly string[],
+    ) {
+        super(message);
+    }
+}
+
+const pollMilliseconds = 250;
+const defaultSeconds = 600;
+
+export interface AwaitOptions {
+    readonly inputs: KubernetesObject;
+    readonly timeoutSeconds: number;
+    readonly cancelled: AbortSignal;
+    /** Shown beside the resource while it waits. */
+    readonly status: (message: string) => void;
+}
+
+/** Waits until the object is ready and returns it as it then is. */
+export async function untilReady(
+    api: ApiServer,
+    object: KubernetesObject,
+    options: AwaitOptions,
+): Promise<KubernetesObject> {
+    const condition = conditions[`${object.apiVersion}/${object.kind}`]?.();
+    if (condition === undefined || isAnnotated(options.inputs, skipAwait)) {
+        return object;
+    }
+    const deadline = deadlineOf(options);
+    let last: Readiness = { ready: false, reasons: [], object };
+    let shown = "";
+    while (!options.cancelled.aborted) {
+        last = await condition(api, object, true);
+        if (last.ready) {
+            return last.object;
+        }
+        const name = nameOf(object);
+        if (last.failed) {
+            const message = `Resource '${name}' was created but failed to initialize`;
+            throw new NotReadyError(message, last.object, last.reasons);
+        }
+        if (Date.now() >= deadline) {
+            throw new NotReadyError(`'${name}' timed out waiting to be Ready`, last.object, last.reasons);
+        }
+        const status = last.reasons.at(-1) ?? "";
+        if (status !== shown) {
+            options.status(status);
+            shown = status;
+        }
+        await pause(options.cancelled);
+    }
+    const message = `Resource operation was cancelled for "${nameOf(object)}"`;
+    throw new NotReadyError(message, last.object, last.reasons);
+}
+
+/** Looks whether the object is ready now, as a refresh does. */
+export async function checkReady(api: ApiServer, object: KubernetesObject, inputs: KubernetesObject): Promise<void> {
+    const condition = conditions[`${object.apiVersion}/${object.kind}`]?.();
+    if (condition === undefined || isAnnotated(inputs, skipAwait)) {
+        return;
+    }
+    const readiness = await condition(api, object, false);
+    if (!readiness.ready) {
+        const message = `Resource '${nameOf(object)}' was created but failed to initialize`;
+        throw new NotReadyError(message, readiness.object, readiness.reasons);
+    }
+}
+
+/** Kinds whose deletion is not waited for with skipAwait; all others' always is: metadata/overrides.go. */
+const skipsDeletion = ["v1/Namespace", "apps/v1/Deployment", "batch/v1/Job"];
+
+export async function untilGone(api: ApiServer, object: KubernetesObject, options: AwaitOptions): Promise<void> {
+    if (isAnnotated(options.inputs, skipAwait) && skipsDeletion.includes(`${object.apiVersion}/${object.kind}`)) {
+        return;
+    }
+    const deadline = deadlineOf(options);
+    let last = object;
+    while (!options.cancelled.aborted && Date.now() < deadline) {
+        try {
+            last = await api.get(object);
+        } catch (error) {
+            if (isNotFound(error)) {
+                return;
+            }
+            throw error;
+        }
+        if (isNewObject(last, object)) {
+            return;
+        }
+        await pause(options.cancelled);
+    }
+    const finalizers = JSON.stringify((last.metadata)["finalizers"] ?? []);
+    throw new NotReadyError("timed out waiting for the condition", last, [
+        `finalizers might be preventing deletion (${finalizers})`,
+    ]);
+}
+
+/** Another object of the same name took the deleted one's place. */
+function isNewObject(current: KubernetesObject, deleted: KubernetesObject): boolean {
+    const uid = deleted.metadata["uid"];
+    return uid !== undefined && current.metadata["uid"] !== uid;
+}
+
+function deadlineOf(options: AwaitOptions): number {
+    const annotated = Number.parseInt(annotation(options.inputs, timeoutSeconds) ?? "", 10);
+    return Date.now() + 1000 * (options.timeoutSeconds || annotated || defaultSeconds);
+}
+
+async function pause(cancelled: AbortSignal): Promise<void> {
+    await sleep(pollMilliseconds, undefined, { signal: cancelled }).catch(() => undefined);
+}

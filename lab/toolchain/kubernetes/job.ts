@@ -1,0 +1,27 @@
+/** A Job is ready when it has completed, and failed when it has given up: provider/pkg/await/job.go, checker/job. */
+import { KubernetesObject } from "./apiServer";
+import type { Condition } from "./await";
+import { pluck } from "./objects";
+import { condition, isOwnedBy, podErrors } from "./pods";
+
+const givenUp = ["BackoffLimitExceeded", "DeadlineExceeded"];
+
+export function isComplete(job: KubernetesObject): boolean {
+    return pluck(job, "status", "startTime") !== undefined && condition(job, "Complete")?.["status"] === "True";
+}
+
+export const jobReady: Condition = async (api, object) => {
+    const job = await api.get(object);
+    if (isComplete(job)) {
+        return { ready: true, reasons: [], object: job };
+    }
+    const reasons: string[] = [];
+    const failure = condition(job, "Failed");
+    const failed = failure?.["status"] === "True" && givenUp.includes(String(failure["reason"]));
+    const pods = await api.list("v1", "Pod", String(job.metadata["namespace"]));
+    reasons.push(...podErrors(pods.filter((pod) => isOwnedBy(pod, job))));
+    if (failed) {
+        reasons.unshift(`[${String(failure["reason"])}] ${String(failure["message"])}`);
+    }
+    return { ready: false, failed, reasons, object: job };
+};

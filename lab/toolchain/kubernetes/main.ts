@@ -1,0 +1,5 @@
+/** The plugin's entry point. */
+import { serveProvider } from "../plugin/provider";
+import { KubernetesStandIn } from "./provider";
+
+void serveProvider((log) => new KubernetesStandIn(log));

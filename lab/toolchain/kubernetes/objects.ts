@@ -1,0 +1,108 @@
+/** Reading and shaping of Kubernetes objects as plain JSON. */
+import { Properties, Value, isObject, isUnknown } from "../plugin/values";
+import { KubernetesObject } from "./apiServer";
+
+/** What the API server fills in and never takes from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */
+const readOnlyMetadata = [
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "uid",
+];
+
+export const autonamed = "pulumi.com/autonamed";
+export const skipAwait = "pulumi.com/skipAwait";
+export const replaceUnready = "pulumi.com/replaceUnready";
+export const timeoutSeconds = "pulumi.com/timeoutSeconds";
+export const patchForce = "pulumi.com/patchForce";
+export const patchFieldManager = "pulumi.com/patchFieldManager";
+export const deletionPropagation = "pulumi.com/deletionPropagationPolicy";
+
+/** The value under a path of keys, or undefined where anything on the way is missing. */
+export function pluck(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+    return path.reduce<Value | undefined>((current, key) => (isObject(current) ? current[key] : undefined), value);
+}
+
+export function annotation(object: KubernetesObject, name: string): string | undefined {
+    const value = pluck(object.metadata, "annotations", name);
+    return typeof value === "string" ? value : undefined;
+}
+
+export function isAnnotated(object: KubernetesObject, name: string): boolean {
+    return annotation(object, name) === "true";
+}
+
+/** `namespace/name`, the ID of a resource. */
+export function qualifiedName(object: KubernetesObject): string {
+    const { namespace, name } = object.metadata;
+    return namespace ? `${String(namespace)}/${String(name)}` : String(name);
+}
+
+/** The user's inputs in the form in which the API server gives them back, so that they can be compared. */
+export function normalize(inputs: Properties): KubernetesObject {
+    const { metadata, ...object } = withoutNulls(inputs) as KubernetesObject;
+    const normalized: KubernetesObject = isUnknown(metadata)
+        ? { ...object, metadata }
+        : {
+              ...object,
+              metadata: Object.fromEntries(
+                  Object.entries(metadata ?? {}).filter(([key]) => !readOnlyMetadata.includes(key)),
+              ),
+          };
+    return object.kind === "Secret" ? normalizeSecret(normalized) : normalized;
+}
+
+/** stringData is what a user writes and data what the API server keeps: provider/pkg/clients/unstructured.go. */
+function normalizeSecret(object: KubernetesObject): KubernetesObject {
+    const { stringData, ...secret } = object;
+    if (!isObject(stringData) || Object.keys(stringData).length === 0) {
+        return object;
+    }
+    if (Object.values(stringData).some((value) => isUnknown(value))) {
+        return object;
+    }
+    const data = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+    return {
+        ...secret,
+        data: { ...(isObject(secret.data) ? secret.data : {}), ...Object.fromEntries(data) },
+    };
+}
+
+function withoutNulls(value: Value): Value {
+    if (Array.isArray(value)) {
+        return value.map(withoutNulls);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    return Object.fromEntries(
+        Object.entries(value)
+            .filter(([, child]) => child !== null)
+            .map(([key, child]) => [key, withoutNulls(child)]),
+    );
+}
+
+/** What of the live object the inputs speak of, lists by position: provider/pkg/provider/util.go, `pruneMap`. */
+export function prune(live: Properties, inputs: Properties): Properties {
+    const pruned: Properties = {};
+    for (const [key, value] of Object.entries(live)) {
+        const input = inputs[key];
+        if (input !== undefined) {
+            pruned[key] = pruneValue(value, input);
+        }
+    }
+    return pruned;
+}
+
+function pruneValue(live: Value, input: Value): Value {
+    if (isObject(live) && isObject(input)) {
+        return prune(live, input);
+    }
+    if (Array.isArray(live) && Array.isArray(input)) {
+        return live.slice(0, input.length).map((element, index) => pruneValue(element, input[index] ?? null));
+    }
+    return live;
+}

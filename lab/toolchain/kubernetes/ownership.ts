@@ -1,0 +1,118 @@
+/**
+ * Who owns which field of an object: the API server's managedFields. As in provider/pkg/await/await.go, `patchForce`,
+ * `fixCSAFieldManagers` and `handleSSAIgnoreFields`.
+ */
+import { Properties, Value, isObject } from "../plugin/values";
+import { ApiServer, KubernetesObject } from "./apiServer";
+import { isAnnotated, patchForce, pluck } from "./objects";
+
+/** Under this name an object is created; its first update moves what it owns to the resource's own name. */
+export const createFieldManager = "pulumi-kubernetes";
+
+interface ManagedFields extends Properties {
+    manager: string;
+    operation: string;
+    fieldsV1: Properties;
+}
+
+function managedFields(object: KubernetesObject): ManagedFields[] {
+    return (object.metadata["managedFields"] ?? []) as ManagedFields[];
+}
+
+/** Whether a conflict over a field is decided for this resource. */
+export function takesOver(
+    inputs: KubernetesObject,
+    live: KubernetesObject | undefined,
+    options: { readonly always: boolean; readonly preview: boolean },
+): boolean {
+    if (options.always || isAnnotated(inputs, patchForce)) {
+        return true;
+    }
+    if (live === undefined) {
+        return options.preview;
+    }
+    // An object that only plain creates have touched gets its owners set right before the real update.
+    const createdPlainly = managedFields(live).some(
+        (entry) => entry.operation === "Update" && entry.manager === createFieldManager,
+    );
+    return (options.preview && createdPlainly) || managedFields(live).length === 0;
+}
+
+/** Moves what kubectl and this plugin's creates own to the resource's own field manager. */
+export async function adoptFields(
+    api: ApiServer,
+    live: KubernetesObject,
+    fieldManager: string,
+): Promise<KubernetesObject> {
+    const entries = managedFields(live);
+    const adopted = entries.filter(
+        (entry) =>
+            entry["subresource"] === undefined &&
+            ((entry.operation === "Update" && /^(kubectl|before-first-apply|pulumi-kubernetes)/.test(entry.manager)) ||
+                (entry.operation === "Apply" && entry.manager.startsWith("kubectl"))),
+    );
+    if (adopted.length === 0) {
+        return live;
+    }
+    const isOwn = (entry: ManagedFields): boolean => entry.operation === "Apply" && entry.manager === fieldManager;
+    const fields = [...entries.filter(isOwn), ...adopted].map((entry) => entry.fieldsV1).reduce(union);
+    const own: ManagedFields = {
+        manager: fieldManager,
+        operation: "Apply",
+        apiVersion: live.apiVersion,
+        fieldsType: "FieldsV1",
+        fieldsV1: fields,
+    };
+    const rest = entries.filter((entry) => !isOwn(entry) && !adopted.includes(entry));
+    return api.jsonPatch(live, [
+        { op: "replace", path: "/metadata/managedFields", value: [...rest, own] },
+        { op: "replace", path: "/metadata/resourceVersion", value: live.metadata["resourceVersion"] ?? "" },
+    ]);
+}
+
+/**
+ * What `ignoreChanges` names is left to its owner: dropped from what is applied where another manager owns it alone,
+ * otherwise kept as it is now.
+ */
+export function withoutIgnoredFields(
+    inputs: KubernetesObject,
+    live: KubernetesObject,
+    fieldManager: string,
+    ignored: readonly string[],
+): KubernetesObject {
+    const owns = (path: readonly string[]) => (entry: ManagedFields) =>
+        pluck(entry.fieldsV1, ...path.map((key) => `f:${key}`)) !== undefined;
+    let result: Properties = inputs;
+    for (const text of ignored) {
+        const path = text.split(".");
+        const owners = managedFields(live).filter(owns(path));
+        const others = owners.filter((entry) => entry.manager !== fieldManager);
+        const now = pluck(live, ...path);
+        if (others.length > 0 && others.length === owners.length) {
+            result = withValueAt(result, path, undefined);
+        } else if (now !== undefined) {
+            result = withValueAt(result, path, now);
+        }
+    }
+    return result as KubernetesObject;
+}
+
+function withValueAt(object: Properties, path: readonly string[], value: Value | undefined): Properties {
+    const [key = "", ...rest] = path;
+    const { [key]: child, ...others } = object;
+    if (rest.length === 0) {
+        return value === undefined ? others : { ...others, [key]: value };
+    }
+    return isObject(child) || value !== undefined
+        ? { ...others, [key]: withValueAt(isObject(child) ? child : {}, rest, value) }
+        : object;
+}
+
+function union(left: Properties, right: Properties): Properties {
+    const result = { ...left };
+    for (const [key, value] of Object.entries(right)) {
+        const before = result[key];
+        result[key] = isObject(before) && isObject(value) ? union(before, value) : value;
+    }
+    return result;
+}

@@ -1,0 +1,70 @@
+/** What keeps pods from being ready, in the words of provider/pkg/await/checker/pod/check.go. */
+import { Properties, isObject } from "../plugin/values";
+import { KubernetesObject } from "./apiServer";
+import { pluck, qualifiedName } from "./objects";
+
+export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
+    return records(object.metadata["ownerReferences"]).some((reference) => reference["uid"] === owner.metadata["uid"]);
+}
+
+export function records(value: unknown): Properties[] {
+    return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+export function condition(object: KubernetesObject, type: string): Properties | undefined {
+    return records(pluck(object, "status", "conditions")).find((entry) => entry["type"] === type);
+}
+
+/** The first thing that is wrong with each pod. */
+export function podErrors(pods: readonly KubernetesObject[]): string[] {
+    return pods.map(podError).filter((message) => message !== undefined);
+}
+
+function podError(pod: KubernetesObject): string | undefined {
+    if (condition(pod, "PodScheduled")?.["status"] !== "True") {
+        return undefined;
+    }
+    for (const type of ["Initialized", "Ready"]) {
+        const entry = condition(pod, type);
+        if (entry === undefined) {
+            return undefined;
+        }
+        if (entry["status"] === "True" || (type === "Ready" && pluck(pod, "status", "phase") === "Succeeded")) {
+            continue;
+        }
+        const errors = records(pluck(pod, "status", "containerStatuses")).flatMap(containerErrors);
+        const message = entry["reason"] && entry["message"] ? String(entry["message"]) : "";
+        return errors.length > 0 || message !== ""
+            ? `[Pod ${qualifiedName(pod)}]: ${message}${errors.join("\n")}`
+            : undefined;
+    }
+    return undefined;
+}
+
+function containerErrors(status: Properties): string[] {
+    if (status["ready"] === true) {
+        return [];
+    }
+    const errors: string[] = [];
+    const waiting = pluck(status, "state", "waiting");
+    if (isObject(waiting) && waiting["reason"] !== "ContainerCreating") {
+        errors.push(`[${String(waiting["reason"])}] ${String(waiting["message"] ?? "")}`);
+    }
+    const terminated = pluck(status, "state", "terminated");
+    if (isObject(terminated) && terminated["reason"]) {
+        errors.push(
+            terminated["message"]
+                ? `[${String(terminated["reason"])}] ${String(terminated["message"])}`
+                : `container "${String(status["name"])}" completed with exit code ${String(terminated["exitCode"])}`,
+        );
+    }
+    const before = pluck(status, "lastState", "terminated");
+    if (isObject(before)) {
+        const how = `${String(before["reason"])}: exit code ${String(before["exitCode"])}`;
+        errors.push(`container "${String(status["name"])}" terminated at ${String(before["finishedAt"])} (${how})`);
+        if (before["message"]) {
+            errors.push(String(before["message"]));
+        }
+    }
+    return errors;
+}

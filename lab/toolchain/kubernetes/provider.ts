@@ -1,0 +1,355 @@
+/**
+ * Stand-in for the kubernetes plugin: one implementation for all of its resource types, which does what
+ * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.33 do in server-side apply
+ * mode.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { version } from "@pulumi/kubernetes/package.json";
+import {
+    ChangeRequest,
+    CheckRequest,
+    Difference,
+    InitializationError,
+    Log,
+    StandIn,
+    State,
+    nameOf as nameOfUrn,
+} from "../plugin/provider";
+import { Properties, containsUnknown, isObject, isUnknown, withoutSecrets } from "../plugin/values";
+import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
+import { NotReadyError, checkReady, untilGone, untilReady } from "./await";
+import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
+import { creationError, createObject } from "./create";
+import { Path, differences, withoutIgnored } from "../plugin/difference";
+import { isComplete } from "./job";
+import {
+    annotation,
+    autonamed,
+    deletionPropagation,
+    isAnnotated,
+    normalize,
+    patchFieldManager,
+    prune,
+    qualifiedName,
+    replaceUnready,
+} from "./objects";
+import { Settings, readSettings } from "./settings";
+import { ResourceType, isBuiltIn, resourceType } from "./types";
+import { requiredFieldError, relinquish, updateObject } from "./update";
+
+export class KubernetesStandIn implements StandIn {
+    readonly version = version;
+    private readonly cancellation = new AbortController();
+    private configured: { settings: Settings; api: ApiServer } | undefined;
+
+    constructor(private readonly log: Log) {}
+
+    async configure(properties: Properties): Promise<void> {
+        this.configured = readSettings(properties);
+        this.log("info", "kubernetes: the lab's stand-in serves these resources, not the real plugin.");
+    }
+
+    cancel(): void {
+        this.cancellation.abort();
+    }
+
+    async check({ type, urn, olds, news, randomSeed }: CheckRequest): Promise<Properties> {
+        const { isPatch } = resourceType(type);
+        const inputs = normalize(withoutSecrets(news));
+        const { metadata } = inputs;
+        if (isObject(metadata) && !metadata["name"]) {
+            if (isPatch) {
+                throw new Error("patch resources require the `.metadata.name` field to be set");
+            }
+            if (metadata["generateName"]) {
+                throw new Error("the `.metadata.generateName` field is not supported in Server-Side Apply mode");
+            }
+            const old = normalize(withoutSecrets(olds));
+            if (Object.keys(olds).length === 0) {
+                autoname(inputs, `${nameOfUrn(urn)}-${suffix(randomSeed)}`);
+            } else if (isAnnotated(old, autonamed)) {
+                autoname(inputs, nameOf(old));
+            }
+        }
+        return withSecretsOf(inputs, news);
+    }
+
+    async diff({ type, olds, news, ignoreChanges }: ChangeRequest): Promise<Difference> {
+        const resource = resourceType(type);
+        const { inputs: oldInputs, live } = readCheckpoint(olds);
+        const inputs = normalize(withoutSecrets(news));
+        const before = prune(live, normalize(oldInputs)) as KubernetesObject;
+        before.metadata = { ...before.metadata, ...(nameOf(inputs) ? { name: nameOf(live) } : {}) };
+        for (const object of [before, inputs]) {
+            await this.fillNamespace(object);
+        }
+        const all = differences(before, inputs, {
+            immutable: this.immutable(resource),
+            emptyIsAbsent: isBuiltIn(inputs.apiVersion),
+        });
+        const changes = withoutIgnored(all, ignoreChanges);
+        const furtherReplaces = (await this.isUnready(inputs, live))
+            ? [`.metadata.annotations["${replaceUnready}"]`]
+            : [];
+        // A fixed name can be taken only once: the old object has to go first.
+        const replaces = furtherReplaces.length > 0 || changes.some((change) => change.replaces);
+        const keepsName =
+            !isAnnotated(inputs, autonamed) &&
+            nameOf(inputs) === nameOf(live) &&
+            (inputs.metadata["namespace"] ?? "") === (live.metadata["namespace"] ?? "");
+        return { changes, furtherReplaces, deleteBeforeReplace: replaces && keepsName };
+    }
+
+    async create({ type, news, preview, timeoutSeconds, urn }: ChangeRequest): Promise<State> {
+        const { isPatch } = resourceType(type);
+        const inputs = withoutSecrets(news) as KubernetesObject;
+        const asPlanned = { id: "", properties: news };
+        if (preview && (isPatch || containsUnknown(inputs) || !(await this.isServed(inputs)))) {
+            return asPlanned;
+        }
+        const fieldManager = annotation(inputs, patchFieldManager) ?? newFieldManager();
+        const created = await createObject(this.api, inputs, {
+            ...this.settings,
+            applies: isPatch || this.settings.upsertExistingObjects,
+            fieldManager,
+            preview,
+            status: (message) => { this.log("info", message, urn, true); },
+        }).catch((error: Error) => {
+            if (preview && cannotPreview(error)) {
+                return undefined;
+            }
+            throw creationError(urn, type, error);
+        });
+        if (created === undefined) {
+            return asPlanned;
+        }
+        const state = (live: KubernetesObject): State => ({
+            id: preview ? "" : qualifiedName(live),
+            properties: writeCheckpoint(inputs, live, news, fieldManager),
+        });
+        if (preview) {
+            const { status: _status, ...planned } = created;
+            return state(planned);
+        }
+        try {
+            return state(await untilReady(this.api, created, this.awaiting(inputs, timeoutSeconds, urn)));
+        } catch (error) {
+            throw initializationError(
+                error,
+                state,
+                `resource "${urn}" was successfully created, but the Kubernetes API server reported that it failed to ` +
+                    "fully initialize or become live",
+            );
+        }
+    }
+
+    async read({ type, id, olds, news }: ChangeRequest): Promise<State | undefined> {
+        const { apiVersion, kind } = resourceType(type);
+        const { live: oldLive, fieldManager } = readCheckpoint(olds);
+        const inputs = normalize(withoutSecrets(news));
+        const [name = "", namespace = ""] = id.split("/").reverse();
+        const identity: KubernetesObject = {
+            apiVersion: String(inputs.apiVersion ?? oldLive.apiVersion ?? apiVersion),
+            kind,
+            metadata: { name, namespace },
+        };
+        let live: KubernetesObject;
+        try {
+            live = await this.api.get(identity);
+        } catch (error) {
+            if (error instanceof NoMatchError || isNotFound(error)) {
+                return undefined;
+            }
+            throw error;
+        }
+        const liveInputs = prune(live, inputs) as KubernetesObject;
+        const state = (object: KubernetesObject): State => ({
+            id,
+            properties: writeCheckpoint(liveInputs, object, news, fieldManager ?? newFieldManager()),
+            inputs: withSecretsOf(liveInputs, news),
+        });
+        try {
+            await checkReady(this.api, live, inputs);
+        } catch (error) {
+            throw initializationError(error, state);
+        }
+        return state(live);
+    }
+
+    async update({ type, urn, olds, news, preview, timeoutSeconds, ignoreChanges }: ChangeRequest): Promise<State> {
+        const { isPatch } = resourceType(type);
+        const inputs = normalize(withoutSecrets(news));
+        if (preview && (containsUnknown(inputs) || !(await this.isServed(inputs)))) {
+            return { id: "", properties: news };
+        }
+        const { live: oldLive, fieldManager: oldFieldManager } = readCheckpoint(olds);
+        const fieldManager = annotation(inputs, patchFieldManager) ?? oldFieldManager ?? newFieldManager();
+        const state = (live: KubernetesObject): State => ({
+            id: qualifiedName(live),
+            properties: writeCheckpoint(inputs, live, news, fieldManager),
+        });
+        try {
+            const updated = await updateObject(this.api, inputs, {
+                ...this.settings,
+                name: nameOf(oldLive),
+                isPatch,
+                fieldManager,
+                ignoreChanges,
+                preview,
+            });
+            if (preview) {
+                return state(updated);
+            }
+            const live = await untilReady(this.api, updated, this.awaiting(inputs, timeoutSeconds, urn));
+            if (oldFieldManager !== undefined && oldFieldManager !== fieldManager) {
+                await relinquish(this.api, live, oldFieldManager);
+            }
+            return state(live);
+        } catch (error) {
+            if (preview && error instanceof ApiError && error.reason === "Forbidden") {
+                return { id: "", properties: news };
+            }
+            // The object is there, as it was or as far as it came: the engine keeps that.
+            const current = await this.api.get(oldLive).catch((reason: Error) => {
+                throw new Error(
+                    `update of resource "${urn}" failed: ${(error as Error).message}\n` +
+                        `unable to get cluster state: ${reason.message}`,
+                );
+            });
+            const reasons = error instanceof NotReadyError ? error.reasons : [];
+            const message =
+                `the Kubernetes API server reported that "${qualifiedName(current)}" failed to fully initialize or ` +
+                `become live: ${(error as Error).message}`;
+            throw new InitializationError(message, state(current), [message, ...reasons]);
+        }
+    }
+
+    async delete({ type, olds, timeoutSeconds, urn }: ChangeRequest): Promise<void> {
+        const { isPatch } = resourceType(type);
+        const { inputs, live, fieldManager } = readCheckpoint(olds);
+        try {
+            if (isPatch) {
+                await relinquish(this.api, live, fieldManager ?? "");
+                return;
+            }
+            const policy = annotation(inputs, deletionPropagation)?.toLowerCase();
+            await this.api.delete(
+                live,
+                policy === "orphan" ? "Orphan" : policy === "background" ? "Background" : "Foreground",
+            );
+            await untilGone(this.api, live, this.awaiting(inputs, timeoutSeconds, urn));
+        } catch (error) {
+            if (error instanceof NoMatchError || (!isPatch && isNotFound(error))) {
+                return;
+            }
+            throw isPatch
+                ? requiredFieldError(error)
+                : initializationError(error, (current) => ({
+                      id: qualifiedName(current),
+                      properties: writeCheckpoint(inputs, current, olds, fieldManager ?? ""),
+                  }));
+        }
+    }
+
+    private get api(): ApiServer {
+        if (this.configured === undefined) {
+            throw new Error("the provider is not configured yet");
+        }
+        return this.configured.api;
+    }
+
+    private get settings(): Settings {
+        if (this.configured === undefined) {
+            throw new Error("the provider is not configured yet");
+        }
+        return this.configured.settings;
+    }
+
+    private awaiting(inputs: KubernetesObject, timeoutSeconds: number, urn: string): Parameters<typeof untilReady>[2] {
+        return {
+            inputs,
+            timeoutSeconds,
+            cancelled: this.cancellation.signal,
+            status: (message) => { this.log("info", message, urn, true); },
+        };
+    }
+
+    private immutable({ kind, isPatch, immutable }: ResourceType): readonly Path[] {
+        const { enableSecretMutable, enableConfigMapMutable } = this.settings;
+        const mutable =
+            !isPatch &&
+            ((kind === "Secret" && enableSecretMutable) || (kind === "ConfigMap" && enableConfigMapMutable));
+        return mutable ? immutable.filter(([key]) => key === "metadata" || key === "type") : immutable;
+    }
+
+    /** Whether the API server knows the type already: a preview may run before its definition exists. */
+    private async isServed(object: KubernetesObject): Promise<boolean> {
+        try {
+            await this.api.mapping(object.apiVersion, object.kind);
+            return true;
+        } catch (error) {
+            if (error instanceof NoMatchError) {
+                return false;
+            }
+            throw error;
+        }
+    }
+
+    /** An object without a namespace is in the default one, and one whose type has none has none. */
+    private async fillNamespace(object: KubernetesObject): Promise<void> {
+        if (!isObject(object.metadata) || isUnknown(object.metadata["namespace"])) {
+            return;
+        }
+        const { namespace: given, ...metadata } = object.metadata;
+        const namespace = (await this.isServed(object))
+            ? await this.api.namespaceOf(object)
+            : String(given ?? "default");
+        object.metadata = namespace ? { ...metadata, namespace } : metadata;
+    }
+
+    private async isUnready(inputs: KubernetesObject, live: KubernetesObject): Promise<boolean> {
+        if (inputs.kind !== "Job" || !isAnnotated(inputs, replaceUnready)) {
+            return false;
+        }
+        const job = await this.api.get(live).catch(() => undefined);
+        return job !== undefined && !isComplete(job);
+    }
+}
+
+function autoname(object: KubernetesObject, name: string): void {
+    const annotations = object.metadata["annotations"];
+    object.metadata = {
+        ...object.metadata,
+        name,
+        ...(isUnknown(annotations)
+            ? {}
+            : { annotations: { ...(isObject(annotations) ? annotations : {}), [autonamed]: "true" } }),
+    };
+}
+
+/** The engine's seed is the same in a preview and in the update after it, and so is the name. */
+function suffix(randomSeed: Uint8Array): string {
+    return createHash("sha256").update(randomSeed).digest("hex").slice(0, 8);
+}
+
+function newFieldManager(): string {
+    return `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+}
+
+/** A preview that the API server cannot answer shows the inputs as they are: it also hides that an object exists. */
+function cannotPreview(error: Error): boolean {
+    return (
+        error instanceof ApiError &&
+        (error.reason === "Forbidden" ||
+            error.reason === "AlreadyExists" ||
+            (error.code === 404 && error.aboutKind === "namespaces"))
+    );
+}
+
+function initializationError(error: unknown, state: (live: KubernetesObject) => State, prefix?: string): unknown {
+    if (!(error instanceof NotReadyError)) {
+        return error;
+    }
+    const message = prefix === undefined ? error.message : `${prefix}: ${error.message}`;
+    return new InitializationError(message, state(error.object), [message, ...error.reasons]);
+}

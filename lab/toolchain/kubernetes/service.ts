@@ -1,0 +1,71 @@
+/**
+ * A Service is ready when its endpoints have not changed for a while and none of them is still coming up:
+ * provider/pkg/await/service.go. A Service without a selector, a headless and an external one wait for nothing.
+ */
+import { KubernetesObject, isNotFound, nameOf, ApiServer } from "./apiServer";
+import type { Condition } from "./await";
+import { pluck } from "./objects";
+import { records } from "./pods";
+
+const settleMilliseconds = 10_000;
+
+export function serviceReady(): Condition {
+    let version: unknown;
+    let changedAt = Date.now();
+    return async (api, object, settle) => {
+        const service = await api.get(object);
+        const allocated =
+            pluck(service, "spec", "type") !== "LoadBalancer" ||
+            records(pluck(service, "status", "loadBalancer", "ingress")).length > 0;
+        if (!hasEndpoints(service)) {
+            return { ready: allocated, reasons: reasonsOf(allocated, true), object: service };
+        }
+        const endpoints = await endpointsOf(api, service);
+        if (version !== endpoints?.metadata["resourceVersion"]) {
+            version = endpoints?.metadata["resourceVersion"];
+            changedAt = Date.now();
+        }
+        const settled = !settle || (endpoints !== undefined && Date.now() - changedAt >= settleMilliseconds);
+        const subsets = records(endpoints?.["subsets"]);
+        const targets = subsets.some((subset) => records(subset["addresses"]).length > 0);
+        const pending = subsets.some((subset) => records(subset["notReadyAddresses"]).length > 0);
+        return { ready: allocated && settled && !pending, reasons: reasonsOf(allocated, targets), object: service };
+    };
+}
+
+function hasEndpoints(service: KubernetesObject): boolean {
+    const selector = pluck(service, "spec", "selector");
+    return (
+        Object.keys(selector ?? {}).length > 0 &&
+        pluck(service, "spec", "clusterIP") !== "None" &&
+        pluck(service, "spec", "type") !== "ExternalName"
+    );
+}
+
+async function endpointsOf(api: ApiServer, service: KubernetesObject): Promise<KubernetesObject | undefined> {
+    const { namespace } = service.metadata;
+    try {
+        return await api.get({
+            apiVersion: "v1",
+            kind: "Endpoints",
+            metadata: { namespace: namespace ?? "", name: nameOf(service) },
+        });
+    } catch (error) {
+        if (isNotFound(error)) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function reasonsOf(allocated: boolean, targets: boolean): string[] {
+    return [
+        ...(targets
+            ? []
+            : [
+                  "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may " +
+                      "not match labels on any Pods",
+              ]),
+        ...(allocated ? [] : ["Service was not allocated an IP address; does your cloud provider support this?"]),
+    ];
+}

@@ -1,0 +1,48 @@
+/**
+ * What every plugin of the engine does at its start: serve gRPC on a free port of the loopback, print that port, and
+ * end when the engine goes away (sdk/go/common/resource/plugin/plugin.go reads the port from the first line).
+ */
+import * as grpc from "@grpc/grpc-js";
+
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+
+/** Serves `handlers` under `service`; each method without a handler answers UNIMPLEMENTED, which the engine expects. */
+export async function serve(
+    service: grpc.ServiceDefinition,
+    handlers: Readonly<Record<string, grpc.UntypedHandleCall>>,
+): Promise<void> {
+    const server = new grpc.Server(unlimited);
+    const implementation: grpc.UntypedServiceImplementation = {};
+    for (const [name, handler] of Object.entries(handlers)) {
+        implementation[name] = handler;
+    }
+    server.addService(service, implementation);
+    const port = await new Promise<number>((resolve, reject) => { server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => { error ? reject(error) : resolve(bound); },
+        ); },
+    );
+    // The engine is the parent: with it gone nobody can call any more.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
+    process.stdout.write(`${port}\n`);
+}
+
+/** Turns an asynchronous function into a handler of a unary call; what it throws reaches the engine as the error. */
+export function unary<Request, Response>(
+    implementation: (request: Request) => Promise<Response> | Response,
+    toServiceError: (error: Error) => Partial<grpc.ServiceError> = (error) => ({
+        code: grpc.status.UNKNOWN,
+        details: error.message,
+    }),
+): grpc.handleUnaryCall<Request, Response> {
+    return (call, callback) => {
+        Promise.resolve()
+            .then(() => implementation(call.request))
+            .then(
+                (response) => { callback(null, response); },
+                (error: unknown) => {
+                    const known = error instanceof Error ? error : new Error(String(error));
+                    callback({ ...known, ...toServiceError(known) });
+                },
+            );
+    };
+}

@@ -1,0 +1,186 @@
+/** Certificates and requests as terraform-provider-tls issues them: common_cert.go, over Go's crypto/x509. */
+import { KeyObject, createHash, createPublicKey, randomBytes, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { Properties } from "../plugin/values";
+import { parsePrivateKey } from "./keys";
+import { alternativeNames, distinguishedName, requestedAlternativeNames, requestedName } from "./subject";
+import { extendedKeyUsages, keyUsages } from "./uses";
+
+type SigningAlgorithm = Parameters<KeyObject["toCryptoKey"]>[0] & { readonly name: string };
+
+interface Issued {
+    readonly id: string;
+    readonly outputs: Properties;
+}
+
+export async function newCertificateRequest(inputs: Properties): Promise<Issued> {
+    const { key, algorithm } = parsePrivateKey(String(inputs["privateKeyPem"]), "privateKeyPem");
+    const names = alternativeNames(inputs);
+    const subject = distinguishedName(inputs["subject"]);
+    const request = await x509.Pkcs10CertificateRequestGenerator.create({
+        name: subject,
+        keys: keyPair(key),
+        signingAlgorithm: signingAlgorithm(key),
+        extensions: names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names, isEmpty(subject))] : [],
+    });
+    return {
+        id: createHash("sha1").update(Buffer.from(request.rawData)).digest("hex"),
+        outputs: { certRequestPem: pem(request), keyAlgorithm: algorithm },
+    };
+}
+
+export async function newSelfSignedCertificate(inputs: Properties): Promise<Issued> {
+    const { key, algorithm } = parsePrivateKey(String(inputs["privateKeyPem"]), "privateKeyPem");
+    const subject = distinguishedName(inputs["subject"]);
+    const { publicKey } = keyPair(key);
+    const ownKeyId = await keyId(publicKey);
+    const hasKeyId = inputs["setSubjectKeyId"] === true || inputs["isCaCertificate"] === true;
+    if (inputs["setAuthorityKeyId"] === true && !hasKeyId) {
+        throw new Error("Invalid Certificate Authority: Could not determine Authority Key Identifier");
+    }
+    const issued = await issue(inputs, {
+        subject,
+        issuer: subject,
+        names: alternativeNames(inputs),
+        publicKey,
+        issuerKey: key,
+        issuerKeyId: inputs["setAuthorityKeyId"] === true ? ownKeyId : undefined,
+    });
+    return { id: issued.id, outputs: { ...issued.outputs, keyAlgorithm: algorithm } };
+}
+
+export async function newLocallySignedCertificate(inputs: Properties): Promise<Issued> {
+    const request = parse("certRequestPem", () => new x509.Pkcs10CertificateRequest(String(inputs["certRequestPem"])));
+    const authority = parse("caCertPem", () => new x509.X509Certificate(String(inputs["caCertPem"])));
+    const { key, algorithm } = parsePrivateKey(String(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
+    const issued = await issue(inputs, {
+        subject: requestedName(request),
+        issuer: authority.subjectName,
+        names: requestedAlternativeNames(request),
+        publicKey: await request.publicKey.export(),
+        issuerKey: key,
+        // Go names the issuer's key wherever its certificate has an identifier for it.
+        issuerKeyId: authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId,
+    });
+    return { id: issued.id, outputs: { ...issued.outputs, caKeyAlgorithm: algorithm } };
+}
+
+interface Template {
+    readonly subject: x509.Name;
+    readonly issuer: x509.Name;
+    readonly names: ReturnType<typeof alternativeNames>;
+    readonly publicKey: webcrypto.CryptoKey;
+    readonly issuerKey: KeyObject;
+    readonly issuerKeyId: string | undefined;
+}
+
+async function issue(inputs: Properties, template: Template): Promise<Issued> {
+    const isAuthority = inputs["isCaCertificate"] === true;
+    if (isAuthority && isEmpty(template.subject)) {
+        throw new Error(
+            "Invalid Certificate Subject: Must contain at least one Distinguished Name when creating Certificate " +
+                "Authority (CA)",
+        );
+    }
+    const start = new Date();
+    const end = new Date(start.getTime() + Number(inputs["validityPeriodHours"]) * 3_600_000);
+    const serialNumber = randomBytes(16);
+    // A serial number is positive: the first bit is the sign's.
+    serialNumber[0] = (serialNumber[0] ?? 0) & 0x7f;
+    const certificate = await x509.X509CertificateGenerator.create({
+        serialNumber: serialNumber.toString("hex"),
+        subject: template.subject,
+        issuer: template.issuer,
+        notBefore: start,
+        notAfter: end,
+        publicKey: template.publicKey,
+        signingKey: cryptoKey(template.issuerKey),
+        signingAlgorithm: signingAlgorithm(template.issuerKey),
+        extensions: await extensions(inputs, template, isAuthority),
+    });
+    return {
+        id: BigInt(`0x${serialNumber.toString("hex")}`).toString(),
+        outputs: {
+            certPem: pem(certificate),
+            validityStartTime: start.toISOString(),
+            validityEndTime: end.toISOString(),
+        },
+    };
+}
+
+async function extensions(inputs: Properties, template: Template, isAuthority: boolean): Promise<x509.Extension[]> {
+    const uses = (inputs["allowedUses"] ?? []) as string[];
+    const keyUsage = uses.reduce((flags, use) => flags | (keyUsages[use] ?? 0), 0);
+    const extended = uses.map((use) => extendedKeyUsages[use]).filter((oid) => oid !== undefined);
+    const pathLength = Number(inputs["maxPathLength"] ?? -1);
+    const result: x509.Extension[] = [];
+    if (keyUsage !== 0) {
+        result.push(new x509.KeyUsagesExtension(keyUsage, true));
+    }
+    if (extended.length > 0) {
+        result.push(new x509.ExtendedKeyUsageExtension(extended));
+    }
+    // Go takes a path length of 0 for none given.
+    result.push(
+        new x509.BasicConstraintsExtension(isAuthority, isAuthority && pathLength > 0 ? pathLength : undefined, true),
+    );
+    if (isAuthority || inputs["setSubjectKeyId"] === true) {
+        result.push(new x509.SubjectKeyIdentifierExtension(await keyId(template.publicKey)));
+    }
+    if (template.issuerKeyId !== undefined) {
+        result.push(new x509.AuthorityKeyIdentifierExtension(template.issuerKeyId));
+    }
+    if (template.names.length > 0) {
+        result.push(new x509.SubjectAlternativeNameExtension(template.names, isEmpty(template.subject)));
+    }
+    return result;
+}
+
+/** The SHA-1 of the public key, as hex. */
+async function keyId(publicKey: webcrypto.CryptoKey): Promise<string> {
+    return (await x509.SubjectKeyIdentifierExtension.create(publicKey)).keyId;
+}
+
+function signingAlgorithm(key: KeyObject): SigningAlgorithm {
+    if (key.asymmetricKeyType === "rsa") {
+        return { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    }
+    if (key.asymmetricKeyType === "ed25519") {
+        return { name: "Ed25519" };
+    }
+    const curves: Readonly<Record<string, readonly [string, string]>> = {
+        prime256v1: ["P-256", "SHA-256"],
+        secp384r1: ["P-384", "SHA-384"],
+        secp521r1: ["P-521", "SHA-512"],
+    };
+    const [namedCurve, hash] = curves[key.asymmetricKeyDetails?.namedCurve ?? ""] ?? [];
+    if (namedCurve === undefined) {
+        throw new Error("the stand-in for the tls plugin signs with the curves P256, P384 and P521 only");
+    }
+    return { name: "ECDSA", namedCurve, hash };
+}
+
+function cryptoKey(key: KeyObject): webcrypto.CryptoKey {
+    return key.toCryptoKey(signingAlgorithm(key), true, ["sign"]);
+}
+
+function keyPair(key: KeyObject): { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey } {
+    const publicKey = createPublicKey(key).toCryptoKey(signingAlgorithm(key), true, ["verify"]);
+    return { privateKey: cryptoKey(key), publicKey };
+}
+
+function parse<T>(property: string, read: () => T): T {
+    try {
+        return read();
+    } catch (error) {
+        throw new Error(`Failed to parse ${property}: ${(error as Error).message}`);
+    }
+}
+
+function isEmpty(name: x509.Name): boolean {
+    return name.toJSON().length === 0;
+}
+
+function pem(data: { toString(format: "pem"): string }): string {
+    return `${data.toString("pem")}\n`;
+}

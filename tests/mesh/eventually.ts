@@ -1,0 +1,21 @@
+/** Waits for a condition, with a limit and a message that says what was last seen. */
+import { setTimeout as delay } from "node:timers/promises";
+
+export async function eventually<T>(
+    what: string,
+    look: () => Promise<T>,
+    isThere: (seen: T) => boolean,
+    limitSeconds = 60,
+): Promise<T> {
+    const until = Date.now() + limitSeconds * 1000;
+    for (;;) {
+        const seen = await look();
+        if (isThere(seen)) {
+            return seen;
+        }
+        if (Date.now() > until) {
+            throw new Error(`not within ${limitSeconds} s: ${what}; last seen: ${JSON.stringify(seen)}`);
+        }
+        await delay(500);
+    }
+}
