@@ -6,6 +6,7 @@ import { commandEnvironment } from "./environment";
 import { mustBeUp } from "./index";
 import { inNetwork } from "./node/namespaces";
 import { showStatus } from "./status";
+import { toolchainEnvironment } from "./toolchain";
 import { up } from "./up";
 
 function instanceName(value: string): string {
@@ -18,8 +19,13 @@ function instanceName(value: string): string {
 /** Runs a program on the terminal of the user; its exit status becomes ours. */
 async function passThrough(name: string, command: string, args: readonly string[]): Promise<void> {
     const init = mustBeUp(name);
-    const environment = { ...process.env, ...(await commandEnvironment(name)) };
-    const result = spawnSync("nsenter", [...inNetwork(init), command, ...args], { stdio: "inherit", env: environment });
+    const environment = commandEnvironment(name);
+    const needsPlugins = !["kubectl", "istioctl"].includes(command);
+    const plugins = needsPlugins ? await toolchainEnvironment(environment) : {};
+    const result = spawnSync("nsenter", [...inNetwork(init), command, ...args], {
+        stdio: "inherit",
+        env: { ...process.env, ...environment, ...plugins },
+    });
     process.exitCode = result.status ?? 1;
 }
 
@@ -36,7 +42,7 @@ async function main(): Promise<void> {
     withName(program.command("up").description("build what is missing and start; does nothing if it is up")).action(
         async (_options, command: Command) => {
             await up(name(command));
-            await showStatus(name(command));
+            showStatus(name(command));
             const prefix = name(command) === "default" ? "" : `--name ${name(command)} `;
             console.log(`\nLook around:  npm run lab -- ${prefix}kubectl get pods --all-namespaces`);
             console.log(`              npm run lab -- ${prefix}exec bash`);
@@ -47,8 +53,8 @@ async function main(): Promise<void> {
         async (_options, command: Command) => down(name(command)),
     );
     withName(program.command("status").description("show the parts, their processes, memory and logs")).action(
-        async (_options, command: Command) => {
-            process.exitCode = (await showStatus(name(command))) ? 0 : 1;
+        (_options, command: Command) => {
+            process.exitCode = showStatus(name(command)) ? 0 : 1;
         },
     );
     for (const tool of ["kubectl", "istioctl", "pulumi"]) {

@@ -14,7 +14,9 @@ function endGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 function endAll(): void {
-    running.forEach((pid) => endGroup(pid, "SIGTERM"));
+    for (const pid of running) {
+        endGroup(pid, "SIGTERM");
+    }
 }
 
 function endAllAndExit(signal: NodeJS.Signals): void {
@@ -57,13 +59,15 @@ export async function runCommand(
         maxBuffer: 200_000_000,
     });
     const { pid } = child;
-    let timedOut = false;
+    let timedOut = false as boolean; // set by the timer below
     let force: NodeJS.Timeout | undefined;
     const limit = setTimeout(() => {
         timedOut = true;
         if (pid !== undefined) {
             endGroup(pid, "SIGTERM");
-            force = setTimeout(() => endGroup(pid, "SIGKILL"), 5000);
+            force = setTimeout(() => {
+                endGroup(pid, "SIGKILL");
+            }, 5000);
         }
     }, limitSeconds * 1000);
     if (pid !== undefined) {

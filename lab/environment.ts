@@ -1,25 +1,28 @@
 /** The environment in which commands reach the lab. */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { builtFolders } from "./build";
 import { instancePaths } from "./paths";
 
-/** Pulumi's settings that live and die with the instance; those that the user has set are kept. */
-function pulumiEnvironment(instance: string): Record<string, string> {
-    const { pulumi } = instancePaths(instance);
-    const state = join(pulumi, "state");
-    mkdirSync(state, { recursive: true });
-    const defaults = {
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: "lab",
-        PULUMI_HOME: join(pulumi, "home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    return Object.fromEntries(Object.entries(defaults).filter(([name]) => process.env[name] === undefined));
+export interface LabEnvironment extends Record<string, string> {
+    readonly KUBECONFIG: string;
+    readonly PATH: string;
+    readonly PULUMI_HOME: string;
 }
 
-export async function commandEnvironment(instance: string): Promise<Record<string, string>> {
-    const { mesh, pulumi } = builtFolders();
-    const path = [mesh, pulumi, process.env["PATH"] ?? ""].join(":");
-    return { KUBECONFIG: instancePaths(instance).kubeconfig, ...pulumiEnvironment(instance), PATH: path };
+/** Pulumi's settings live and die with the instance, as the cluster does that they describe, unless the user has others. */
+export function commandEnvironment(instance: string): LabEnvironment {
+    const { kubeconfig, pulumi } = instancePaths(instance);
+    const state = join(pulumi, "state");
+    mkdirSync(state, { recursive: true });
+    const builds = builtFolders();
+    const own = (name: string, standard: string) => process.env[name] ?? standard;
+    return {
+        KUBECONFIG: kubeconfig,
+        PATH: [builds.mesh, builds.pulumi, own("PATH", "")].join(delimiter),
+        PULUMI_BACKEND_URL: own("PULUMI_BACKEND_URL", `file://${state}`),
+        PULUMI_CONFIG_PASSPHRASE: own("PULUMI_CONFIG_PASSPHRASE", "lab"),
+        PULUMI_HOME: own("PULUMI_HOME", join(pulumi, "home")),
+        PULUMI_SKIP_UPDATE_CHECK: own("PULUMI_SKIP_UPDATE_CHECK", "true"),
+    };
 }

@@ -1,16 +1,16 @@
 /** Opens clusters for the demo and the mesh tests: the lab's, or one that the user has already. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtFolders } from "./build";
 import type { Cluster } from "./cluster";
-import { mustRun, runCommand } from "./command";
+import { runCommand } from "./command";
 import { down } from "./down";
 import { commandEnvironment } from "./environment";
 import { istioNamespace } from "./mesh/install";
 import { findInit, inNetwork } from "./node/namespaces";
 import { nodeParts } from "./node/parts";
-import { mustAllRun } from "./node/process";
+import { deathAmong } from "./node/process";
 import { instancePaths } from "./paths";
 import { up } from "./up";
 
@@ -24,18 +24,21 @@ export function mustBeUp(name: string): number {
     if (init === undefined) {
         throw new Error(`lab '${name}' is not up; start it with: ${command}`);
     }
-    try {
-        mustAllRun(name, init, Object.values(nodeParts(builtFolders())));
-    } catch (error) {
-        throw new Error(`lab '${name}': ${(error as Error).message}\nStart what is missing with: ${command}`);
+    const death = deathAmong(name, init, Object.values(nodeParts(builtFolders())));
+    if (death !== undefined) {
+        throw new Error(`lab '${name}': ${death.message}\nStart what is missing with: ${command}`);
     }
     return init;
 }
 
 /** An instance that is up. */
-export async function openLab(name = "default"): Promise<Cluster> {
+export function openLab(name = "default"): Promise<Cluster> {
+    return Promise.resolve(labCluster(name));
+}
+
+function labCluster(name: string): Cluster {
     const init = mustBeUp(name);
-    const environment = await commandEnvironment(name);
+    const environment = commandEnvironment(name);
     return {
         description: `lab '${name}'`,
         kubeconfig: instancePaths(name).kubeconfig,
@@ -61,8 +64,17 @@ export async function stopLab(name = "default"): Promise<void> {
 /** A cluster of the user's own, by the name of its context; kubectl, istioctl and pulumi are those on PATH. */
 export async function openContext(contextName: string, namespace = "istio-system"): Promise<Cluster> {
     const args = ["config", "view", "--raw", "--flatten", "--minify", `--context=${contextName}`];
-    const kubeconfig = join(mkdtempSync(join(tmpdir(), "istio-sidecar-tls-")), "kubeconfig");
-    writeFileSync(kubeconfig, await mustRun("kubectl", args), { mode: 0o600 });
+    const view = await runCommand("kubectl", args);
+    if (view.exitCode !== 0) {
+        throw new Error(`context '${contextName}' cannot be read with kubectl: ${view.stderr.trim()}`);
+    }
+    // the copy holds credentials, and ends with this process
+    const folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-"));
+    process.once("exit", () => {
+        rmSync(folder, { recursive: true, force: true });
+    });
+    const kubeconfig = join(folder, "kubeconfig");
+    writeFileSync(kubeconfig, view.stdout, { mode: 0o600 });
     return {
         description: `context '${contextName}'`,
         kubeconfig,

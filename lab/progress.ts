@@ -22,7 +22,7 @@ export class Progress {
     private readonly waiting: PlannedStep[];
     private readonly total: number;
     private shown = 0;
-    private onTerminal = Boolean(process.stderr.isTTY);
+    private onTerminal = process.stderr.isTTY;
     private lineOpen = false;
 
     constructor(plan: readonly PlannedStep[]) {
@@ -50,9 +50,13 @@ export class Progress {
         const begun = Date.now();
         let detail = "";
         let share = 0;
-        const show = (force: boolean) => this.show(number, step, begun, detail, share, force);
+        const show = (force: boolean): void => {
+            this.show(number, step, begun, detail, share, force);
+        };
         show(true);
-        const ticker = setInterval(() => show(false), 1000);
+        const ticker = setInterval(() => {
+            show(false);
+        }, 1000);
         try {
             const result = await action((newDetail, shareDone) => {
                 detail = newDetail;
@@ -76,13 +80,15 @@ export class Progress {
         force: boolean,
     ): void {
         const inStep = (Date.now() - begun) / 1000;
-        const ofStep =
-            share > 0.03 ? (inStep / share) * (1 - share) : Math.max(0, step.expectedSeconds * (1 - share) - inStep);
+        // the more of the step is done, the more its own pace counts
+        const byExpectation = step.expectedSeconds * (1 - share);
+        const byPace = share > 0 ? (inStep / share) * (1 - share) : 0;
+        const ofStep = share > 0 ? (1 - share) * byExpectation + share * byPace : Math.max(0, byExpectation - inStep);
         const left = this.waiting.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, ofStep);
         const times = `${formatSeconds(this.elapsedSeconds())} so far, about ${formatSeconds(left)} left`;
         const line = `[${number}/${this.total}] ${step.title}${detail === "" ? "" : `: ${detail}`} (${times})`;
         if (this.onTerminal) {
-            const width = Math.max(40, process.stderr.columns ?? 80) - 1;
+            const width = Math.max(40, process.stderr.columns) - 1;
             process.stderr.write(`\r\x1b[2K${line.slice(0, width)}`);
             this.lineOpen = true;
         } else if (force || Date.now() - this.shown > logIntervalSeconds * 1000) {

@@ -1,17 +1,16 @@
 /** Starts the node's parts and the mesh in namespaces that are there. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setInterval as everyInterval } from "node:timers/promises";
 import type { Built } from "./build";
 import { toolsEnvironment } from "./build/tools";
 import { mustRun } from "./command";
 import { installMesh, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
-import { containerdSocket, writeKubeconfig } from "./node/configuration";
+import { containerdSocket, snapshotter, writeKubeconfig } from "./node/configuration";
 import { inAllNamespaces, inNetwork } from "./node/namespaces";
 import { insideBuild, nodeParts, partsEnvironment } from "./node/parts";
-import { mustAllRun, partState, startPart, type Part } from "./node/process";
+import { deathAmong, partState, startPart, type Part } from "./node/process";
 import { instancePaths } from "./paths";
-import { waitFor } from "./wait";
+import { failureOf, waitFor } from "./wait";
 
 /** The steps by which an instance starts; each leaves alone what runs already. */
 export class Start {
@@ -35,9 +34,6 @@ export class Start {
         for (const part of parts) {
             if (!partState(this.name, this.init, part.name, part.program).running) {
                 await startPart(this.name, this.init, part, this.environment);
-                await waitFor(`${part.name} starts`, 10, () =>
-                    partState(this.name, this.init, part.name, part.program).running ? undefined : "no process",
-                );
             }
             this.started.push(part);
         }
@@ -45,17 +41,19 @@ export class Start {
 
     /** Waits for the work; a part that dies meanwhile ends the wait. */
     private async whileAllRun<T>(work: Promise<T>): Promise<T> {
-        const stop = new AbortController();
-        const watch = async (): Promise<never> => {
-            for await (const _ of everyInterval(500, undefined, { signal: stop.signal })) {
-                mustAllRun(this.name, this.init, this.started);
-            }
-            throw new Error("the watch over the parts has ended");
-        };
+        let watch: NodeJS.Timeout | undefined;
+        const death = new Promise<never>((_resolve, reject) => {
+            watch = setInterval(() => {
+                const found = deathAmong(this.name, this.init, this.started);
+                if (found !== undefined) {
+                    reject(found);
+                }
+            }, 500);
+        });
         try {
-            return await Promise.race([work, watch()]);
+            return await Promise.race([work, death]);
         } finally {
-            stop.abort();
+            clearInterval(watch);
         }
     }
 
@@ -72,13 +70,14 @@ export class Start {
                 env: toolsEnvironment(tools),
                 timeoutSeconds: 600,
             });
-        await waitFor("containerd answers", 30, () =>
-            run(["version"]).then(
-                () => undefined,
-                (error: Error) => error.message,
-            ),
-        );
-        await run(["images", "import", `${insideBuild(this.built.images)}/images.tar`]);
+        await waitFor("containerd answers", 30, () => failureOf(run(["version"])));
+        await run([
+            "images",
+            "import",
+            "--snapshotter",
+            snapshotter(this.name),
+            `${insideBuild(this.built.images)}/images.tar`,
+        ]);
     }
 
     async startControlPlane(): Promise<void> {
@@ -91,11 +90,7 @@ export class Start {
                 existsSync(join(certificates, "apiserver.key")) ? undefined : "none",
             );
             writeKubeconfig(this.name, readFileSync(join(certificates, "apiserver.crt"), "utf8"));
-            const probe = () =>
-                this.kubectl(["get", "--raw=/readyz"]).then(
-                    () => undefined,
-                    (error: Error) => error.message,
-                );
+            const probe = () => failureOf(this.kubectl(["get", "--raw=/readyz"]));
             await waitFor("the API server is ready", 90, probe, 400);
         };
         await this.whileAllRun(ready());
@@ -106,7 +101,9 @@ export class Start {
         const imagesThere = join(this.paths.root, "images-imported");
         const importing = existsSync(imagesThere)
             ? Promise.resolve()
-            : this.importImages().then(() => writeFileSync(imagesThere, ""));
+            : this.importImages().then(() => {
+                  writeFileSync(imagesThere, "");
+              });
         const starting = this.start(controllerManager, scheduler, kubelet, kubeProxy, coredns);
         await this.whileAllRun(Promise.all([importing, starting]));
         const nodeReady = async () => {

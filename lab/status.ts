@@ -40,7 +40,7 @@ function istiodRow(name: string, init: number): Row {
 }
 
 /** Prints the table; true if all parts run. */
-export async function showStatus(name: string): Promise<boolean> {
+export function showStatus(name: string): boolean {
     const { logs } = instancePaths(name);
     const missing = missingBuilds();
     const cache =

@@ -20,3 +20,13 @@ export async function waitFor(
         await delay(intervalMilliseconds);
     }
 }
+
+/** What an attempt failed with, or undefined if it succeeded: the form that a check has. */
+export async function failureOf(attempt: Promise<unknown>): Promise<string | undefined> {
+    try {
+        await attempt;
+        return undefined;
+    } catch (error) {
+        return (error as Error).message;
+    }
+}

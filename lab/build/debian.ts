@@ -49,7 +49,11 @@ export class Apt {
         const result = await runCommand("apt-get", args, {
             env: this.environment,
             timeoutSeconds: 900,
-            onLine: (line) => line.startsWith("Get:") && report(`downloading ${line.split(" ")[4] ?? ""}`),
+            onLine: (line) => {
+                if (line.startsWith("Get:")) {
+                    report(`downloading ${line.split(" ")[4] ?? ""}`);
+                }
+            },
         });
         if (result.exitCode !== 0) {
             throw new Error(

@@ -11,10 +11,13 @@ import { goToolchainBuild } from "./wheels";
 /** The machine's own Go if it is new enough or gets itself what the module asks for, else undefined. */
 function ownGo(): string | undefined {
     const result = spawnSync("go", ["version"], { encoding: "utf8", cwd: join(binariesFolder, "mesh") });
-    const [, major, minor] = /go(\d+)\.(\d+)/.exec(result.stdout ?? "") ?? [];
+    if (result.status !== 0) {
+        return undefined;
+    }
+    const [, major, minor] = /go(\d+)\.(\d+)/.exec(result.stdout) ?? [];
     const enough =
         Number(major) > goVersion.major || (Number(major) === goVersion.major && Number(minor) >= goVersion.minor);
-    return result.status === 0 && enough ? "go" : undefined;
+    return enough ? "go" : undefined;
 }
 
 export function needsGoToolchain(): boolean {
@@ -106,15 +109,20 @@ export function goBuild(name: keyof typeof goBuilds): Build {
             report(`${packages.length} packages`);
             const said: string[] = [];
             const showProgress = follow(packages, report);
-            const result = await runCommand(go, ["build", "-v", ...flags(build), "-o", `${folder}/`, ...targets], {
-                cwd,
-                env: environment,
-                timeoutSeconds: 3600,
-                onLine: (line) => {
-                    said.push(line);
-                    showProgress(line);
+            // a build whose lab was killed must not go on beside the next one
+            const result = await runCommand(
+                "setpriv",
+                ["--pdeathsig", "TERM", go, "build", "-v", ...flags(build), "-o", `${folder}/`, ...targets],
+                {
+                    cwd,
+                    env: environment,
+                    timeoutSeconds: 3600,
+                    onLine: (line) => {
+                        said.push(line);
+                        showProgress(line);
+                    },
                 },
-            });
+            );
             if (result.exitCode !== 0) {
                 throw new Error(`go build in lab/binaries/${build.module} failed:\n${lastLines(said.join("\n"), 20)}`);
             }

@@ -110,7 +110,9 @@ async function packImages(images: readonly Image[], work: string, archive: strin
     });
     writeFileSync(join(content, "manifest.json"), JSON.stringify(manifest));
     const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.sha256, layer.file]));
-    layers.forEach((file, sha256) => linkSync(file, join(content, `${sha256}.tar`)));
+    for (const [sha256, file] of layers) {
+        linkSync(file, join(content, `${sha256}.tar`));
+    }
     await mustRun("tar", ["--create", "--file", archive, "--directory", content, ...readdirSync(content)]);
 }
 

@@ -46,8 +46,12 @@ export function toolsBuild(): Build {
             rmSync(aptFolder, { recursive: true });
             rmSync(join(folder, "usr/share"), { recursive: true, force: true });
             mkdirSync(join(folder, "programs"));
-            programs.forEach((program) => linkProgram(folder, program, program));
-            iptablesNames.forEach((name) => linkProgram(folder, name, "xtables-nft-multi"));
+            for (const program of programs) {
+                linkProgram(folder, program, program);
+            }
+            for (const name of iptablesNames) {
+                linkProgram(folder, name, "xtables-nft-multi");
+            }
         },
     };
 }

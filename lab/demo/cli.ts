@@ -16,6 +16,7 @@ const program = new Command("npm run demo --")
         "Runs examples/httpbin on a throw-away mesh, or on a cluster of yours, and tries what the page tries.\n" +
             "Exit status 0 only if all of it holds.",
     )
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .option("--down", "destroy the example and show that nothing is left")
     .option("--context <name>", "use the cluster of this kubeconfig context; nothing is built")
     .option("--istio-namespace <name>", "with --context: the namespace of istiod", "istio-system")

@@ -13,6 +13,8 @@ export interface Answer {
     readonly tlsVersion: string;
     /** The server certificate's subject, as curl prints it; empty without TLS. */
     readonly serverSubject: string;
+    /** When the server's certificate expires, as curl prints it; empty without TLS. */
+    readonly serverNotAfter: string;
     /** curl's last line of complaint. */
     readonly error: string;
 }
@@ -37,6 +39,7 @@ export async function curl(cluster: Cluster, client: Client, url: string, creden
         httpVersion,
         tlsVersion: /SSL connection using (\S+)/.exec(stderr)?.[1] ?? "",
         serverSubject: /^\*\s+subject: (.*)$/m.exec(stderr)?.[1]?.trim() ?? "",
+        serverNotAfter: /^\*\s+expire date: (.*)$/m.exec(stderr)?.[1]?.trim() ?? "",
         error: /curl: \(\d+\) .*/.exec(stderr)?.[0] ?? "",
     };
 }

@@ -61,6 +61,7 @@ export async function down(surroundings: Surroundings): Promise<boolean> {
     await stack.mustRun("destroy", [], (line) => {
         console.log(line);
     });
+    await stack.remove();
     await stopClient(cluster, outsideClient);
     const findings = await leftovers(cluster);
     console.log(`\n${findingsTable(findings, "expected")}\n`);

@@ -47,7 +47,11 @@ export function makeCgroups(instance: string): void {
         mkdirSync(group, { recursive: true });
         for (const controller of readFileSync(join(mountPoint, "cgroup.controllers"), "utf8").trim().split(" ")) {
             for (const parent of [mountPoint, group]) {
-                appendFileSync(join(parent, "cgroup.subtree_control"), `+${controller}`);
+                try {
+                    appendFileSync(join(parent, "cgroup.subtree_control"), `+${controller}`);
+                } catch {
+                    // not every controller can be handed down everywhere; the kubelet names those that it misses
+                }
             }
         }
     }

@@ -1,5 +1,5 @@
 /** The configuration files of the node's parts, as the parts see the lab's folders. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
@@ -14,7 +14,13 @@ const folder = (name: string) => `${inside.instance}/${name}`;
 
 export const containerdSocket = folder("containerd.sock");
 
-function containerdConfiguration(tools: string): string {
+/** An overlay cannot lie on an overlay, which is what the cache lies on in most containers: there layers are copied. */
+export function snapshotter(instance: string): "overlayfs" | "native" {
+    const overlayMagic = 0x794c7630; // linux/magic.h
+    return statfsSync(instancePaths(instance).root).type === overlayMagic ? "native" : "overlayfs";
+}
+
+function containerdConfiguration(instance: string, tools: string): string {
     const runtime = '[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc';
     return `version = 2
 root = "${folder("containerd")}"
@@ -33,7 +39,7 @@ state = "/run/containerd"
     bin_dir = "${tools}/usr/lib/cni"
     conf_dir = "${folder("configuration/cni")}"
   [plugins."io.containerd.grpc.v1.cri".containerd]
-    snapshotter = "overlayfs"
+    snapshotter = "${snapshotter(instance)}"
     default_runtime_name = "runc"
     ${runtime}]
       runtime_type = "io.containerd.runc.v2"
@@ -96,7 +102,7 @@ const corefile = `.:53 {
 /** The files by name, without the key. `tools` is the tools build as the parts see it. */
 export function configurationFiles(instance: string, tools: string): Readonly<Record<string, string>> {
     return {
-        "containerd.toml": containerdConfiguration(tools),
+        "containerd.toml": containerdConfiguration(instance, tools),
         "cni/10-lab.conflist": JSON.stringify(networkConfiguration(instance), undefined, 4),
         "kubelet.yaml": stringify(kubeletConfiguration(instance)),
         Corefile: corefile,

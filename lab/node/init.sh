@@ -20,6 +20,15 @@ for folder in /var/lib /var/log; do
 done
 mount -n --move "$staging" /run
 
+# The kubelet writes these settings if they have other values, for the whole machine: it gets to see copies.
+mkdir /run/kernel-settings
+for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
+    kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
+    copy=/run/kernel-settings/$(basename "${setting%=*}")
+    echo "${setting#*=}" > "$copy"
+    mount -n --bind "$copy" "/proc/sys/${setting%=*}"
+done
+
 # A node needs an interface; both ends of the pair stay inside, and the only route leads back to the node.
 ip link set lo up
 ip link add node0 type veth peer name node0-peer

@@ -163,7 +163,7 @@ export function inAllNamespaces(init: number): readonly string[] {
 
 /** Processes of the machine that are in the instance's network but not part of it: what `lab exec` runs. */
 export function strangersIn(init: number): string[] {
-    const own = new Set(processesIn(init));
+    const own = new Set([...processesIn(init), ...markedProcesses().map(({ pid }) => pid)]);
     const network = namespaceOf(init, "net");
     return allPids()
         .filter((pid) => !own.has(pid) && network !== undefined && namespaceOf(pid, "net") === network)

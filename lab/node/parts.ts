@@ -16,18 +16,10 @@ export function insideBuild(folder: string): string {
     return `${inside.builds}/${basename(folder)}`;
 }
 
-export interface Parts {
-    readonly etcd: Part;
-    readonly apiServer: Part;
-    readonly containerd: Part;
-    readonly controllerManager: Part;
-    readonly scheduler: Part;
-    readonly kubelet: Part;
-    readonly kubeProxy: Part;
-    readonly coredns: Part;
-}
+export type PartKey =
+    "etcd" | "apiServer" | "containerd" | "controllerManager" | "scheduler" | "kubelet" | "kubeProxy" | "coredns";
 
-export function nodeParts(built: Built): Parts {
+export function nodeParts(built: Built): Readonly<Record<PartKey, Part>> {
     const mesh = (program: string) => `${insideBuild(built.mesh)}/${program}`;
     const tool = (program: string) => `${insideBuild(built.tools)}/programs/${program}`;
     const clientUrl = "http://127.0.0.1:2379";

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, readlinkSync } from "node:fs"
 import { basename, join } from "node:path";
 import { lastLines, mustRun } from "../command";
 import { inside, instancePaths } from "../paths";
+import { waitFor } from "../wait";
 import { inAllNamespaces } from "./namespaces";
 
 /** One program of the lab. */
@@ -22,6 +23,8 @@ export function partLog(instance: string, part: string): string {
     return join(instancePaths(instance).logs, `${part}.log`);
 }
 
+const ended = "[lab] ended with status";
+
 /** The wrapper is the part's parent: it names the exit status in the log and takes the part's pid file away. */
 const wrapper = `
 pid_file=$1; shift
@@ -29,7 +32,7 @@ pid_file=$1; shift
 echo $part > "$pid_file"
 wait $part; status=$?
 rm -f "$pid_file"
-echo "[lab] ended with status $status"
+echo "${ended} $status"
 `;
 
 export async function startPart(
@@ -48,6 +51,12 @@ export async function startPart(
         [...inAllNamespaces(init), "sh", "-c", launcher, "launch", log, wrapper, part.name, pidFile, ...command],
         { env: environment },
     );
+    await waitFor(`${part.name} starts`, 10, () => {
+        if (lastLogLines(instance, part.name, 1).startsWith(ended)) {
+            throw deathOf(instance, part.name);
+        }
+        return partState(instance, init, part.name, part.program).running ? undefined : "no process";
+    });
 }
 
 /** Finds the part's process by the pid that it has inside, through the lab's own /proc. */
@@ -66,11 +75,12 @@ export function lastLogLines(instance: string, part: string, count = 12): string
     return existsSync(log) ? lastLines(readFileSync(log, "utf8"), count) : "(no log)";
 }
 
-/** Throws if one of the parts does not run, with its last lines. */
-export function mustAllRun(instance: string, init: number, parts: readonly Part[]): void {
-    for (const { name, program } of parts) {
-        if (!partState(instance, init, name, program).running) {
-            throw new Error(`${name} has died. ${partLog(instance, name)} ends with:\n${lastLogLines(instance, name)}`);
-        }
-    }
+function deathOf(instance: string, name: string): Error {
+    return new Error(`${name} has died. ${partLog(instance, name)} ends with:\n${lastLogLines(instance, name)}`);
+}
+
+/** The first of the parts that does not run, as an error with its last lines; undefined if all run. */
+export function deathAmong(instance: string, init: number, parts: readonly Part[]): Error | undefined {
+    const dead = parts.find(({ name, program }) => !partState(instance, init, name, program).running);
+    return dead === undefined ? undefined : deathOf(instance, dead.name);
 }

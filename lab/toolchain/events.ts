@@ -49,7 +49,8 @@ export function readEvents(log: string): { steps: Step[]; diagnostics: Diagnosti
             const step = toStep(end.metadata, event.resOpFailedEvent !== undefined);
             ended.set(`${step.operation} ${step.urn}`, step);
         }
-        if (event.diagnosticEvent !== undefined) {
+        // Debug messages are left out: the SDK writes secrets into them.
+        if (event.diagnosticEvent !== undefined && event.diagnosticEvent.severity !== "debug") {
             const { severity, message } = event.diagnosticEvent;
             // Colours are tags such as <{%reset%}>.
             diagnostics.push({ severity, message: message.replaceAll(/<\{%.*?%\}>/g, "") });

@@ -1,11 +1,43 @@
+/* global __dirname, module, require, setTimeout */
 /**
- * Starts a stand-in that is written in TypeScript. The engine runs a plugin as an executable in whatever folder the
- * program is in, so the compiler's settings are named here instead of being looked for there. Node keeps what it has
- * compiled of the libraries: every `pulumi` command starts each plugin anew.
+ * Starts a stand-in that is written in TypeScript. The engine starts each plugin anew for every command, so what the
+ * compiler made of the sources is kept beside the installed packages, and what Node.js made of the packages too.
  */
+const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const nodeModule = require("node:module");
 const path = require("node:path");
 
-require("node:module").enableCompileCache();
-require("ts-node").register({ transpileOnly: true, project: path.join(__dirname, "../../tsconfig.json") });
+const root = path.join(__dirname, "../..");
+const compiled = path.join(root, "node_modules", ".cache", "istio-sidecar-tls", "toolchain");
 
-module.exports = (file) => require(path.join(__dirname, file));
+function compile(source, target) {
+    // Loaded only where it is needed: the compiler is the largest of all.
+    const typescript = require("typescript");
+    const { outputText } = typescript.transpileModule(readFileSync(source, "utf8"), {
+        fileName: source,
+        compilerOptions: {
+            module: typescript.ModuleKind.CommonJS,
+            target: typescript.ScriptTarget.ES2023,
+            esModuleInterop: true,
+        },
+    });
+    mkdirSync(path.dirname(target), { recursive: true });
+    // Several plugins start at the same time: none may see half a file.
+    const unfinished = `${target}.${process.pid}`;
+    writeFileSync(unfinished, outputText);
+    renameSync(unfinished, target);
+}
+
+module.exports = (file) => {
+    nodeModule.enableCompileCache();
+    for (const entry of readdirSync(__dirname, { recursive: true }).filter((name) => name.endsWith(".ts"))) {
+        const source = path.join(__dirname, entry);
+        const target = path.join(compiled, entry.replace(/\.ts$/, ".js"));
+        if (!existsSync(target) || statSync(target).mtimeMs < statSync(source).mtimeMs) {
+            compile(source, target);
+        }
+    }
+    require(path.join(compiled, file));
+    // The engine ends its plugins without notice, so that Node.js cannot do this at the end.
+    setTimeout(() => nodeModule.flushCompileCache(), 1000).unref();
+};

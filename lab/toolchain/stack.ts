@@ -14,6 +14,8 @@ export interface StackOptions {
     /** Where the stack's state is kept, as PULUMI_BACKEND_URL; what the cluster's environment says by default. */
     readonly backendUrl?: string;
     readonly passphrase?: string;
+    /** Further variables for the program. */
+    readonly environment?: Readonly<Record<string, string>>;
     /** For a command; `up` waits for workloads. */
     readonly timeoutSeconds?: number;
 }
@@ -54,6 +56,7 @@ export class PulumiStack {
             ...(await clusterToolchain(cluster)),
             ...(backendUrl === undefined ? {} : { PULUMI_BACKEND_URL: backendUrl }),
             ...(passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+            ...options.environment,
         });
         await stack.must(["stack", "select", "--create", options.stack]);
         return stack;

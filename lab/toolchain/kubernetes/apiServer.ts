@@ -4,9 +4,8 @@
  */
 import https from "node:https";
 import http from "node:http";
-// The package's index loads every generated type, which takes longer than most runs of this plugin.
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { Properties, Value, isObject } from "../plugin/values";
+import { Connection } from "./kubeconfig";
 
 export interface KubernetesObject extends Properties {
     apiVersion: string;
@@ -72,7 +71,7 @@ export class ApiServer {
     private readonly mappings = new Map<string, Promise<readonly Properties[]>>();
 
     constructor(
-        private readonly config: KubeConfig,
+        private readonly connection: Connection,
         /** Where a namespaced object goes that names none. */
         private readonly defaultNamespace: string,
     ) {}
@@ -158,16 +157,17 @@ export class ApiServer {
     }
 
     private async request(method: string, path: string, contentType?: string, body?: Value): Promise<KubernetesObject> {
-        const server = this.config.getCurrentCluster()?.server;
-        if (server === undefined) {
-            throw new Error("configured Kubernetes cluster is unreachable: the kubeconfig names no current cluster");
-        }
-        const options: https.RequestOptions = { method, headers: { Accept: "application/json" } };
-        await this.config.applyToHTTPSOptions(options as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
-        if (contentType !== undefined) {
-            options.headers = { ...options.headers, "Content-Type": contentType };
-        }
-        const [code, text] = await send(new URL(server.replace(/\/$/, "") + path), options, body);
+        const options = await this.connection.requestOptions();
+        const headers = {
+            ...(options.headers as http.OutgoingHttpHeaders),
+            Accept: "application/json",
+            ...(contentType === undefined ? {} : { "Content-Type": contentType }),
+        };
+        const url = new URL(this.connection.server + path);
+        const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+        // Node.js sends a DELETE's body without its length, which the server takes for the next request.
+        const length = payload === undefined ? {} : { "Content-Length": payload.length };
+        const [code, text] = await send(url, { ...options, method, headers: { ...headers, ...length } }, payload);
         if (code >= 300) {
             throw new ApiError(code, text);
         }
@@ -197,16 +197,20 @@ function query(options: WriteOptions): string {
     return `?${parameters}`;
 }
 
-function send(url: URL, options: https.RequestOptions, body: Value | undefined): Promise<[number, string]> {
+function send(url: URL, options: https.RequestOptions, body: Buffer | undefined): Promise<[number, string]> {
     return new Promise((resolve, reject) => {
-        const unreachable = (error: Error): void => { reject(new Error(`configured Kubernetes cluster is unreachable: ${error.message} (${url.origin})`)); };
+        const unreachable = (error: Error): void => {
+            reject(new Error(`configured Kubernetes cluster is unreachable: ${error.message} (${url.origin})`));
+        };
         const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
             const chunks: Buffer[] = [];
             response.on("data", (chunk: Buffer) => chunks.push(chunk));
-            response.on("end", () => { resolve([response.statusCode ?? 0, Buffer.concat(chunks).toString()]); });
+            response.on("end", () => {
+                resolve([response.statusCode ?? 0, Buffer.concat(chunks).toString()]);
+            });
             response.on("error", unreachable);
         });
         request.on("error", unreachable);
-        request.end(body === undefined ? undefined : JSON.stringify(body));
+        request.end(body);
     });
 }

@@ -3,7 +3,6 @@
  * for stands in the table below; a kind that is not in it is ready once it exists.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Properties } from "../plugin/values";
 import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
 import { deploymentReady } from "./deployment";
 import { jobReady } from "./job";
@@ -124,7 +123,7 @@ export async function untilGone(api: ApiServer, object: KubernetesObject, option
         }
         await pause(options.cancelled);
     }
-    const finalizers = JSON.stringify((last.metadata)["finalizers"] ?? []);
+    const finalizers = JSON.stringify(last.metadata["finalizers"] ?? []);
     throw new NotReadyError("timed out waiting for the condition", last, [
         `finalizers might be preventing deletion (${finalizers})`,
     ]);

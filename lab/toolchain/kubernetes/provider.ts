@@ -113,7 +113,9 @@ export class KubernetesStandIn implements StandIn {
             applies: isPatch || this.settings.upsertExistingObjects,
             fieldManager,
             preview,
-            status: (message) => { this.log("info", message, urn, true); },
+            status: (message) => {
+                this.log("info", message, urn, true);
+            },
         }).catch((error: Error) => {
             if (preview && cannotPreview(error)) {
                 return undefined;
@@ -270,7 +272,9 @@ export class KubernetesStandIn implements StandIn {
             inputs,
             timeoutSeconds,
             cancelled: this.cancellation.signal,
-            status: (message) => { this.log("info", message, urn, true); },
+            status: (message) => {
+                this.log("info", message, urn, true);
+            },
         };
     }
 

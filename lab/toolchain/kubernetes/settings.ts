@@ -1,8 +1,7 @@
 /** The provider's settings that the stand-in knows, from the stack's configuration, the program or the environment. */
-import { existsSync } from "node:fs";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { Properties, withoutSecrets } from "../plugin/values";
 import { ApiServer } from "./apiServer";
+import { connect } from "./kubeconfig";
 
 export interface Settings {
     readonly enablePatchForce: boolean;
@@ -43,29 +42,15 @@ export function readSettings(properties: Properties): { settings: Settings; api:
             enableConfigMapMutable: isOn("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
             upsertExistingObjects: isOn("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
         },
-        api: connect(given),
+        api: open(given),
     };
 }
 
-function connect(given: Properties): ApiServer {
-    const config = new KubeConfig();
-    const { kubeconfig, context, cluster, namespace } = given;
-    if (typeof kubeconfig === "string" && kubeconfig !== "") {
-        // Either a path or the contents: provider/pkg/provider/util.go, `parseKubeconfigString`.
-        if (existsSync(kubeconfig)) {
-            config.loadFromFile(kubeconfig);
-        } else {
-            config.loadFromString(kubeconfig);
-        }
-    } else {
-        config.loadFromDefault();
-    }
-    if (typeof context === "string") {
-        config.setCurrentContext(context);
-    }
-    const current = config.getContextObject(config.getCurrentContext());
-    if (typeof cluster === "string" && current) {
-        config.contexts = config.contexts.map((entry) => (entry === current ? { ...entry, cluster } : entry));
-    }
-    return new ApiServer(config, String(namespace ?? current?.namespace ?? "default"));
+function open({ kubeconfig, context, cluster, namespace }: Properties): ApiServer {
+    const connection = connect({
+        ...(typeof kubeconfig === "string" ? { kubeconfig } : {}),
+        ...(typeof context === "string" ? { context } : {}),
+        ...(typeof cluster === "string" ? { cluster } : {}),
+    });
+    return new ApiServer(connection, typeof namespace === "string" ? namespace : (connection.namespace ?? "default"));
 }

@@ -11,7 +11,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { serve, unary } from "./server";
 import { Properties } from "./values";
 
@@ -203,7 +203,7 @@ export function nameOf(urn: string): string {
 }
 
 function plain(struct: Struct | undefined): Properties {
-    return (struct?.toJavaScript() ?? {});
+    return struct?.toJavaScript() ?? {};
 }
 
 function wire(properties: Properties): Struct {

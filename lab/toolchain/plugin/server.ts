@@ -17,9 +17,11 @@ export async function serve(
         implementation[name] = handler;
     }
     server.addService(service, implementation);
-    const port = await new Promise<number>((resolve, reject) => { server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => { error ? reject(error) : resolve(bound); },
-        ); },
-    );
+    const port = await new Promise<number>((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+            error ? reject(error) : resolve(bound);
+        });
+    });
     // The engine is the parent: with it gone nobody can call any more.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
@@ -38,7 +40,9 @@ export function unary<Request, Response>(
         Promise.resolve()
             .then(() => implementation(call.request))
             .then(
-                (response) => { callback(null, response); },
+                (response) => {
+                    callback(null, response);
+                },
                 (error: unknown) => {
                     const known = error instanceof Error ? error : new Error(String(error));
                     callback({ ...known, ...toServiceError(known) });

@@ -1,0 +1,39 @@
+/** Resources that several of the behaviour suites declare. */
+import { randomBytes } from "node:crypto";
+import type { Declared } from "../declaredStack";
+
+/** Keeps one run's objects apart from another's. */
+export const runId = randomBytes(3).toString("hex");
+
+export function namespaceNamed(name: string): Declared {
+    return { name: "namespace", type: "kubernetes.core.v1.Namespace", args: { metadata: { name } } };
+}
+
+/** Puts resources into the namespace, and after it. */
+export function inNamespace(namespace: string, ...declared: readonly Declared[]): Declared[] {
+    return declared.map((resource) => {
+        const { metadata = {} } = resource.args as { metadata?: object };
+        return {
+            ...resource,
+            args: { ...resource.args, metadata: { ...metadata, namespace } },
+            options: { ...resource.options, dependsOn: ["namespace", ...(resource.options?.dependsOn ?? [])] },
+        };
+    });
+}
+
+/** A pod template that runs one command, in an image that every lab has. */
+export function podTemplate(command: readonly string[], labels: object, spec: object = {}): object {
+    const container = {
+        name: "main",
+        image: "docker.io/curlimages/curl:latest",
+        imagePullPolicy: "IfNotPresent",
+        command,
+    };
+    return { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers: [container], ...spec } };
+}
+
+export const forever = ["sleep", "infinity"];
+
+export function base64(text: string): string {
+    return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,194 @@
+/** Objects that a stack owns: created, compared, replaced, repaired, refused and deleted. */
+import { expect } from "chai";
+import type { Cluster } from "../../../lab/cluster";
+import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { Kubectl, kubectlFor } from "../kubectl";
+import { changed, operationsOn, stepOn } from "../steps";
+import { base64, forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
+
+const namespace = `behaviour-objects-${runId}`;
+
+interface Variant {
+    readonly data?: string;
+    readonly selector?: string;
+    readonly clusterIP?: string;
+}
+
+function resources({ data = "first", selector = "objects", clusterIP }: Variant = {}): Declared[] {
+    return [
+        namespaceNamed(namespace),
+        ...inNamespace(
+            namespace,
+            {
+                name: "settings",
+                type: "kubernetes.core.v1.ConfigMap",
+                args: { metadata: { name: "settings" }, data: { value: data } },
+            },
+            {
+                name: "password",
+                type: "kubernetes.core.v1.Secret",
+                args: { metadata: { name: "password" }, stringData: { value: { secret: `hidden-${data}` } } },
+            },
+            {
+                name: "workload",
+                type: "kubernetes.apps.v1.Deployment",
+                args: {
+                    metadata: { name: "workload" },
+                    spec: {
+                        replicas: 0,
+                        selector: { matchLabels: { app: selector } },
+                        template: podTemplate(forever, { app: selector }),
+                    },
+                },
+            },
+            {
+                name: "service",
+                type: "kubernetes.core.v1.Service",
+                args: {
+                    metadata: { name: "service", annotations: { "pulumi.com/skipAwait": "true" } },
+                    spec: { selector: { app: "objects" }, ports: [{ port: 80 }], ...(clusterIP ? { clusterIP } : {}) },
+                },
+            },
+            { name: "account", type: "kubernetes.core.v1.ServiceAccount", args: {} },
+            {
+                name: "authentication",
+                type: "kubernetes.apiextensions.CustomResource",
+                args: {
+                    apiVersion: "security.istio.io/v1",
+                    kind: "PeerAuthentication",
+                    metadata: { name: "default" },
+                    spec: { mtls: { mode: "PERMISSIVE" } },
+                },
+            },
+        ),
+    ];
+}
+
+const taken = inNamespace(namespace, {
+    name: "taken",
+    type: "kubernetes.core.v1.ConfigMap",
+    args: { metadata: { name: "taken" }, data: { value: "ours" } },
+});
+
+const undefinedType = inNamespace(namespace, {
+    name: "undefined-type",
+    type: "kubernetes.apiextensions.CustomResource",
+    args: { apiVersion: "nobody.example.com/v1", kind: "Nothing", metadata: { name: "nothing" } },
+});
+
+const invalid = inNamespace(namespace, {
+    name: "invalid",
+    type: "kubernetes.core.v1.Service",
+    args: { metadata: { name: "Not_A_Name" }, spec: { ports: [{ port: 80 }] } },
+});
+
+export function describeObjects(cluster: () => Cluster): void {
+    describe("objects", function () {
+        this.timeout("3m");
+        let kubectl: Kubectl;
+        let stack: DeclaredStack;
+
+        before(async () => {
+            kubectl = kubectlFor(cluster());
+            stack = await declaredStack(cluster(), `objects-${runId}`);
+        });
+
+        after(async () => {
+            await kubectl.deleteNamespace(namespace);
+            stack.forget();
+        });
+
+        const accounts = async (): Promise<string[]> =>
+            (await kubectl.list("serviceaccounts", namespace))
+                .map(({ metadata }) => metadata.name)
+                .filter((name) => name.startsWith("account"));
+
+        it("an object without a name is called after its resource, with eight hexadecimal digits", async () => {
+            await stack.mustRun("up", resources());
+            const names = await accounts();
+            expect(names).to.have.length(1);
+            expect(names[0]).to.match(/^account-[0-9a-f]{8}$/);
+        });
+
+        it("a custom resource is created as it is declared", async () => {
+            const object = await kubectl.get("peerauthentication", "default", namespace);
+            expect(object["spec"]).to.deep.equal({ mtls: { mode: "PERMISSIVE" } });
+        });
+
+        it("a secret is encrypted in the state, in the inputs and in what the API server made of them", async () => {
+            const state = JSON.stringify(await stack.stack.export());
+            expect(state).not.to.include("hidden-first");
+            expect(state).not.to.include(base64("hidden-first"));
+        });
+
+        it("a second run changes nothing, with a refresh before it or without", async () => {
+            const { steps } = await stack.mustRun("up", resources(), ["--refresh", "--expect-no-changes"]);
+            expect(changed(steps)).to.deep.equal([]);
+            await stack.mustRun("preview", resources(), ["--expect-no-changes"]);
+        });
+
+        it("changed data of a ConfigMap or Secret, a selector and a cluster IP replace; nothing secret is printed", async () => {
+            const next = resources({ data: "second", selector: "others", clusterIP: "None" });
+            const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);
+            const replacing = (name: string): string[] =>
+                Object.entries(stepOn(steps, name, "replace").changes)
+                    .filter(([, kind]) => kind.endsWith("replace"))
+                    .map(([path]) => path);
+            expect(replacing("settings")).to.deep.equal(["data.value"]);
+            expect(replacing("password").join()).to.match(/^data/);
+            expect(replacing("workload")).to.deep.equal(["spec.selector.matchLabels.app"]);
+            expect(replacing("service")).to.deep.equal(["spec.clusterIP"]);
+            expect(operationsOn(steps, "authentication")).to.deep.equal(["same"]);
+            expect(stdout).to.include("[secret]");
+            expect(stdout + stderr).not.to.match(/hidden-(first|second)/);
+            expect(stdout + stderr).not.to.include(base64("hidden-second"));
+        });
+
+        it("an object under a fixed name is deleted before it is created again", async () => {
+            const before = await kubectl.get("configmap", "settings", namespace);
+            const { steps } = await stack.mustRun("up", resources({ data: "second" }));
+            const after = await kubectl.get("configmap", "settings", namespace);
+            expect(after.metadata.uid).not.to.equal(before.metadata.uid);
+            expect(after["data"]).to.deep.equal({ value: "second" });
+            const operations = operationsOn(steps, "settings");
+            expect(operations).to.include.members(["delete-replaced", "create-replacement"]);
+            expect(operations.indexOf("delete-replaced")).to.be.lessThan(operations.indexOf("create-replacement"));
+        });
+
+        it("a refresh sees what was changed and deleted by hand, and the run after it repairs that alone", async () => {
+            const byHand = { spec: { replicas: 1 } };
+            await kubectl.run("patch", "deployment/workload", "-n", namespace, "-p", JSON.stringify(byHand));
+            await kubectl.run("delete", "serviceaccount", ...(await accounts()), "-n", namespace);
+            const { steps } = await stack.mustRun("up", resources({ data: "second" }), ["--refresh"]);
+            expect(stepOn(steps, "workload", "update").changes).to.deep.equal({ "spec.replicas": "update" });
+            expect(operationsOn(steps, "account")).to.include("create");
+            expect(changed(steps).map(({ name }) => name)).to.have.members(["workload", "account"]);
+            expect((await kubectl.get("deployment", "workload", namespace)).spec).to.include({ replicas: 0 });
+            expect(await accounts()).to.have.length(1);
+        });
+
+        it("a preview shows the API server's refusal in its own words, but no conflict and no missing type", async () => {
+            await kubectl.run("create", "configmap", "taken", "-n", namespace);
+            const next = [...resources({ data: "second" }), ...taken, ...undefinedType, ...invalid];
+            const { exitCode, stdout, stderr, steps } = await stack.run("preview", next);
+            expect(exitCode).not.to.equal(0);
+            const refusal = /Service "Not_A_Name" is invalid: metadata\.name: Invalid value/;
+            expect(stdout + stderr).to.match(refusal);
+            expect((stdout + stderr).match(/error: /g)?.length, "errors of other resources").to.be.lessThan(4);
+            expect(stepOn(steps, "taken", "create").failed).to.equal(false);
+            expect(stepOn(steps, "undefined-type", "create").failed).to.equal(false);
+        });
+
+        it("creating is a POST: an object that exists already is an error, and stays as it is", async () => {
+            const { exitCode, stdout, stderr } = await stack.run("up", [...resources({ data: "second" }), ...taken]);
+            expect(exitCode).not.to.equal(0);
+            expect(stdout + stderr).to.include('configmaps "taken" already exists');
+            expect((await kubectl.get("configmap", "taken", namespace))["data"]).to.equal(undefined);
+        });
+
+        it("a namespace's deletion is waited for", async () => {
+            await stack.mustRun("destroy", []);
+            expect(await kubectl.exists("namespace", namespace)).to.equal(false);
+        });
+    });
+}

@@ -1,0 +1,125 @@
+/** What the engine waits for before a resource counts as there, and what it says when that does not come. */
+import { expect } from "chai";
+import type { Cluster } from "../../../lab/cluster";
+import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { Kubectl, kubectlFor } from "../kubectl";
+import { operationsOn, stepOn } from "../steps";
+import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
+
+const namespace = `behaviour-waiting-${runId}`;
+/** Longer than a container takes to fail, and short for a test. */
+const impatient = { "pulumi.com/timeoutSeconds": "8" };
+
+function deployment(name: string, command: readonly string[], annotations: object = {}): Declared {
+    return {
+        name,
+        type: "kubernetes.apps.v1.Deployment",
+        args: {
+            metadata: { name, annotations },
+            spec: { selector: { matchLabels: { app: name } }, template: podTemplate(command, { app: name }) },
+        },
+    };
+}
+
+function job(name: string, command: readonly string[], annotations: object = {}): Declared {
+    const template = podTemplate(command, { app: name }, { restartPolicy: "Never" });
+    return {
+        name,
+        type: "kubernetes.batch.v1.Job",
+        args: { metadata: { name, annotations }, spec: { backoffLimit: 0, template } },
+    };
+}
+
+/** Its endpoint is ready only when its pod is. */
+const service: Declared = {
+    name: "service",
+    type: "kubernetes.core.v1.Service",
+    args: { metadata: { name: "service" }, spec: { selector: { app: "good" }, ports: [{ port: 80 }] } },
+};
+
+const good = [
+    namespaceNamed(namespace),
+    ...inNamespace(namespace, deployment("good", forever), job("done", ["true"]), service),
+];
+const bad = inNamespace(
+    namespace,
+    deployment("broken", ["no-such-command"], impatient),
+    deployment("unattended", ["no-such-command"], { "pulumi.com/skipAwait": "true" }),
+    job("failing", ["sh", "-c", "exit 7"]),
+    job("replaceable", ["sh", "-c", "exit 7"], { "pulumi.com/replaceUnready": "true" }),
+);
+
+export function describeWaiting(cluster: () => Cluster): void {
+    describe("waiting", function () {
+        this.timeout("3m");
+        let kubectl: Kubectl;
+        let stack: DeclaredStack;
+
+        before(async () => {
+            kubectl = kubectlFor(cluster());
+            stack = await declaredStack(cluster(), `waiting-${runId}`);
+            await stack.mustRun("up", good);
+        });
+
+        after(async () => {
+            await kubectl.deleteNamespace(namespace);
+            stack.forget();
+        });
+
+        it("a Deployment counts as there when its pods are ready", async () => {
+            const { status } = await kubectl.get("deployment", "good", namespace);
+            expect(status).to.include({ readyReplicas: 1 });
+        });
+
+        it("a Job counts as there when it has completed", async () => {
+            const { status } = await kubectl.get("job", "done", namespace);
+            expect(status).to.include({ succeeded: 1 });
+        });
+
+        it("a Service counts as there when it has ready endpoints", async () => {
+            const { subsets } = (await kubectl.get("endpoints", "service", namespace)) as {
+                subsets?: { addresses?: unknown[] }[];
+            };
+            expect(subsets?.[0]?.addresses).to.have.length(1);
+        });
+
+        describe("with workloads that fail", () => {
+            let printed: string;
+            let steps: Awaited<ReturnType<DeclaredStack["run"]>>["steps"];
+
+            before(async () => {
+                const result = await stack.run("up", [...good, ...bad]);
+                expect(result.exitCode).not.to.equal(0);
+                printed = result.stdout + result.stderr;
+                ({ steps } = result);
+            });
+
+            it("a Deployment that cannot become ready fails after its time, with the reason", () => {
+                expect(stepOn(steps, "broken", "create").failed).to.equal(true);
+                expect(printed).to.match(/'broken' timed out waiting to be Ready/);
+                expect(printed).to.match(/Minimum number of live Pods was not attained/);
+                expect(printed).to.match(/no-such-command/);
+            });
+
+            it("a Job that gives up fails at once, with the reason", () => {
+                expect(stepOn(steps, "failing", "create").failed).to.equal(true);
+                expect(printed).to.match(/\[BackoffLimitExceeded\] Job has reached the specified backoff limit/);
+            });
+
+            it("with skipAwait nothing is waited for", () => {
+                expect(stepOn(steps, "unattended", "create").failed).to.equal(false);
+            });
+
+            it("a failed Job is waited for again, and replaced only with replaceUnready", async () => {
+                const preview = await stack.mustRun("preview", [...good, ...bad]);
+                expect(operationsOn(preview.steps, "failing")).to.deep.equal(["update"]);
+                expect(operationsOn(preview.steps, "replaceable")).to.include("replace");
+            });
+        });
+
+        it("all of it is destroyed, and its namespace gone", async () => {
+            await stack.mustRun("destroy", []);
+            expect(await kubectl.exists("namespace", namespace)).to.equal(false);
+        });
+    });
+}

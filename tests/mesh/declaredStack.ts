@@ -1,0 +1,72 @@
+/** A stack of the program that registers what it is told: the tests say in place what exists. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cluster } from "../../lab/cluster";
+import { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
+
+/** A resource of @pulumi/kubernetes or @pulumi/tls, by its class: `kubernetes.core.v1.Namespace`. */
+export interface Declared {
+    readonly name: string;
+    readonly type: string;
+    readonly args: object;
+    readonly options?: {
+        readonly dependsOn?: readonly string[];
+        readonly ignoreChanges?: readonly string[];
+        readonly retainOnDelete?: boolean;
+    };
+}
+
+export interface DeclaredStack {
+    readonly stack: PulumiStack;
+    /** Runs the engine with these resources in the program. */
+    run(operation: Operation, resources: readonly Declared[], args?: readonly string[]): Promise<StackResult>;
+    /** The same where it has to succeed. */
+    mustRun(operation: Operation, resources: readonly Declared[], args?: readonly string[]): Promise<StackResult>;
+    outputs(): Promise<Record<string, unknown>>;
+    /** Removes what the stack keeps on this machine. */
+    forget(): void;
+}
+
+/** `outputs` maps a stack output to the resource and property that it shows. */
+export async function declaredStack(
+    cluster: Cluster,
+    name: string,
+    outputs: Readonly<Record<string, { readonly from: readonly [string, string] }>> = {},
+): Promise<DeclaredStack> {
+    const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+    const declared = join(folder, "declared.json");
+    const state = join(folder, "state");
+    mkdirSync(state);
+    const project = {
+        name: "declared",
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: join(__dirname, "programs", "declared"),
+    };
+    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    const declare = (resources: readonly Declared[]): void => {
+        writeFileSync(declared, JSON.stringify({ resources, outputs: resources.length > 0 ? outputs : {} }));
+    };
+    const stack = await PulumiStack.open(cluster, {
+        directory: folder,
+        stack: name,
+        backendUrl: `file://${state}`,
+        passphrase: "not secret",
+        environment: { DECLARED_RESOURCES: declared },
+    });
+    return {
+        stack,
+        run: (operation, resources, args = []) => {
+            declare(resources);
+            return stack.run(operation, args);
+        },
+        mustRun: (operation, resources, args = []) => {
+            declare(resources);
+            return stack.mustRun(operation, args);
+        },
+        outputs: () => stack.outputs(),
+        forget: () => {
+            rmSync(folder, { recursive: true });
+        },
+    };
+}

@@ -1,0 +1,168 @@
+/** The page on a real mesh, through the real engine: up, tried, repeated, repaired, taken away. */
+import { join } from "node:path";
+import { expect } from "chai";
+import type { ClientBundle } from "../..";
+import { outsideClient, stopClient } from "../../lab/demo/clients";
+import { curl } from "../../lab/demo/curl";
+import { giveClients } from "../../lab/demo/demo";
+import { contraryIstiods, leftovers } from "../../lab/demo/istiod";
+import { bundleName, expectations, type Finding, verify } from "../../lab/demo/verification";
+import { PulumiStack } from "../../lab/toolchain/stack";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { temporaryStack } from "./temporaryStack";
+
+const root = join(__dirname, "..", "..");
+const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
+const configMap = ["configmap", "istiod-sidecar-ingress-tls"];
+
+describeMesh("examples/httpbin on a mesh", (cluster) => {
+    let stack: PulumiStack;
+    let findings: Finding[];
+
+    before("up, with a client in the mesh and one outside", async function () {
+        this.timeout("10m");
+        stack = await temporaryStack(cluster(), root);
+        await stack.mustRun("up");
+        const { clientBundle } = (await stack.outputs()) as { clientBundle: ClientBundle };
+        await giveClients(cluster(), clientBundle);
+        findings = await verify(cluster());
+    });
+
+    after("destroyed, whatever happened", async function () {
+        this.timeout("5m");
+        await stack.mustRun("destroy");
+        await stack.remove();
+        await stopClient(cluster(), outsideClient);
+    });
+
+    for (const [index, { tried, from, expected }] of expectations.entries()) {
+        it(`${tried}, ${from}: ${expected}`, () => {
+            const { passed, seen } = findings[index]!;
+            expect(passed, seen).to.equal(true);
+        });
+    }
+
+    it("has nothing to change in a second preview, nor in a refresh", async function () {
+        this.timeout("3m");
+        await stack.mustRun("preview", ["--expect-no-changes"]);
+        await stack.mustRun("refresh", ["--expect-no-changes"]);
+        await stack.mustRun("preview", ["--expect-no-changes"]);
+    });
+
+    it("shows no private key in state, preview or console", async function () {
+        this.timeout("3m");
+        const { clientBundle } = (await stack.outputs()) as { clientBundle: ClientBundle };
+        const shown = [
+            JSON.stringify(await stack.export()),
+            (await stack.mustRun("preview", ["--diff", "--show-sames"])).stdout,
+            (await stack.mustRun("up", ["--diff", "--show-sames"])).stdout,
+        ];
+        // The first half of an RSA key in PKCS #8 is the modulus, which stands in the certificate as well.
+        const keyLines = clientBundle.privateKeyPem.trim().split("\n").slice(1, -1);
+        const privateHalf = keyLines.slice(keyLines.length / 2);
+        expect(privateHalf).to.have.length.of.at.least(10);
+        for (const text of shown) {
+            expect(text).not.to.include("PRIVATE KEY");
+            expect(privateHalf.filter((line) => text.includes(line))).to.deep.equal([]);
+            // Secrets hold the same in base64.
+            expect(text).not.to.include(Buffer.from("-----BEGIN PRIVATE KEY").toString("base64").slice(0, 24));
+        }
+    });
+
+    it("gets the feature flag back with up --refresh when the envFrom was removed by hand", async function () {
+        this.timeout("4m");
+        const path = "/spec/template/spec/containers/0/envFrom";
+        await kubectl("patch", "deployment", "istiod", "--type=json", "-p", JSON.stringify([{ op: "remove", path }]));
+        await rolledOut();
+        expect(await flagOfIstiod()).to.equal("");
+        const { steps } = await stack.mustRun("up", ["--refresh"]);
+        const changed = steps.filter(({ operation }) => operation === "update").map(({ name }) => name);
+        expect(changed).to.deep.equal(["httpbin-feature-flag-default"]);
+        expect(await flagOfIstiod()).to.equal("true");
+        await friendlyClientPasses();
+    });
+
+    it("restarts istiod when the flag's ConfigMap was deleted and is made again", async function () {
+        this.timeout("4m");
+        await kubectl("delete", ...configMap);
+        const before = await istiodPod();
+        await stack.mustRun("up", ["--refresh"]);
+        expect(await istiodPod()).not.to.equal(before);
+        expect(await flagOfIstiod()).to.equal("true");
+        await friendlyClientPasses();
+    });
+
+    it("lets istiod start without the flag's ConfigMap", async function () {
+        this.timeout("4m");
+        await kubectl("delete", ...configMap);
+        await kubectl("rollout", "restart", "deployment/istiod");
+        await rolledOut();
+        expect(await flagOfIstiod()).to.equal("");
+        await stack.mustRun("up", ["--refresh"]);
+        expect(await flagOfIstiod()).to.equal("true");
+    });
+
+    it("names an explicit entry that contradicts the flag, and the port stays closed", async function () {
+        this.timeout("4m");
+        await kubectl("set", "env", "deployment/istiod", `${flag}=false`);
+        await rolledOut();
+        expect(await contraryIstiods(cluster())).to.deep.equal(["istiod"]);
+        const url = "http://httpbin.test.svc.cluster.local:8443/status/200";
+        const closed = await eventually(
+            "the guard closes the port",
+            () => curl(cluster(), outsideClient, url),
+            ({ exitCode }) => exitCode === 52,
+        );
+        expect(closed.status).to.equal(0);
+        await kubectl("set", "env", "deployment/istiod", `${flag}-`);
+        await rolledOut();
+        expect(await contraryIstiods(cluster())).to.deep.equal([]);
+        await friendlyClientPasses();
+    });
+
+    it("is destroyed without a trace, the flag included", async function () {
+        this.timeout("5m");
+        await stack.mustRun("destroy");
+        const left = (await leftovers(cluster())).filter(({ passed }) => !passed);
+        expect(left).to.deep.equal([]);
+        await rolledOut();
+        expect(await flagOfIstiod()).to.equal("");
+    });
+
+    async function kubectl(...args: string[]): Promise<string> {
+        const { exitCode, stdout, stderr } = await cluster().run("kubectl", ["-n", "istio-system", ...args]);
+        expect(exitCode, `kubectl ${args.join(" ")}: ${stderr}`).to.equal(0);
+        return stdout;
+    }
+
+    async function rolledOut(): Promise<void> {
+        await kubectl("rollout", "status", "deployment/istiod", "--timeout=90s");
+    }
+
+    /** The name of istiod's only pod, once an old one is gone. */
+    async function istiodPod(): Promise<string> {
+        const names = await eventually(
+            "one pod of istiod",
+            async () => (await kubectl("get", "pod", "-l", "app=istiod", "-o", "name")).trim().split("\n"),
+            (pods) => pods.length === 1,
+        );
+        return names[0]!;
+    }
+
+    /** The flag in the environment with which istiod's process was started; empty without it. */
+    async function flagOfIstiod(): Promise<string> {
+        const environment = await kubectl("exec", await istiodPod(), "--", "cat", "/proc/1/environ");
+        const entry = environment.split("\0").find((one) => one.startsWith(`${flag}=`));
+        return entry?.slice(flag.length + 1) ?? "";
+    }
+
+    async function friendlyClientPasses(): Promise<void> {
+        const url = "https://httpbin.test.svc.cluster.local:8443/status/200";
+        await eventually(
+            "the client with its bundle is served",
+            () => curl(cluster(), outsideClient, url, { ca: bundleName, certificate: bundleName }),
+            ({ status }) => status === 200,
+        );
+    }
+});

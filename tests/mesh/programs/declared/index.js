@@ -1,0 +1,39 @@
+/* global module, process, require */
+/**
+ * A program that registers what a JSON file declares, so that a test can say in place what it wants to exist. JavaScript,
+ * since each of its many runs would wait for the compiler otherwise.
+ */
+const { readFileSync } = require("node:fs");
+const kubernetes = require("@pulumi/kubernetes");
+const pulumi = require("@pulumi/pulumi");
+const tls = require("@pulumi/tls");
+
+const { resources, outputs = {} } = JSON.parse(readFileSync(process.env.DECLARED_RESOURCES, "utf8"));
+const registered = {};
+
+/** `{ secret: value }` and `{ from: [resource, property] }` stand for what JSON cannot say. */
+function resolve(value) {
+    if (Array.isArray(value)) {
+        return value.map(resolve);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const keys = Object.keys(value).join();
+    if (keys === "secret") {
+        return pulumi.secret(resolve(value.secret));
+    }
+    if (keys === "from") {
+        const [resource, property] = value.from;
+        return registered[resource][property];
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, resolve(child)]));
+}
+
+for (const { name, type, args, options = {} } of resources) {
+    const Resource = type.split(".").reduce((module, key) => module[key], { kubernetes, tls });
+    const dependsOn = (options.dependsOn ?? []).map((dependency) => registered[dependency]);
+    registered[name] = new Resource(name, resolve(args), { ...options, dependsOn });
+}
+
+module.exports = resolve(outputs);

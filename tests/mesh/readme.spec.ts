@@ -1,0 +1,103 @@
+/** The README's program, word for word: the defaults, which are not the page's, and a renewal in place. */
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import type { ClientBundle } from "../..";
+import { outsideClient, stopClient } from "../../lab/demo/clients";
+import { curl } from "../../lab/demo/curl";
+import { giveClients } from "../../lab/demo/demo";
+import { bundleName, expectations, type Finding, verify } from "../../lab/demo/verification";
+import type { PulumiStack } from "../../lab/toolchain/stack";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { temporaryStack } from "./temporaryStack";
+
+const root = join(__dirname, "..", "..");
+const url = "https://httpbin.test.svc.cluster.local:8443/status/200";
+
+describeMesh("the README's program on a mesh", (cluster) => {
+    let program: string;
+    let stack: PulumiStack;
+    let findings: Finding[];
+
+    before("up, with a client in the mesh and one outside", async function () {
+        this.timeout("10m");
+        program = readmeProgram();
+        stack = await temporaryStack(cluster(), dirname(program));
+        await stack.mustRun("up");
+        await giveClients(cluster(), await clientBundle());
+        findings = await verify(cluster());
+    });
+
+    after("destroyed, whatever happened", async function () {
+        this.timeout("5m");
+        await stack.mustRun("destroy");
+        await stack.remove();
+        await stopClient(cluster(), outsideClient);
+    });
+
+    for (const [index, { tried, from, expected }] of expectations.entries()) {
+        it(`${tried}, ${from}: ${expected}`, () => {
+            const { passed, seen } = findings[index]!;
+            expect(passed, seen).to.equal(true);
+        });
+    }
+
+    it("renews the certificates in place: Secrets are updated, pods stay, and the new certificate is served", async function () {
+        this.timeout("4m");
+        const before = await served();
+        const podBefore = await pod();
+        const changed = readFileSync(program, "utf8").replace(
+            "createNamespace: true,",
+            "createNamespace: true,\n    certificates: { validityPeriodHours: 1000 },",
+        );
+        writeFileSync(program, changed);
+        const { steps } = await stack.mustRun("up");
+        const kubernetes = steps.filter(
+            ({ type, operation }) => type.startsWith("kubernetes:") && operation !== "same",
+        );
+        expect(kubernetes.map(({ operation, name }) => `${operation} ${name}`)).to.deep.equal([
+            "update httpbin-server-secret-content",
+        ]);
+        const after = await eventually("another certificate is served", served, (notAfter) => notAfter !== before);
+        const hours = (Date.parse(after) - Date.now()) / 3_600_000;
+        expect(hours).to.be.within(998, 1001);
+        expect(await pod()).to.equal(podBefore);
+    });
+
+    async function clientBundle(): Promise<ClientBundle> {
+        return (await stack.outputs())["clientBundle"] as ClientBundle;
+    }
+
+    /** When the certificate that the sidecar shows expires. */
+    async function served(): Promise<string> {
+        const answer = await curl(cluster(), outsideClient, url, { ca: bundleName, certificate: bundleName });
+        expect(answer.status, answer.error).to.equal(200);
+        return answer.serverNotAfter;
+    }
+
+    async function pod(): Promise<string> {
+        const { stdout } = await cluster().run("kubectl", [
+            ...["-n", "test", "get", "pod", "-l", "app=httpbin"],
+            ...["-o", "jsonpath={.items[*].metadata.uid} {.items[*].status.containerStatuses[*].restartCount}"],
+        ]);
+        return stdout;
+    }
+});
+
+/** A project like a user's that holds the README's first program; returns the program's path. */
+function readmeProgram(): string {
+    const project = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-readme-"));
+    const source = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
+    expect(source, "a program in README.md").to.include("new SidecarTlsTermination(");
+    writeFileSync(join(project, "index.ts"), source!);
+    writeFileSync(join(project, "Pulumi.yaml"), "name: readme\nruntime: nodejs\n");
+    const modules = join(project, "node_modules");
+    mkdirSync(modules);
+    for (const installed of ["@pulumi", "@types", "typescript", "ts-node"]) {
+        symlinkSync(join(root, "node_modules", installed), join(modules, installed));
+    }
+    symlinkSync(root, join(modules, "istio-sidecar-tls"));
+    return join(project, "index.ts");
+}
