@@ -26,7 +26,7 @@ export function required(check: Check): Required {
 export function object<T extends object>(properties: PropertyChecks<T>): Check {
     return (value, path) => {
         if (isLater(value)) {
-            return [problem(path, "an Output", "must be a plain object; its properties may be Outputs")];
+            return [{ propertyPath: path, reason: "cannot be an Output as a whole; its properties can" }];
         }
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             return [problem(path, value, "must be an object")];
@@ -64,7 +64,12 @@ export function input(check: Check): Check {
 export function plain(check: Check): Check {
     return (value, path) =>
         isLater(value)
-            ? [problem(path, "an Output", "decides which resources exist: give a plain value")]
+            ? [
+                  {
+                      propertyPath: path,
+                      reason: "decides which resources exist, so it cannot be an Output: give a plain value",
+                  },
+              ]
             : check(value, path);
 }
 
@@ -163,8 +168,7 @@ export function oneOf(values: readonly string[]): Check {
 
 /** A problem in one sentence: the value, then the rule. */
 export function problem(path: string, value: unknown, rule: string): Problem {
-    const shown = typeof value === "string" && value.startsWith("an Output") ? value : JSON.stringify(value);
-    return { propertyPath: path, reason: `${shown} ${rule}` };
+    return { propertyPath: path, reason: `${JSON.stringify(value)} ${rule}` };
 }
 
 /** Ends the program with all problems, if there are any. */

@@ -12,13 +12,14 @@ export interface LabEnvironment extends Record<string, string> {
 
 /** Pulumi's settings live and die with the instance, as the cluster does that they describe, unless the user has others. */
 export function commandEnvironment(instance: string): LabEnvironment {
-    const { kubeconfig, pulumi } = instancePaths(instance);
+    const { kubeconfig, kubectlCache, pulumi } = instancePaths(instance);
     const state = join(pulumi, "state");
     mkdirSync(state, { recursive: true });
     const builds = builtFolders();
     const own = (name: string, standard: string) => process.env[name] ?? standard;
     return {
         KUBECONFIG: kubeconfig,
+        KUBECACHEDIR: kubectlCache,
         PATH: [builds.mesh, builds.pulumi, own("PATH", "")].join(delimiter),
         PULUMI_BACKEND_URL: own("PULUMI_BACKEND_URL", `file://${state}`),
         PULUMI_CONFIG_PASSPHRASE: own("PULUMI_CONFIG_PASSPHRASE", "lab"),

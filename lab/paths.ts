@@ -22,6 +22,8 @@ export function instancePaths(name: string) {
     return {
         root,
         kubeconfig: join(root, "kubeconfig"),
+        /** kubectl's memory of what the API server offers, which must not outlive it: the next lab has its address. */
+        kubectlCache: join(root, "kubectl-cache"),
         logs: join(root, "logs"),
         /** In-namespace process ids of the parts, one file each. */
         pids: join(root, "pids"),

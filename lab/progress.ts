@@ -86,7 +86,8 @@ export class Progress {
         const ofStep = share > 0 ? (1 - share) * byExpectation + share * byPace : Math.max(0, byExpectation - inStep);
         const left = this.waiting.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, ofStep);
         const times = `${formatSeconds(this.elapsedSeconds())} so far, about ${formatSeconds(left)} left`;
-        const line = `[${number}/${this.total}] ${step.title}${detail === "" ? "" : `: ${detail}`} (${times})`;
+        // the times come first: a narrow terminal cuts the end off
+        const line = `[${number}/${this.total}] ${step.title} (${times})${detail === "" ? "" : `: ${detail}`}`;
         if (this.onTerminal) {
             const width = Math.max(40, process.stderr.columns) - 1;
             process.stderr.write(`\r\x1b[2K${line.slice(0, width)}`);

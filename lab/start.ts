@@ -59,7 +59,8 @@ export class Start {
 
     private readonly kubectl: Kubectl = (args, options) => {
         const command = [...inNetwork(this.init), join(this.built.mesh, "kubectl"), ...args];
-        return mustRun("nsenter", command, { ...options, env: { KUBECONFIG: this.paths.kubeconfig } });
+        const env = { KUBECONFIG: this.paths.kubeconfig, KUBECACHEDIR: this.paths.kubectlCache };
+        return mustRun("nsenter", command, { ...options, env });
     };
 
     private async importImages(): Promise<void> {

@@ -17,6 +17,8 @@ export interface Step {
 export interface Diagnostic {
     readonly severity: string;
     readonly message: string;
+    /** The resource that it is about; none for the whole run. */
+    readonly urn?: string;
 }
 
 interface Metadata {
@@ -51,9 +53,9 @@ export function readEvents(log: string): { steps: Step[]; diagnostics: Diagnosti
         }
         // Debug messages are left out: the SDK writes secrets into them.
         if (event.diagnosticEvent !== undefined && event.diagnosticEvent.severity !== "debug") {
-            const { severity, message } = event.diagnosticEvent;
+            const { severity, message, urn } = event.diagnosticEvent;
             // Colours are tags such as <{%reset%}>.
-            diagnostics.push({ severity, message: message.replaceAll(/<\{%.*?%\}>/g, "") });
+            diagnostics.push({ severity, message: message.replaceAll(/<\{%.*?%\}>/g, ""), ...(urn ? { urn } : {}) });
         }
     }
     const unfinished = [...begun].filter(([key]) => !ended.has(key)).map(([, step]) => step);

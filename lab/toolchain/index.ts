@@ -32,12 +32,17 @@ const downloadSeconds = 180;
 /** What to add to the environment of a `pulumi` command. Tries to install the plugins where they are missing. */
 export async function toolchainEnvironment(environment: CommandEnvironment): Promise<Record<string, string>> {
     const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
-    const standIns = await missingPlugins(environment.PATH, home);
-    const folder = linkStandIns(join(home, "stand-ins"), standIns);
+    const folder = join(home, "stand-ins");
+    // A command within another one finds the stand-ins on its PATH: they are not what is looked for.
+    const path = environment.PATH.split(delimiter)
+        .filter((entry) => entry !== folder)
+        .join(delimiter);
+    const standIns = await missingPlugins(path, home);
+    linkStandIns(folder, standIns);
     // The package's own Node.js, where the machine's may be older.
     const modules = join(__dirname, "../../node_modules/.bin");
     return {
-        PATH: [...(standIns.length > 0 ? [folder] : []), modules, environment.PATH].join(delimiter),
+        PATH: [...(standIns.length > 0 ? [folder] : []), modules, path].join(delimiter),
         PULUMI_HOME: home,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         // The event log, from which a run's steps are read, is a flag only with this.
@@ -125,7 +130,7 @@ function isRecent(record: string, wanted: string): boolean {
 }
 
 /** A folder for PATH that holds just these: the engine takes what is on PATH before what is installed. */
-function linkStandIns(folder: string, names: readonly string[]): string {
+function linkStandIns(folder: string, names: readonly string[]): void {
     mkdirSync(folder, { recursive: true });
     for (const name of [languageHost, ...plugins.map((plugin) => `pulumi-resource-${plugin.name}`)]) {
         const target = join(__dirname, "bin", name);
@@ -137,5 +142,4 @@ function linkStandIns(folder: string, names: readonly string[]): string {
             symlinkSync(target, link);
         }
     }
-    return folder;
 }

@@ -26,6 +26,10 @@ void serve(LanguageRuntimeService, {
     // Nothing is to be fetched beforehand: what the program needs is on PATH or is found on use.
     getRequiredPlugins: unary(() => new messages.GetRequiredPluginsResponse()),
     getRequiredPackages: unary(() => new messages.GetRequiredPackagesResponse()),
+    installDependencies: (call: grpc.ServerWritableStream<unknown, messages.InstallDependenciesResponse>) => {
+        // What a program or plugin needs is installed where it is run from.
+        call.end();
+    },
     run: unary(run),
     runPlugin,
     cancel: unary(() => new Empty()),
@@ -109,7 +113,7 @@ function typescriptEnvironment(info: messages.ProgramInfo | undefined): Record<s
     const options = info?.getOptions()?.toJavaScript() ?? {};
     const tsconfig = options["tsconfig"];
     return {
-        PULUMI_NODEJS_TYPESCRIPT: String(options["typescript"] ?? true),
+        PULUMI_NODEJS_TYPESCRIPT: options["typescript"] === false ? "false" : "true",
         ...(typeof tsconfig === "string" ? { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig } : {}),
     };
 }

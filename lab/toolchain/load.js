@@ -1,4 +1,4 @@
-/* global __dirname, module, require, setTimeout */
+/* global __dirname, setTimeout */
 /**
  * Starts a stand-in that is written in TypeScript. The engine starts each plugin anew for every command, so what the
  * compiler made of the sources is kept beside the installed packages, and what Node.js made of the packages too.

@@ -1,11 +1,32 @@
 /** Suites that need the lab: where it cannot run they are skipped with the reason, and in CI that is a failure. */
-import { startLab, whyNoLab } from "../../lab";
+import { openLab, startLab, stopLab, whyNoLab } from "../../lab";
 import type { Cluster } from "../../lab/cluster";
+
+/** A lab of the tests' own, beside the one of the demo. */
+const labName = "tests";
 
 const reason = whyNoLab();
 
-/** The lab starts once; the first time it is built. */
+/** The lab starts once for all suites; the first time it is built. */
 let lab: Promise<Cluster> | undefined;
+let startedHere = false;
+
+/** A lab that is up already, for instance to repeat a suite, is used and left up. */
+async function openOrStart(): Promise<Cluster> {
+    try {
+        return await openLab(labName);
+    } catch {
+        startedHere = true;
+        return startLab(labName);
+    }
+}
+
+/** Stops the lab after the last suite, if the tests started it. */
+export async function stopStartedLab(): Promise<void> {
+    if (startedHere) {
+        await stopLab(labName);
+    }
+}
 
 /** A suite on the lab; `cluster` may be called in its hooks and tests. */
 export function describeMesh(title: string, body: (cluster: () => Cluster) => void): void {
@@ -24,7 +45,7 @@ export function describeMesh(title: string, body: (cluster: () => Cluster) => vo
             if (reason !== undefined) {
                 throw new Error(`The mesh tests must run in CI, but cannot: ${reason}`);
             }
-            lab ??= startLab();
+            lab ??= openOrStart();
             cluster = await lab;
         });
         body(() => {

@@ -140,7 +140,7 @@ const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an Output that would decide which resources exist",
         args: { ...good, createNamespace: pulumi.output(true) },
-        says: ["createNamespace: an Output decides which resources exist: give a plain value"],
+        says: ["createNamespace: decides which resources exist, so it cannot be an Output"],
     },
     {
         title: "an istiod revision twice",

@@ -4,7 +4,7 @@
  */
 import https from "node:https";
 import http from "node:http";
-import { Properties, Value, isObject } from "../plugin/values";
+import { Properties, Value, isObject, text } from "../plugin/values";
 import { Connection } from "./kubeconfig";
 
 export interface KubernetesObject extends Properties {
@@ -25,12 +25,12 @@ export class ApiError extends Error {
         const status = parseStatus(body);
         super(typeof status["message"] === "string" ? status["message"] : `HTTP ${code}: ${body.trim()}`);
         this.code = code;
-        this.reason = String(status["reason"] ?? "");
+        this.reason = text(status["reason"]);
         const details = isObject(status["details"]) ? status["details"] : {};
-        this.aboutKind = String(details["kind"] ?? "");
+        this.aboutKind = text(details["kind"]);
         this.causes = (Array.isArray(details["causes"]) ? details["causes"] : []).filter(isObject).map((cause) => ({
-            reason: String(cause["reason"] ?? ""),
-            field: String(cause["field"] ?? ""),
+            reason: text(cause["reason"]),
+            field: text(cause["field"]),
         }));
     }
 }
@@ -79,7 +79,7 @@ export class ApiServer {
     async mapping(apiVersion: string, kind: string): Promise<Mapping> {
         const found = async (): Promise<Properties | undefined> =>
             (await this.resources(apiVersion)).find(
-                (resource) => resource["kind"] === kind && !String(resource["name"]).includes("/"),
+                (resource) => resource["kind"] === kind && !text(resource["name"]).includes("/"),
             );
         let resource = await found();
         if (resource === undefined) {
@@ -90,13 +90,26 @@ export class ApiServer {
         if (resource === undefined) {
             throw new NoMatchError(apiVersion, kind);
         }
-        return { plural: String(resource["name"]), namespaced: resource["namespaced"] === true };
+        return { plural: text(resource["name"]), namespaced: resource["namespaced"] === true };
+    }
+
+    /** Whether the type is known: a preview may run before its definition exists. */
+    async serves(object: KubernetesObject): Promise<boolean> {
+        try {
+            await this.mapping(object.apiVersion, object.kind);
+            return true;
+        } catch (error) {
+            if (error instanceof NoMatchError) {
+                return false;
+            }
+            throw error;
+        }
     }
 
     /** The namespace that an object lives in; empty for a type that lives in none. */
     async namespaceOf(object: KubernetesObject): Promise<string> {
         const { namespaced } = await this.mapping(object.apiVersion, object.kind);
-        return namespaced ? String(object.metadata["namespace"] || this.defaultNamespace) : "";
+        return namespaced ? text(object.metadata["namespace"]) || this.defaultNamespace : "";
     }
 
     async get(object: KubernetesObject, name = nameOf(object)): Promise<KubernetesObject> {
@@ -167,16 +180,16 @@ export class ApiServer {
         const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
         // Node.js sends a DELETE's body without its length, which the server takes for the next request.
         const length = payload === undefined ? {} : { "Content-Length": payload.length };
-        const [code, text] = await send(url, { ...options, method, headers: { ...headers, ...length } }, payload);
+        const [code, answer] = await send(url, { ...options, method, headers: { ...headers, ...length } }, payload);
         if (code >= 300) {
-            throw new ApiError(code, text);
+            throw new ApiError(code, answer);
         }
-        return JSON.parse(text) as KubernetesObject;
+        return JSON.parse(answer) as KubernetesObject;
     }
 }
 
 export function nameOf(object: KubernetesObject): string {
-    return String(object.metadata["name"] ?? "");
+    return text(object.metadata["name"]);
 }
 
 function groupPath(apiVersion: string): string {
@@ -194,7 +207,7 @@ function query(options: WriteOptions): string {
     if (options.fieldValidation !== undefined) {
         parameters.set("fieldValidation", options.fieldValidation);
     }
-    return `?${parameters}`;
+    return `?${parameters.toString()}`;
 }
 
 function send(url: URL, options: https.RequestOptions, body: Buffer | undefined): Promise<[number, string]> {

@@ -27,12 +27,13 @@ export function writeCheckpoint(
 }
 
 export function readCheckpoint(state: Properties): Checkpoint {
-    const { __inputs, __initialApiVersion, __fieldManager, ...live } = withoutSecrets(state);
-    __initialApiVersion;
+    const plain = withoutSecrets(state);
+    const { __inputs: inputs, __fieldManager: fieldManager } = plain;
+    const live = Object.fromEntries(Object.entries(plain).filter(([key]) => !key.startsWith("__")));
     return {
-        inputs: (__inputs ?? {}) as KubernetesObject,
+        inputs: (inputs ?? {}) as KubernetesObject,
         live: live as KubernetesObject,
-        fieldManager: typeof __fieldManager === "string" ? __fieldManager : undefined,
+        fieldManager: typeof fieldManager === "string" ? fieldManager : undefined,
     };
 }
 

@@ -44,7 +44,10 @@ export async function createObject(
 }
 
 /** The API server's refusal as the user reads it. */
-export function creationError(urn: string, type: string, error: Error): Error {
+export function creationError(urn: string, type: string, error: unknown): unknown {
+    if (!(error instanceof Error)) {
+        return error;
+    }
     if (error instanceof NoMatchError) {
         return new Error(
             `creation of resource "${urn}" with kind ${type} failed because the Kubernetes API server reported that the ` +

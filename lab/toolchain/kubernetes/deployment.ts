@@ -1,6 +1,7 @@
 /**
  * A Deployment is ready when it is available and the pods of its current revision are: provider/pkg/await/deployment.go.
  */
+import { text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
 import type { Condition } from "./await";
 import { annotation, pluck } from "./objects";
@@ -11,7 +12,7 @@ const revisionAnnotation = "deployment.kubernetes.io/revision";
 export const deploymentReady: Condition = async (api, object) => {
     const deployment = await api.get(object);
     const reasons: string[] = [];
-    const namespace = String(deployment.metadata["namespace"]);
+    const namespace = text(deployment.metadata["namespace"]);
     // Until the controller has seen this generation, the status speaks of an older one.
     const observed = pluck(deployment, "status", "observedGeneration") === deployment.metadata["generation"];
     const revision = annotation(deployment, revisionAnnotation);
@@ -47,7 +48,7 @@ export const deploymentReady: Condition = async (api, object) => {
 function isTrue(deployment: KubernetesObject, type: string, reasons: string[]): boolean {
     const entry = condition(deployment, type);
     if (entry !== undefined && entry["status"] !== "True") {
-        reasons.push(`[${String(entry["reason"])}] ${String(entry["message"])}`);
+        reasons.push(`[${text(entry["reason"])}] ${text(entry["message"])}`);
     }
     return entry?.["status"] === "True";
 }

@@ -1,4 +1,5 @@
 /** A Job is ready when it has completed, and failed when it has given up: provider/pkg/await/job.go, checker/job. */
+import { text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
 import type { Condition } from "./await";
 import { pluck } from "./objects";
@@ -17,11 +18,11 @@ export const jobReady: Condition = async (api, object) => {
     }
     const reasons: string[] = [];
     const failure = condition(job, "Failed");
-    const failed = failure?.["status"] === "True" && givenUp.includes(String(failure["reason"]));
-    const pods = await api.list("v1", "Pod", String(job.metadata["namespace"]));
+    const failed = failure?.["status"] === "True" && givenUp.includes(text(failure["reason"]));
+    const pods = await api.list("v1", "Pod", text(job.metadata["namespace"]));
     reasons.push(...podErrors(pods.filter((pod) => isOwnedBy(pod, job))));
     if (failed) {
-        reasons.unshift(`[${String(failure["reason"])}] ${String(failure["message"])}`);
+        reasons.unshift(`[${text(failure["reason"])}] ${text(failure["message"])}`);
     }
     return { ready: false, failed, reasons, object: job };
 };

@@ -44,11 +44,11 @@ export function connect(choice: KubeconfigChoice): Connection {
     const contextName = choice.context ?? config.currentContext;
     const context = find(config.contexts, "context", contextName);
     const cluster = find(config.clusters, "cluster", choice.cluster ?? context.cluster);
-    const user = context.user === undefined ? undefined : find(config.users, "user", context.user);
+    const user = context.user ? find(config.users, "user", context.user) : undefined;
     if (user?.authProvider) {
         throw new Error(`the stand-in for the kubernetes plugin does not know the auth-provider of user ${user.name}`);
     }
-    if (cluster.proxyUrl !== undefined) {
+    if (cluster.proxyUrl) {
         throw new Error(
             `the stand-in for the kubernetes plugin does not know the proxy-url of cluster ${cluster.name}`,
         );

@@ -1,5 +1,5 @@
 /** Reading and shaping of Kubernetes objects as plain JSON. */
-import { Properties, Value, isObject, isUnknown } from "../plugin/values";
+import { Properties, Value, isObject, isUnknown, text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
 
 /** What the API server fills in and never takes from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */
@@ -38,21 +38,18 @@ export function isAnnotated(object: KubernetesObject, name: string): boolean {
 /** `namespace/name`, the ID of a resource. */
 export function qualifiedName(object: KubernetesObject): string {
     const { namespace, name } = object.metadata;
-    return namespace ? `${String(namespace)}/${String(name)}` : String(name);
+    return namespace ? `${text(namespace)}/${text(name)}` : text(name);
 }
 
 /** The user's inputs in the form in which the API server gives them back, so that they can be compared. */
 export function normalize(inputs: Properties): KubernetesObject {
-    const { metadata, ...object } = withoutNulls(inputs) as KubernetesObject;
-    const normalized: KubernetesObject = isUnknown(metadata)
-        ? { ...object, metadata }
-        : {
-              ...object,
-              metadata: Object.fromEntries(
-                  Object.entries(metadata ?? {}).filter(([key]) => !readOnlyMetadata.includes(key)),
-              ),
-          };
-    return object.kind === "Secret" ? normalizeSecret(normalized) : normalized;
+    const { metadata = {}, ...rest } = withoutNulls(inputs) as Properties;
+    // A preview may not know any of it yet.
+    const writable = isObject(metadata)
+        ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !readOnlyMetadata.includes(key)))
+        : metadata;
+    const normalized = { ...rest, metadata: writable } as KubernetesObject;
+    return normalized.kind === "Secret" ? normalizeSecret(normalized) : normalized;
 }
 
 /** stringData is what a user writes and data what the API server keeps: provider/pkg/clients/unstructured.go. */
@@ -64,10 +61,13 @@ function normalizeSecret(object: KubernetesObject): KubernetesObject {
     if (Object.values(stringData).some((value) => isUnknown(value))) {
         return object;
     }
-    const data = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+    const encoded = Object.entries(stringData).map(([key, value]): [string, Value] => [
+        key,
+        Buffer.from(text(value)).toString("base64"),
+    ]);
     return {
         ...secret,
-        data: { ...(isObject(secret.data) ? secret.data : {}), ...Object.fromEntries(data) },
+        data: { ...(isObject(secret["data"]) ? secret["data"] : {}), ...Object.fromEntries(encoded) },
     };
 }
 

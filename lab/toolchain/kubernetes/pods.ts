@@ -1,5 +1,5 @@
 /** What keeps pods from being ready, in the words of provider/pkg/await/checker/pod/check.go. */
-import { Properties, isObject } from "../plugin/values";
+import { Properties, isObject, text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
 import { pluck, qualifiedName } from "./objects";
 
@@ -33,7 +33,7 @@ function podError(pod: KubernetesObject): string | undefined {
             continue;
         }
         const errors = records(pluck(pod, "status", "containerStatuses")).flatMap(containerErrors);
-        const message = entry["reason"] && entry["message"] ? String(entry["message"]) : "";
+        const message = entry["reason"] && entry["message"] ? text(entry["message"]) : "";
         return errors.length > 0 || message !== ""
             ? `[Pod ${qualifiedName(pod)}]: ${message}${errors.join("\n")}`
             : undefined;
@@ -48,22 +48,22 @@ function containerErrors(status: Properties): string[] {
     const errors: string[] = [];
     const waiting = pluck(status, "state", "waiting");
     if (isObject(waiting) && waiting["reason"] !== "ContainerCreating") {
-        errors.push(`[${String(waiting["reason"])}] ${String(waiting["message"] ?? "")}`);
+        errors.push(`[${text(waiting["reason"])}] ${text(waiting["message"])}`);
     }
     const terminated = pluck(status, "state", "terminated");
     if (isObject(terminated) && terminated["reason"]) {
         errors.push(
             terminated["message"]
-                ? `[${String(terminated["reason"])}] ${String(terminated["message"])}`
-                : `container "${String(status["name"])}" completed with exit code ${String(terminated["exitCode"])}`,
+                ? `[${text(terminated["reason"])}] ${text(terminated["message"])}`
+                : `container "${text(status["name"])}" completed with exit code ${text(terminated["exitCode"])}`,
         );
     }
     const before = pluck(status, "lastState", "terminated");
     if (isObject(before)) {
-        const how = `${String(before["reason"])}: exit code ${String(before["exitCode"])}`;
-        errors.push(`container "${String(status["name"])}" terminated at ${String(before["finishedAt"])} (${how})`);
+        const how = `${text(before["reason"])}: exit code ${text(before["exitCode"])}`;
+        errors.push(`container "${text(status["name"])}" terminated at ${text(before["finishedAt"])} (${how})`);
         if (before["message"]) {
-            errors.push(String(before["message"]));
+            errors.push(text(before["message"]));
         }
     }
     return errors;

@@ -3,7 +3,7 @@
  * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.33 do in server-side apply
  * mode.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { version } from "@pulumi/kubernetes/package.json";
 import {
     ChangeRequest,
@@ -14,14 +14,16 @@ import {
     StandIn,
     State,
     nameOf as nameOfUrn,
-} from "../plugin/provider";
-import { Properties, containsUnknown, isObject, isUnknown, withoutSecrets } from "../plugin/values";
+} from "../plugin/standIn";
+import { Properties, containsUnknown, isObject, text, withoutSecrets } from "../plugin/values";
 import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
 import { NotReadyError, checkReady, untilGone, untilReady } from "./await";
 import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
 import { creationError, createObject } from "./create";
-import { Path, differences, withoutIgnored } from "../plugin/difference";
+import { differences, withoutIgnored } from "../plugin/difference";
+import { cannotPreview, initializationError } from "./errors";
 import { isComplete } from "./job";
+import { autoname, suffix, withNamespace } from "./naming";
 import {
     annotation,
     autonamed,
@@ -34,7 +36,7 @@ import {
     replaceUnready,
 } from "./objects";
 import { Settings, readSettings } from "./settings";
-import { ResourceType, isBuiltIn, resourceType } from "./types";
+import { immutablePaths, isBuiltIn, resourceType } from "./types";
 import { requiredFieldError, relinquish, updateObject } from "./update";
 
 export class KubernetesStandIn implements StandIn {
@@ -81,10 +83,10 @@ export class KubernetesStandIn implements StandIn {
         const before = prune(live, normalize(oldInputs)) as KubernetesObject;
         before.metadata = { ...before.metadata, ...(nameOf(inputs) ? { name: nameOf(live) } : {}) };
         for (const object of [before, inputs]) {
-            await this.fillNamespace(object);
+            object.metadata = await withNamespace(this.api, object);
         }
         const all = differences(before, inputs, {
-            immutable: this.immutable(resource),
+            immutable: immutablePaths(resource, this.settings),
             emptyIsAbsent: isBuiltIn(inputs.apiVersion),
         });
         const changes = withoutIgnored(all, ignoreChanges);
@@ -104,7 +106,7 @@ export class KubernetesStandIn implements StandIn {
         const { isPatch } = resourceType(type);
         const inputs = withoutSecrets(news) as KubernetesObject;
         const asPlanned = { id: "", properties: news };
-        if (preview && (isPatch || containsUnknown(inputs) || !(await this.isServed(inputs)))) {
+        if (preview && (isPatch || containsUnknown(inputs) || !(await this.api.serves(inputs)))) {
             return asPlanned;
         }
         const fieldManager = annotation(inputs, patchFieldManager) ?? newFieldManager();
@@ -116,7 +118,7 @@ export class KubernetesStandIn implements StandIn {
             status: (message) => {
                 this.log("info", message, urn, true);
             },
-        }).catch((error: Error) => {
+        }).catch((error: unknown) => {
             if (preview && cannotPreview(error)) {
                 return undefined;
             }
@@ -130,8 +132,10 @@ export class KubernetesStandIn implements StandIn {
             properties: writeCheckpoint(inputs, live, news, fieldManager),
         });
         if (preview) {
-            const { status: _status, ...planned } = created;
-            return state(planned);
+            // Empty in a dry run, and a program that looks into it would fail.
+            return state(
+                Object.fromEntries(Object.entries(created).filter(([key]) => key !== "status")) as KubernetesObject,
+            );
         }
         try {
             return state(await untilReady(this.api, created, this.awaiting(inputs, timeoutSeconds, urn)));
@@ -147,11 +151,11 @@ export class KubernetesStandIn implements StandIn {
 
     async read({ type, id, olds, news }: ChangeRequest): Promise<State | undefined> {
         const { apiVersion, kind } = resourceType(type);
-        const { live: oldLive, fieldManager } = readCheckpoint(olds);
+        const { fieldManager } = readCheckpoint(olds);
         const inputs = normalize(withoutSecrets(news));
         const [name = "", namespace = ""] = id.split("/").reverse();
         const identity: KubernetesObject = {
-            apiVersion: String(inputs.apiVersion ?? oldLive.apiVersion ?? apiVersion),
+            apiVersion: text(inputs["apiVersion"]) || apiVersion,
             kind,
             metadata: { name, namespace },
         };
@@ -181,7 +185,7 @@ export class KubernetesStandIn implements StandIn {
     async update({ type, urn, olds, news, preview, timeoutSeconds, ignoreChanges }: ChangeRequest): Promise<State> {
         const { isPatch } = resourceType(type);
         const inputs = normalize(withoutSecrets(news));
-        if (preview && (containsUnknown(inputs) || !(await this.isServed(inputs)))) {
+        if (preview && (containsUnknown(inputs) || !(await this.api.serves(inputs)))) {
             return { id: "", properties: news };
         }
         const { live: oldLive, fieldManager: oldFieldManager } = readCheckpoint(olds);
@@ -212,10 +216,11 @@ export class KubernetesStandIn implements StandIn {
                 return { id: "", properties: news };
             }
             // The object is there, as it was or as far as it came: the engine keeps that.
-            const current = await this.api.get(oldLive).catch((reason: Error) => {
+            const current = await this.api.get(oldLive).catch((reason: unknown) => {
                 throw new Error(
                     `update of resource "${urn}" failed: ${(error as Error).message}\n` +
-                        `unable to get cluster state: ${reason.message}`,
+                        `unable to get cluster state: ${(reason as Error).message}`,
+                    { cause: error },
                 );
             });
             const reasons = error instanceof NotReadyError ? error.reasons : [];
@@ -278,39 +283,6 @@ export class KubernetesStandIn implements StandIn {
         };
     }
 
-    private immutable({ kind, isPatch, immutable }: ResourceType): readonly Path[] {
-        const { enableSecretMutable, enableConfigMapMutable } = this.settings;
-        const mutable =
-            !isPatch &&
-            ((kind === "Secret" && enableSecretMutable) || (kind === "ConfigMap" && enableConfigMapMutable));
-        return mutable ? immutable.filter(([key]) => key === "metadata" || key === "type") : immutable;
-    }
-
-    /** Whether the API server knows the type already: a preview may run before its definition exists. */
-    private async isServed(object: KubernetesObject): Promise<boolean> {
-        try {
-            await this.api.mapping(object.apiVersion, object.kind);
-            return true;
-        } catch (error) {
-            if (error instanceof NoMatchError) {
-                return false;
-            }
-            throw error;
-        }
-    }
-
-    /** An object without a namespace is in the default one, and one whose type has none has none. */
-    private async fillNamespace(object: KubernetesObject): Promise<void> {
-        if (!isObject(object.metadata) || isUnknown(object.metadata["namespace"])) {
-            return;
-        }
-        const { namespace: given, ...metadata } = object.metadata;
-        const namespace = (await this.isServed(object))
-            ? await this.api.namespaceOf(object)
-            : String(given ?? "default");
-        object.metadata = namespace ? { ...metadata, namespace } : metadata;
-    }
-
     private async isUnready(inputs: KubernetesObject, live: KubernetesObject): Promise<boolean> {
         if (inputs.kind !== "Job" || !isAnnotated(inputs, replaceUnready)) {
             return false;
@@ -320,40 +292,6 @@ export class KubernetesStandIn implements StandIn {
     }
 }
 
-function autoname(object: KubernetesObject, name: string): void {
-    const annotations = object.metadata["annotations"];
-    object.metadata = {
-        ...object.metadata,
-        name,
-        ...(isUnknown(annotations)
-            ? {}
-            : { annotations: { ...(isObject(annotations) ? annotations : {}), [autonamed]: "true" } }),
-    };
-}
-
-/** The engine's seed is the same in a preview and in the update after it, and so is the name. */
-function suffix(randomSeed: Uint8Array): string {
-    return createHash("sha256").update(randomSeed).digest("hex").slice(0, 8);
-}
-
 function newFieldManager(): string {
     return `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
-}
-
-/** A preview that the API server cannot answer shows the inputs as they are: it also hides that an object exists. */
-function cannotPreview(error: Error): boolean {
-    return (
-        error instanceof ApiError &&
-        (error.reason === "Forbidden" ||
-            error.reason === "AlreadyExists" ||
-            (error.code === 404 && error.aboutKind === "namespaces"))
-    );
-}
-
-function initializationError(error: unknown, state: (live: KubernetesObject) => State, prefix?: string): unknown {
-    if (!(error instanceof NotReadyError)) {
-        return error;
-    }
-    const message = prefix === undefined ? error.message : `${prefix}: ${error.message}`;
-    return new InitializationError(message, state(error.object), [message, ...error.reasons]);
 }

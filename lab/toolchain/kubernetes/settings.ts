@@ -1,5 +1,5 @@
 /** The provider's settings that the stand-in knows, from the stack's configuration, the program or the environment. */
-import { Properties, withoutSecrets } from "../plugin/values";
+import { Properties, text, withoutSecrets } from "../plugin/values";
 import { ApiServer } from "./apiServer";
 import { connect } from "./kubeconfig";
 
@@ -31,8 +31,8 @@ export function readSettings(properties: Properties): { settings: Settings; api:
         throw new Error(`the stand-in for the kubernetes plugin does not know ${unknownSettings.join(", ")}`);
     }
     const isOn = (setting: string, variable: string): boolean =>
-        String(given[setting] ?? process.env[variable] ?? "false") === "true";
-    if (String(given["enableServerSideApply"] ?? "true") !== "true") {
+        text(given[setting] ?? process.env[variable]) === "true";
+    if (text(given["enableServerSideApply"], "true") !== "true") {
         throw new Error("the stand-in for the kubernetes plugin always applies on the server's side");
     }
     return {

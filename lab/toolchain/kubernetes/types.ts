@@ -63,6 +63,16 @@ export function resourceType(token: string): ResourceType {
     };
 }
 
+/** The provider can be told to change a Secret or a ConfigMap in place. */
+export function immutablePaths(
+    { kind, isPatch, immutable }: ResourceType,
+    settings: { readonly enableSecretMutable: boolean; readonly enableConfigMapMutable: boolean },
+): readonly Path[] {
+    const { enableSecretMutable, enableConfigMapMutable } = settings;
+    const mutable = (kind === "Secret" && enableSecretMutable) || (kind === "ConfigMap" && enableConfigMapMutable);
+    return mutable && !isPatch ? immutable.filter(([key]) => key === "metadata" || key === "type") : immutable;
+}
+
 /** Whether Kubernetes itself defines the type, so that the API server leaves out what is empty. */
 export function isBuiltIn(apiVersion: string): boolean {
     const [group = "", version] = apiVersion.split("/");

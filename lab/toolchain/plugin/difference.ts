@@ -2,7 +2,7 @@
  * What of an object changes, property by property, and what of that cannot be changed in place. As in
  * provider/pkg/provider/provider.go, `convertPatchToDiff`: lists are compared by position.
  */
-import { PropertyChange } from "./provider";
+import { PropertyChange } from "./standIn";
 import { Properties, Value, equal, isObject, isUnknown } from "./values";
 /** The keys of a property from the top of the resource. */
 export type Path = readonly string[];

@@ -19,7 +19,11 @@ export async function serve(
     server.addService(service, implementation);
     const port = await new Promise<number>((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-            error ? reject(error) : resolve(bound);
+            if (error) {
+                reject(error);
+            } else {
+                resolve(bound);
+            }
         });
     });
     // The engine is the parent: with it gone nobody can call any more.
@@ -45,7 +49,7 @@ export function unary<Request, Response>(
                 },
                 (error: unknown) => {
                     const known = error instanceof Error ? error : new Error(String(error));
-                    callback({ ...known, ...toServiceError(known) });
+                    callback(Object.assign(known, toServiceError(known)));
                 },
             );
     };

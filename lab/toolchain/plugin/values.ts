@@ -24,6 +24,11 @@ export function isObject(value: Value | undefined): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value as text; what has no plain text of its own, such as a list, is none. */
+export function text(value: Value | undefined, none = ""): string {
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : none;
+}
+
 export function isSecret(value: Value | undefined): boolean {
     return isObject(value) && value[signatureKey] === secretSignature;
 }

@@ -1,7 +1,7 @@
 /** Certificates and requests as terraform-provider-tls issues them: common_cert.go, over Go's crypto/x509. */
 import { KeyObject, createHash, createPublicKey, randomBytes, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { Properties } from "../plugin/values";
+import { Properties, text } from "../plugin/values";
 import { parsePrivateKey } from "./keys";
 import { alternativeNames, distinguishedName, requestedAlternativeNames, requestedName } from "./subject";
 import { extendedKeyUsages, keyUsages } from "./uses";
@@ -14,7 +14,7 @@ interface Issued {
 }
 
 export async function newCertificateRequest(inputs: Properties): Promise<Issued> {
-    const { key, algorithm } = parsePrivateKey(String(inputs["privateKeyPem"]), "privateKeyPem");
+    const { key, algorithm } = parsePrivateKey(text(inputs["privateKeyPem"]), "privateKeyPem");
     const names = alternativeNames(inputs);
     const subject = distinguishedName(inputs["subject"]);
     const request = await x509.Pkcs10CertificateRequestGenerator.create({
@@ -30,7 +30,7 @@ export async function newCertificateRequest(inputs: Properties): Promise<Issued>
 }
 
 export async function newSelfSignedCertificate(inputs: Properties): Promise<Issued> {
-    const { key, algorithm } = parsePrivateKey(String(inputs["privateKeyPem"]), "privateKeyPem");
+    const { key, algorithm } = parsePrivateKey(text(inputs["privateKeyPem"]), "privateKeyPem");
     const subject = distinguishedName(inputs["subject"]);
     const { publicKey } = keyPair(key);
     const ownKeyId = await keyId(publicKey);
@@ -50,14 +50,14 @@ export async function newSelfSignedCertificate(inputs: Properties): Promise<Issu
 }
 
 export async function newLocallySignedCertificate(inputs: Properties): Promise<Issued> {
-    const request = parse("certRequestPem", () => new x509.Pkcs10CertificateRequest(String(inputs["certRequestPem"])));
-    const authority = parse("caCertPem", () => new x509.X509Certificate(String(inputs["caCertPem"])));
-    const { key, algorithm } = parsePrivateKey(String(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
+    const request = parse("certRequestPem", () => new x509.Pkcs10CertificateRequest(text(inputs["certRequestPem"])));
+    const authority = parse("caCertPem", () => new x509.X509Certificate(text(inputs["caCertPem"])));
+    const { key, algorithm } = parsePrivateKey(text(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
     const issued = await issue(inputs, {
         subject: requestedName(request),
         issuer: authority.subjectName,
         names: requestedAlternativeNames(request),
-        publicKey: await request.publicKey.export(),
+        publicKey: (await request.publicKey.export()) as webcrypto.CryptoKey,
         issuerKey: key,
         // Go names the issuer's key wherever its certificate has an identifier for it.
         issuerKeyId: authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId,
@@ -110,12 +110,15 @@ async function issue(inputs: Properties, template: Template): Promise<Issued> {
 
 async function extensions(inputs: Properties, template: Template, isAuthority: boolean): Promise<x509.Extension[]> {
     const uses = (inputs["allowedUses"] ?? []) as string[];
-    const keyUsage = uses.reduce((flags, use) => flags | (keyUsages[use] ?? 0), 0);
+    const usages = uses.map((use) => keyUsages[use]).filter((flag) => flag !== undefined);
     const extended = uses.map((use) => extendedKeyUsages[use]).filter((oid) => oid !== undefined);
     const pathLength = Number(inputs["maxPathLength"] ?? -1);
     const result: x509.Extension[] = [];
-    if (keyUsage !== 0) {
-        result.push(new x509.KeyUsagesExtension(keyUsage, true));
+    if (usages.length > 0) {
+        const flags = usages.reduce<number>((left, right) => left | right, 0);
+        // The flags of the enum are meant to be combined.
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+        result.push(new x509.KeyUsagesExtension(flags, true));
     }
     if (extended.length > 0) {
         result.push(new x509.ExtendedKeyUsageExtension(extended));
@@ -173,7 +176,7 @@ function parse<T>(property: string, read: () => T): T {
     try {
         return read();
     } catch (error) {
-        throw new Error(`Failed to parse ${property}: ${(error as Error).message}`);
+        throw new Error(`Failed to parse ${property}: ${(error as Error).message}`, { cause: error });
     }
 }
 

@@ -1,5 +1,5 @@
 /** What terraform-provider-tls refuses before anything is made: the validators of resource_*.go. */
-import { Properties, Value, isUnknown } from "../plugin/values";
+import { Properties, Value, isUnknown, text } from "../plugin/values";
 import { algorithms, curves } from "./keys";
 import { ResourceSchema } from "./schema";
 import { extendedKeyUsages, keyUsages } from "./uses";
@@ -39,10 +39,10 @@ function checkValue(name: string, value: Value): void {
     if (isUnknown(value) || value === null) {
         return;
     }
-    if (allowed !== undefined && !allowed.includes(String(value))) {
+    if (allowed !== undefined && !allowed.includes(text(value))) {
         throw new Error(`${name}: value must be one of: ${JSON.stringify(allowed)}, got: ${JSON.stringify(value)}`);
     }
     if (minimum !== undefined && Number(value) < minimum) {
-        throw new Error(`${name}: value must be at least ${minimum}, got: ${String(value)}`);
+        throw new Error(`${name}: value must be at least ${minimum}, got: ${text(value)}`);
     }
 }

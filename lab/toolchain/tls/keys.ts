@@ -1,7 +1,7 @@
 /** Private keys in the forms in which terraform-provider-tls prints them: resource_private_key.go, common_key.go. */
 import { KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { Properties } from "../plugin/values";
+import { Properties, text } from "../plugin/values";
 
 const generate = promisify(generateKeyPair) as (type: string, options: object) => Promise<{ privateKey: KeyObject }>;
 
@@ -12,6 +12,9 @@ const namedCurves: Readonly<Record<string, string>> = {
     P521: "secp521r1",
 };
 
+/** Go has no older form for any other algorithm. */
+const traditional: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", ec: "sec1" };
+
 export const algorithms = ["RSA", "ECDSA", "ED25519"];
 export const curves = Object.keys(namedCurves);
 
@@ -20,12 +23,11 @@ export async function newPrivateKey(inputs: Properties): Promise<{ id: string; o
     const { privateKey } = await generateFor(inputs);
     const publicKey = createPublicKey(privateKey);
     const pkcs8 = pem(privateKey, "pkcs8");
-    const format = { rsa: "pkcs1", ec: "sec1" }[privateKey.asymmetricKeyType as "rsa" | "ec"] ?? "pkcs8";
     const der = publicKey.export({ type: "spki", format: "der" });
     return {
         id: createHash("sha1").update(der).digest("hex"),
         outputs: {
-            privateKeyPem: pem(privateKey, format as "pkcs1" | "sec1" | "pkcs8"),
+            privateKeyPem: pem(privateKey, traditional[privateKey.asymmetricKeyType ?? ""] ?? "pkcs8"),
             privateKeyPemPkcs8: pkcs8,
             privateKeyOpenssh: "",
             publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -41,7 +43,7 @@ function generateFor(inputs: Properties): Promise<{ privateKey: KeyObject }> {
         case "RSA":
             return generate("rsa", { modulusLength: Number(inputs["rsaBits"]) });
         case "ECDSA":
-            return generate("ec", { namedCurve: namedCurves[String(inputs["ecdsaCurve"])] });
+            return generate("ec", { namedCurve: namedCurves[text(inputs["ecdsaCurve"])] });
         default:
             return generate("ed25519", {});
     }
@@ -57,7 +59,7 @@ export function parsePrivateKey(text: string, property: string): { key: KeyObjec
     try {
         key = createPrivateKey(text);
     } catch (error) {
-        throw new Error(`Failed to parse ${property}: ${(error as Error).message}`);
+        throw new Error(`Failed to parse ${property}: ${(error as Error).message}`, { cause: error });
     }
     const algorithm = { rsa: "RSA", ec: "ECDSA", ed25519: "ED25519" }[key.asymmetricKeyType as string];
     if (algorithm === undefined) {

@@ -4,8 +4,8 @@
  */
 import { version } from "@pulumi/tls/package.json";
 import { differences, withoutIgnored } from "../plugin/difference";
-import { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/provider";
-import { Properties, Value, containsSecret, secret, unknown, withoutSecrets } from "../plugin/values";
+import { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/standIn";
+import { Properties, Value, containsSecret, secret, text, unknown, withoutSecrets } from "../plugin/values";
 import { checkInputs } from "./check";
 import * as certificates from "./certificates";
 import { newPrivateKey } from "./keys";
@@ -112,7 +112,7 @@ function renewal(old: Properties, planned: Properties, schema: ResourceSchema): 
 }
 
 function isDue(state: Properties, planned: Properties): boolean {
-    const end = Date.parse(String(state["validityEndTime"]));
+    const end = Date.parse(text(state["validityEndTime"]));
     return Date.now() >= end - Number(planned["earlyRenewalHours"] ?? 0) * 3_600_000;
 }
 

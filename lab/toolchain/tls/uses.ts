@@ -3,7 +3,7 @@ import * as x509 from "@peculiar/x509";
 
 const { KeyUsageFlags } = x509;
 
-export const keyUsages: Readonly<Record<string, number>> = {
+export const keyUsages: Readonly<Record<string, x509.KeyUsageFlags>> = {
     digital_signature: KeyUsageFlags.digitalSignature,
     content_commitment: KeyUsageFlags.nonRepudiation,
     key_encipherment: KeyUsageFlags.keyEncipherment,

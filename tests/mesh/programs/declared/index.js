@@ -1,4 +1,3 @@
-/* global module, process, require */
 /**
  * A program that registers what a JSON file declares, so that a test can say in place what it wants to exist. JavaScript,
  * since each of its many runs would wait for the compiler otherwise.
