@@ -32,6 +32,8 @@ export default tseslint.config(
         files: ["**/*.mjs", "**/*.js"],
         extends: [tseslint.configs.disableTypeChecked],
         rules: { "@typescript-eslint/no-require-imports": "off" },
-        languageOptions: { globals: { console: "readonly", module: "writable", process: "readonly", require: "readonly" } },
+        languageOptions: {
+            globals: { console: "readonly", module: "writable", process: "readonly", require: "readonly" },
+        },
     },
 );

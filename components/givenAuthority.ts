@@ -4,11 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
 import { type Problem, refuse, settle } from "./checks";
 
+/** A CA that can sign. */
+export interface GivenAuthority {
+    readonly certificatePem: pulumi.Output<string>;
+    /** Secret. */
+    readonly privateKeyPem: pulumi.Output<string>;
+    /** When the certificate expires (RFC 3339). */
+    readonly notAfter: pulumi.Output<string>;
+}
+
 /** The CA with its expiry, checked as soon as its value is known. */
-export function settleAuthority(
-    owner: string,
-    given: CertificateAuthorityKeyPair,
-): { certificatePem: pulumi.Output<string>; privateKeyPem: pulumi.Output<string>; notAfter: pulumi.Output<string> } {
+export function settleAuthority(owner: string, given: CertificateAuthorityKeyPair): GivenAuthority {
     const checked = settle({ certificatePem: given.certificatePem, privateKeyPem: given.privateKeyPem }, (known) => {
         refuse(owner, authorityProblems(known.certificatePem, known.privateKeyPem, "certificateAuthority", new Date()));
         return { ...known, notAfter: new X509Certificate(known.certificatePem).validToDate.toISOString() };

@@ -1,12 +1,11 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateAuthority } from "./certificateAuthority";
-import { type ClientBundle, KeyAlgorithm, leafLifetime, settleLifetime } from "./certificateArguments";
+import { type ClientBundle, leafLifetime, settleLifetime } from "./certificateArguments";
 import { refuse, serviceName, settleOne } from "./checks";
 import { childOptions } from "./childOptions";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { ClientCertificate } from "./clientCertificate";
+import { chainCertificates, clientName } from "./certificates";
 import { settleAuthority } from "./givenAuthority";
 import { guardSpec } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
@@ -18,12 +17,10 @@ import { namespaceResources, settleNamespace } from "./namespace";
 import { objectNames } from "./objectNames";
 import { namespacePeerAuthenticationSpec, portPeerAuthenticationSpec } from "./peerAuthentication";
 import { settlePorts } from "./ports";
-import { serverCertificate, serviceHost } from "./serverCertificate";
+import { serviceHost } from "./serverCertificate";
 import { sidecarSpec } from "./sidecar";
 import { argumentProblems, type SidecarTlsTerminationArgs, withSecretKey } from "./sidecarTlsTerminationArgs";
 import { deploymentSpec, serviceSpec } from "./workload";
-
-const clientName = "client";
 
 /**
  * Istio's task "Ingress Sidecar TLS Termination" for one workload
@@ -69,7 +66,6 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources);
         const versionedLabels = withVersion(labels, args.workload.version);
         const host = serviceHost(service, namespace);
-        const keyAlgorithm = certificates.keyAlgorithm ?? KeyAlgorithm.EcdsaP256;
 
         // 1. The namespace.
         const revision = args.istiod?.revisions?.[0] ?? "default";
@@ -102,32 +98,10 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                   ];
 
         // 4. Certificates and Secrets.
-        const authority = givenAuthority ?? new CertificateAuthority(`${name}-ca`, { keyAlgorithm }, after());
-        const server = serverCertificate(
-            `${name}-server`,
-            {
-                issuer: authority,
-                service,
-                namespace,
-                subject: certificates.serverSubject,
-                keyAlgorithm,
-                lifetime,
-            },
-            after(),
-        );
-        const client = new ClientCertificate(
-            `${name}-${clientName}`,
-            {
-                certificateAuthority: {
-                    certificatePem: authority.certificatePem,
-                    privateKeyPem: authority.privateKeyPem,
-                },
-                dnsNames: [pulumi.interpolate`${clientName}.${namespace}.svc.cluster.local`],
-                subject: certificates.clientSubject,
-                keyAlgorithm,
-                validityPeriodHours: lifetime.validityPeriodHours,
-                earlyRenewalHours: lifetime.earlyRenewalHours,
-            },
+        const { authority, server, client, notAfter } = chainCertificates(
+            name,
+            certificates,
+            { authority: givenAuthority, lifetime, service, namespace },
             after(),
         );
         const secrets = [
@@ -222,13 +196,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         this.clientBundles = client.bundle.apply((bundle): { [client: string]: ClientBundle } => ({
             [clientName]: bundle,
         }));
-        this.notAfter = pulumi
-            .all([authority.notAfter, server.notAfter, client.notAfter])
-            .apply(([ca, ofServer, ofClient]): CertificateExpiry => ({
-                certificateAuthority: ca,
-                server: ofServer,
-                clients: { [clientName]: ofClient },
-            }));
+        this.notAfter = notAfter;
         this.podAnnotations = annotations;
         this.serviceName = service;
         this.deploymentName = pulumi.output(names.deployment);

@@ -2,61 +2,36 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
-import { outsideClient, stopClient } from "../../lab/demo/clients";
+import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
-import { giveClients } from "../../lab/demo/demo";
 import { contraryIstiods, leftovers } from "../../lab/demo/istiod";
-import { bundleName, expectations, type Finding, verify } from "../../lab/demo/verification";
-import { PulumiStack } from "../../lab/toolchain/stack";
+import { bundleName } from "../../lab/demo/verification";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { temporaryStack } from "./temporaryStack";
+import { describeVerified } from "./verifiedExample";
 
 const root = join(__dirname, "..", "..");
 const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
 const configMap = ["configmap", "istiod-sidecar-ingress-tls"];
 
 describeMesh("examples/httpbin on a mesh", (cluster) => {
-    let stack: PulumiStack;
-    let findings: Finding[];
-
-    before("up, with a client in the mesh and one outside", async function () {
-        this.timeout("10m");
-        stack = await temporaryStack(cluster(), root);
-        await stack.mustRun("up");
-        const { clientBundle } = (await stack.outputs()) as { clientBundle: ClientBundle };
-        await giveClients(cluster(), clientBundle);
-        findings = await verify(cluster());
-    });
-
-    after("destroyed, whatever happened", async function () {
-        this.timeout("5m");
-        await stack.mustRun("destroy");
-        await stack.remove();
-        await stopClient(cluster(), outsideClient);
-    });
-
-    for (const [index, { tried, from, expected }] of expectations.entries()) {
-        it(`${tried}, ${from}: ${expected}`, () => {
-            const { passed, seen } = findings[index]!;
-            expect(passed, seen).to.equal(true);
-        });
-    }
+    const stack = describeVerified(cluster, () => temporaryStack(cluster(), root));
 
     it("has nothing to change in a second preview, nor in a refresh", async function () {
         this.timeout("3m");
-        await stack.mustRun("preview", ["--expect-no-changes"]);
-        await stack.mustRun("refresh", ["--expect-no-changes"]);
-        await stack.mustRun("preview", ["--expect-no-changes"]);
+        await stack().mustRun("preview", ["--expect-no-changes"]);
+        await stack().mustRun("refresh", ["--expect-no-changes"]);
+        await stack().mustRun("preview", ["--expect-no-changes"]);
     });
 
     it("shows no private key in state, preview or console", async function () {
         this.timeout("3m");
-        const { clientBundle } = (await stack.outputs()) as { clientBundle: ClientBundle };
+        const { clientBundle } = (await stack().outputs()) as { clientBundle: ClientBundle };
         const shown = [
-            JSON.stringify(await stack.export()),
-            (await stack.mustRun("preview", ["--diff", "--show-sames"])).stdout,
-            (await stack.mustRun("up", ["--diff", "--show-sames"])).stdout,
+            JSON.stringify(await stack().export()),
+            (await stack().mustRun("preview", ["--diff", "--show-sames"])).stdout,
+            (await stack().mustRun("up", ["--diff", "--show-sames"])).stdout,
         ];
         // The first half of an RSA key in PKCS #8 is the modulus, which stands in the certificate as well.
         const keyLines = clientBundle.privateKeyPem.trim().split("\n").slice(1, -1);
@@ -76,7 +51,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         await kubectl("patch", "deployment", "istiod", "--type=json", "-p", JSON.stringify([{ op: "remove", path }]));
         await rolledOut();
         expect(await flagOfIstiod()).to.equal("");
-        const { steps } = await stack.mustRun("up", ["--refresh"]);
+        const { steps } = await stack().mustRun("up", ["--refresh"]);
         const changed = steps.filter(({ operation }) => operation === "update").map(({ name }) => name);
         expect(changed).to.deep.equal(["httpbin-feature-flag-default"]);
         expect(await flagOfIstiod()).to.equal("true");
@@ -87,7 +62,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         this.timeout("4m");
         await kubectl("delete", ...configMap);
         const before = await istiodPod();
-        await stack.mustRun("up", ["--refresh"]);
+        await stack().mustRun("up", ["--refresh"]);
         expect(await istiodPod()).not.to.equal(before);
         expect(await flagOfIstiod()).to.equal("true");
         await friendlyClientPasses();
@@ -99,7 +74,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         await kubectl("rollout", "restart", "deployment/istiod");
         await rolledOut();
         expect(await flagOfIstiod()).to.equal("");
-        await stack.mustRun("up", ["--refresh"]);
+        await stack().mustRun("up", ["--refresh"]);
         expect(await flagOfIstiod()).to.equal("true");
     });
 
@@ -123,7 +98,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
 
     it("is destroyed without a trace, the flag included", async function () {
         this.timeout("5m");
-        await stack.mustRun("destroy");
+        await stack().mustRun("destroy");
         const left = (await leftovers(cluster())).filter(({ passed }) => !passed);
         expect(left).to.deep.equal([]);
         await rolledOut();

@@ -3,46 +3,23 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import type { ClientBundle } from "../..";
-import { outsideClient, stopClient } from "../../lab/demo/clients";
+import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
-import { giveClients } from "../../lab/demo/demo";
-import { bundleName, expectations, type Finding, verify } from "../../lab/demo/verification";
-import type { PulumiStack } from "../../lab/toolchain/stack";
+import { bundleName } from "../../lab/demo/verification";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { temporaryStack } from "./temporaryStack";
+import { describeVerified } from "./verifiedExample";
 
 const root = join(__dirname, "..", "..");
 const url = "https://httpbin.test.svc.cluster.local:8443/status/200";
 
 describeMesh("the README's program on a mesh", (cluster) => {
     let program: string;
-    let stack: PulumiStack;
-    let findings: Finding[];
-
-    before("up, with a client in the mesh and one outside", async function () {
-        this.timeout("10m");
+    const stack = describeVerified(cluster, () => {
         program = readmeProgram();
-        stack = await temporaryStack(cluster(), dirname(program));
-        await stack.mustRun("up");
-        await giveClients(cluster(), await clientBundle());
-        findings = await verify(cluster());
+        return temporaryStack(cluster(), dirname(program));
     });
-
-    after("destroyed, whatever happened", async function () {
-        this.timeout("5m");
-        await stack.mustRun("destroy");
-        await stack.remove();
-        await stopClient(cluster(), outsideClient);
-    });
-
-    for (const [index, { tried, from, expected }] of expectations.entries()) {
-        it(`${tried}, ${from}: ${expected}`, () => {
-            const { passed, seen } = findings[index]!;
-            expect(passed, seen).to.equal(true);
-        });
-    }
 
     it("renews the certificates in place: Secrets are updated, pods stay, and the new certificate is served", async function () {
         this.timeout("4m");
@@ -53,7 +30,7 @@ describeMesh("the README's program on a mesh", (cluster) => {
             "createNamespace: true,\n    certificates: { validityPeriodHours: 1000 },",
         );
         writeFileSync(program, changed);
-        const { steps } = await stack.mustRun("up");
+        const { steps } = await stack().mustRun("up");
         const kubernetes = steps.filter(
             ({ type, operation }) => type.startsWith("kubernetes:") && operation !== "same",
         );
@@ -65,10 +42,6 @@ describeMesh("the README's program on a mesh", (cluster) => {
         expect(hours).to.be.within(998, 1001);
         expect(await pod()).to.equal(podBefore);
     });
-
-    async function clientBundle(): Promise<ClientBundle> {
-        return (await stack.outputs())["clientBundle"] as ClientBundle;
-    }
 
     /** When the certificate that the sidecar shows expires. */
     async function served(): Promise<string> {

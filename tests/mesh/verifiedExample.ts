@@ -1,0 +1,38 @@
+/** What every program with httpbin behind the sidecar has to show on a mesh. */
+import { expect } from "chai";
+import type { ClientBundle } from "../..";
+import type { Cluster } from "../../lab/cluster";
+import { outsideClient, stopClient } from "../../lab/demo/clients";
+import { giveClients } from "../../lab/demo/demo";
+import { expectations, type Finding, verify } from "../../lab/demo/verification";
+import type { PulumiStack } from "../../lab/toolchain/stack";
+
+/** Hooks that bring the program up and take it away, and a test for each line of the demo's table; returns its stack. */
+export function describeVerified(cluster: () => Cluster, open: () => Promise<PulumiStack>): () => PulumiStack {
+    let stack: PulumiStack | undefined;
+    let findings: Finding[];
+
+    before("up, with a client in the mesh and one outside", async function () {
+        this.timeout("10m");
+        stack = await open();
+        await stack.mustRun("up");
+        await giveClients(cluster(), (await stack.outputs())["clientBundle"] as ClientBundle);
+        findings = await verify(cluster());
+    });
+
+    after("destroyed, whatever happened", async function () {
+        this.timeout("5m");
+        await stack?.mustRun("destroy");
+        await stack?.remove();
+        await stopClient(cluster(), outsideClient);
+    });
+
+    for (const [index, { tried, from, expected }] of expectations.entries()) {
+        it(`${tried}, ${from}: ${expected}`, () => {
+            const { passed, seen } = findings[index]!;
+            expect(passed, seen).to.equal(true);
+        });
+    }
+
+    return () => stack!;
+}
