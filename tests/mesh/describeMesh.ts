@@ -21,12 +21,13 @@ async function openOrStart(): Promise<Cluster> {
     }
 }
 
-/** Stops the lab after the last suite, if the tests started it. */
-export async function stopStartedLab(): Promise<void> {
+// A hook of the root suite: after the last suite, a lab that the tests started is stopped.
+after("the lab is down", async function () {
+    this.timeout("3m");
     if (startedHere) {
         await stopLab(labName);
     }
-}
+});
 
 /** A suite on the lab; `cluster` may be called in its hooks and tests. */
 export function describeMesh(title: string, body: (cluster: () => Cluster) => void): void {
