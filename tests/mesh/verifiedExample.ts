@@ -22,9 +22,11 @@ export function describeVerified(cluster: () => Cluster, open: () => Promise<Pul
 
     after("destroyed, whatever happened", async function () {
         this.timeout("5m");
-        await stack?.mustRun("destroy");
-        await stack?.remove();
-        await stopClient(cluster(), outsideClient);
+        if (stack !== undefined) {
+            await stack.mustRun("destroy");
+            await stack.remove();
+            await stopClient(cluster(), outsideClient);
+        }
     });
 
     for (const [index, { tried, from, expected }] of expectations.entries()) {
@@ -34,5 +36,10 @@ export function describeVerified(cluster: () => Cluster, open: () => Promise<Pul
         });
     }
 
-    return () => stack!;
+    return () => {
+        if (stack === undefined) {
+            throw new Error("the stack is asked for before it is up");
+        }
+        return stack;
+    };
 }
