@@ -29,7 +29,9 @@ export function object<T extends object>(properties: PropertyChecks<T>): Check {
             return [{ propertyPath: path, reason: "cannot be an Output as a whole; its properties can" }];
         }
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
-            return [problem(path, value, "must be an object")];
+            // Not the value: it may be a key that was given in the wrong place.
+            const given = Array.isArray(value) ? "a list" : `a ${typeof value}`;
+            return [{ propertyPath: path, reason: `must be an object, not ${given}` }];
         }
         const known = Object.entries<Check | Required>(properties);
         const unknown = Object.keys(value)
@@ -166,9 +168,10 @@ export function oneOf(values: readonly string[]): Check {
             : [problem(path, value, `must be one of ${values.map((one) => JSON.stringify(one)).join(", ")}`)];
 }
 
-/** A problem in one sentence: the value, then the rule. */
+/** A problem in one sentence: the value, then the rule. A PEM text may be a key in the wrong place, and is not shown. */
 export function problem(path: string, value: unknown, rule: string): Problem {
-    return { propertyPath: path, reason: `${JSON.stringify(value)} ${rule}` };
+    const shown = JSON.stringify(value) as string | undefined;
+    return { propertyPath: path, reason: `${shown?.includes("-----BEGIN ") ? "a PEM text" : shown} ${rule}` };
 }
 
 /** Ends the program with all problems, if there are any. */
@@ -211,7 +214,7 @@ export function settleOne<T>(
 }
 
 /** Whether the value is known only later. */
-function isLater(value: unknown): boolean {
+export function isLater(value: unknown): boolean {
     return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 

@@ -20,7 +20,7 @@ import { leafCertificate } from "./leafCertificate";
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */
     readonly certificateAuthority: CertificateAuthorityKeyPair;
-    /** DNS names in the certificate's subject alternative names, at least one. The sidecar knows the client by the first. */
+    /** DNS names in the certificate's subject alternative names, at least one. */
     readonly dnsNames: pulumi.Input<pulumi.Input<string>[]>;
     /** The client's distinguished name. Default: the first of dnsNames as common name. */
     readonly subject?: SubjectArgs;

@@ -17,7 +17,7 @@ export interface GivenAuthority {
 export function settleAuthority(owner: string, given: CertificateAuthorityKeyPair): GivenAuthority {
     const checked = settle({ certificatePem: given.certificatePem, privateKeyPem: given.privateKeyPem }, (known) => {
         refuse(owner, authorityProblems(known.certificatePem, known.privateKeyPem, "certificateAuthority", new Date()));
-        return { ...known, notAfter: new X509Certificate(known.certificatePem).validToDate.toISOString() };
+        return { ...known, notAfter: expiry(new X509Certificate(known.certificatePem)).toISOString() };
     });
     return {
         // The pair came in with a secret; its certificate is none.
@@ -41,10 +41,10 @@ export function authorityProblems(certificatePem: string, privateKeyPem: string,
             reason: `the certificate of "${holder}" is not a CA's: its basic constraints lack CA:TRUE`,
         });
     }
-    if (certificate.validToDate <= now) {
+    if (expiry(certificate) <= now) {
         problems.push({
             propertyPath: certificatePath,
-            reason: `the certificate of "${holder}" expired on ${certificate.validToDate.toISOString()}: give a valid one`,
+            reason: `the certificate of "${holder}" expired on ${expiry(certificate).toISOString()}: give a valid one`,
         });
     }
     const privateKey = attempt((): KeyObject => createPrivateKey(privateKeyPem));
@@ -60,6 +60,11 @@ export function authorityProblems(certificatePem: string, privateKeyPem: string,
         });
     }
     return problems;
+}
+
+// validToDate exists since Node.js 22.10 only.
+function expiry(certificate: X509Certificate): Date {
+    return new Date(certificate.validTo);
 }
 
 function attempt<T>(parse: () => T): T | undefined {

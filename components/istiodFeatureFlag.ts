@@ -1,8 +1,9 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, input, listOf, matching, object, plain, refuse } from "./checks";
+import { dnsLabel, input, object, refuse } from "./checks";
 import { childOptions } from "./childOptions";
+import { revisionsCheck } from "./namespace";
 
 /** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
 export const featureFlagName = "ENABLE_TLS_ON_SIDECAR_INGRESS";
@@ -21,7 +22,7 @@ export interface IstiodFeatureFlagArgs {
 
 const argumentsCheck = object<IstiodFeatureFlagArgs>({
     namespace: input(dnsLabel),
-    revisions: plain(listOf(matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision"))),
+    revisions: revisionsCheck,
 });
 
 /**
@@ -68,7 +69,8 @@ export function deploymentName(revision: string): string {
     return revision === "default" ? "istiod" : `istiod-${revision}`;
 }
 
-// The fields are worth nothing with another value, so they are taken over from whoever owns them.
+// The fields are worth nothing with another value, so they are taken over from whoever owns them. envFrom is one field for
+// server-side apply (a list without keys), so entries that somebody else put there are lost; Istio's chart puts none.
 const takeOver = { "pulumi.com/patchForce": "true" };
 
 /**

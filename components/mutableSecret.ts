@@ -24,7 +24,12 @@ export function mutableSecret(
     return new k8s.core.v1.SecretPatch(
         `${name}-content`,
         {
-            metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } },
+            // By the Secret's output: should the Secret ever be replaced, its content is patched in anew.
+            metadata: {
+                name: secret.metadata.name,
+                namespace: metadata.namespace,
+                annotations: { "pulumi.com/patchForce": "true" },
+            },
             data: pulumi.secret(
                 pulumi
                     .output(content)

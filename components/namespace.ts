@@ -1,7 +1,12 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, problem, type Problem, refuse, settle } from "./checks";
+import { dnsLabel, listOf, matching, plain, problem, type Problem, refuse, settle } from "./checks";
+
+/** Names of istiod revisions; plain, since they decide which Deployments are patched. */
+export const revisionsCheck = plain(
+    listOf(matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision")),
+);
 
 /** The label by which the injection webhook of an istiod revision finds the namespace. */
 export function injectionLabel(revision: string): { [label: string]: string } {
@@ -33,14 +38,14 @@ export function settleNamespace(
     });
 }
 
-/** Istio ignores policies with a selector in its root namespace (pilot/pkg/security/authn/policy_applier.go). */
+/** Istio ignores PeerAuthentications with a selector in its root namespace, which by default is istiod's (pilot/pkg/security/authn/policy_applier.go). */
 function rootNamespaceProblems(namespace: string, istiodNamespace: string): Problem[] {
     return namespace === istiodNamespace
         ? [
               problem(
                   "namespace",
                   namespace,
-                  "is istiod's own, where policies for single workloads do not count: take another one",
+                  "is istiod's own, where a PeerAuthentication for a single workload does not count: take another one",
               ),
           ]
         : [];

@@ -1,6 +1,6 @@
 /** The names of the Kubernetes objects of a chain. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, object, objectName, serviceName } from "./checks";
+import { input, isLater, object, objectName, problem, type Problem, serviceName } from "./checks";
 
 /** Names for objects that are to be called otherwise than by default. */
 export interface ObjectNamesArgs {
@@ -51,4 +51,17 @@ export function objectNames(component: string, given: ObjectNamesArgs): ObjectNa
         caSecret: given.caSecret ?? `${component}-client-ca`,
         sidecar: given.sidecar ?? `${component}-sidecar`,
     };
+}
+
+/** Wrong names, and two objects of one kind under one name; names that are known only later are left to the API server. */
+export function objectNamesProblems(names: ObjectNames): Problem[] {
+    const clashes = (role: keyof ObjectNames, other: keyof ObjectNames): Problem[] =>
+        !isLater(names[role]) && names[role] === names[other]
+            ? [problem(`objectNames.${role}`, names[role], `is also objectNames.${other}: give each its own name`)]
+            : [];
+    return [
+        ...objectNamesCheck(names, "objectNames"),
+        ...clashes("serverSecret", "caSecret"),
+        ...clashes("namespacePeerAuthentication", "portPeerAuthentication"),
+    ];
 }

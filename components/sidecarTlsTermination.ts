@@ -14,7 +14,7 @@ import { settleLabels, withVersion } from "./labels";
 import { caCertificateKey, podAnnotations, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { mutableSecret } from "./mutableSecret";
 import { namespaceResources, settleNamespace } from "./namespace";
-import { objectNames } from "./objectNames";
+import { objectNames, objectNamesProblems } from "./objectNames";
 import { namespacePeerAuthenticationSpec, portPeerAuthenticationSpec } from "./peerAuthentication";
 import { settlePorts } from "./ports";
 import { serviceHost } from "./serverCertificate";
@@ -54,6 +54,8 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const owner = `SidecarTlsTermination "${name}"`;
         refuse(owner, argumentProblems(args));
         const names = objectNames(name, args.objectNames ?? {});
+        // The defaults come from the component's name, which may be anything.
+        refuse(owner, objectNamesProblems(names));
         const ports = settlePorts(owner, args.external ?? {}, args.internal ?? {}, args.workload.port);
         const namespace = settleNamespace(owner, args.namespace, args.istiod?.namespace ?? "istio-system");
         const service = settleOne(owner, names.service, "objectNames.service", serviceName);
@@ -63,7 +65,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const givenAuthority = args.certificateAuthority && settleAuthority(owner, args.certificateAuthority);
         super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKey(args), opts);
 
-        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources);
+        // A value that is known only later is refused before the first child changes the cluster, too.
+        const checked = pulumi.all([ports, labels, lifetime, givenAuthority?.notAfter]);
+        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
         const versionedLabels = withVersion(labels, args.workload.version);
         const host = serviceHost(service, namespace);
 
@@ -164,7 +168,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             `${name}-deployment`,
             {
                 metadata: { name: names.deployment, namespace },
-                spec: deploymentSpec(name, args.workload, {
+                spec: deploymentSpec(service, args.workload, {
                     labels: versionedLabels,
                     annotations,
                     serviceAccountName: names.serviceAccount,

@@ -10,8 +10,8 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { dnsLabel, flag, input, listOf, objectName, object, plain, type Problem, required } from "./checks";
-import { namespaceCheck } from "./namespace";
+import { dnsLabel, flag, input, isLater, object, plain, type Problem, required } from "./checks";
+import { namespaceCheck, revisionsCheck } from "./namespace";
 import { type ObjectNamesArgs, objectNamesCheck } from "./objectNames";
 import { type PortsArgs, portsCheck } from "./ports";
 import { type WorkloadArgs, workloadCheck } from "./workload";
@@ -76,7 +76,7 @@ const certificatesCheck = object<CertificatesArgs>({
 const istiodCheck = object<IstiodArgs>({
     manageFeatureFlag: plain(flag),
     namespace: input(dnsLabel),
-    revisions: plain(listOf(objectName)),
+    revisions: revisionsCheck,
 });
 
 const shapeCheck = object<SidecarTlsTerminationArgs>({
@@ -103,7 +103,17 @@ export function argumentProblems(args: SidecarTlsTerminationArgs): Problem[] {
             reason: "true contradicts createNamespace: a namespace that is created here has the label already; leave one out",
         });
     }
+    if (problems.length === 0 && args.workload.version !== undefined && hasVersion(args.workload.labels)) {
+        problems.push({
+            propertyPath: "workload.version",
+            reason: "contradicts the label version in workload.labels: give it once",
+        });
+    }
     return problems;
+}
+
+function hasVersion(labels: unknown): boolean {
+    return typeof labels === "object" && labels !== null && !isLater(labels) && "version" in labels;
 }
 
 /** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */

@@ -27,7 +27,7 @@ export const workloadCheck = object<WorkloadArgs>({
 });
 
 export function deploymentSpec(
-    name: string,
+    name: pulumi.Input<string>,
     args: Pick<WorkloadArgs, "image" | "replicas">,
     pod: {
         readonly labels: pulumi.Input<Labels>;

@@ -5,6 +5,8 @@
  * What is here and not on the page:
  * - the AuthorizationPolicy httpbin-guard, which keeps port 9080 closed should istiod lose the feature flag;
  * - subject alternative names in the certificates, without which Go and Java clients refuse them, and serial numbers of their own;
+ * - TLS 1.2 at least, said in the Sidecar, and version v1 of Istio's APIs;
+ * - an annotation at the Service that spares Pulumi a wait, since the Deployment was waited for;
  * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another.
  */
 import { CertificateAuthority, SidecarTlsTermination } from "../..";

@@ -1,10 +1,8 @@
 /** What istiod's Deployments say about the feature flag. */
+import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
 import { succeed } from "./clients";
 import type { Finding } from "./verification";
-
-const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
-const configMapName = "istiod-sidecar-ingress-tls";
 
 interface PodTemplateHolder {
     readonly metadata: { readonly name: string };

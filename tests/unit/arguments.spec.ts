@@ -8,8 +8,8 @@ import {
     SidecarTlsTermination,
     type SidecarTlsTerminationArgs,
 } from "../..";
-import { selfSigned } from "./certificates";
-import { record } from "./recording";
+import { type Pair, selfSigned } from "./certificates";
+import { record, Recording } from "./recording";
 
 const good = { namespace: "test", workload: { image: "example.com/application", port: 80 } };
 
@@ -113,6 +113,21 @@ const cases: { title: string; args: object; says: string[] }[] = [
         says: ['workload.labels["app"]: "my app" must be a label value'],
     },
     {
+        title: "the version given twice",
+        args: { ...good, workload: { ...good.workload, labels: { app: "a", version: "v1" }, version: "v2" } },
+        says: ["workload.version: contradicts the label version in workload.labels"],
+    },
+    {
+        title: "one name for two Secrets",
+        args: { ...good, objectNames: { serverSecret: "tls", caSecret: "tls" } },
+        says: ['objectNames.serverSecret: "tls" is also objectNames.caSecret'],
+    },
+    {
+        title: "a revision that is none",
+        args: { ...good, istiod: { revisions: ["1.20"] } },
+        says: ['istiod.revisions[0]: "1.20" must be the name of an Istio revision'],
+    },
+    {
         title: "a number of pods that is none",
         args: { ...good, workload: { ...good.workload, replicas: -1 } },
         says: ["workload.replicas: -1 must be a whole number"],
@@ -190,6 +205,22 @@ describe("arguments", () => {
         expect(message).to.include('objectNames.service: "My Shop" must be the name of a Service');
     });
 
+    it("refuses a component name that other objects cannot be named after", async () => {
+        const message = await refusal({ ...good, objectNames: { service: "shop" } }, "My_Shop");
+        expect(message).to.include('objectNames.guard: "My_Shop-guard" must be the name of a Kubernetes object');
+    });
+
+    it("shows no key that was given in the wrong place", async () => {
+        const { privateKeyPem } = await selfSigned();
+        for (const misplaced of [
+            { certificateAuthority: privateKeyPem },
+            { certificateAuthority: [privateKeyPem] },
+            { namespace: privateKeyPem },
+        ]) {
+            expect(await refusal({ ...good, ...misplaced })).not.to.include(privateKeyPem.split("\n")[1]);
+        }
+    });
+
     it("reports everything that is wrong at once", async () => {
         const message = await refusal({ namespace: "A", workload: { image: "", port: 0 } });
         expect(message.split("\n")).to.have.length(4);
@@ -206,6 +237,27 @@ describe("arguments", () => {
         });
         expect(made.resources).to.deep.equal([]);
     });
+
+    for (const [what, args] of Object.entries({
+        "a CA": async () => ({ certificateAuthority: later(await selfSigned({ ca: false })) }),
+        "a port": () => ({ workload: { image: "i", port: pulumi.output(9080) } }),
+        "a lifetime": () => ({ certificates: { validityPeriodHours: pulumi.output(0) } }),
+        labels: () => ({ workload: { ...good.workload, labels: pulumi.output({}) } }),
+    })) {
+        it(`changes nothing in the cluster when ${what} known only later turns out wrong`, async () => {
+            const made = new Recording();
+            const wrong = await args();
+            const failed = record(() => new SidecarTlsTermination("shop", { ...good, ...wrong }), {}, made);
+            const error = await failed.then(
+                () => undefined,
+                (reason: unknown) => reason as Error,
+            );
+            expect(error?.message).to.include("cannot be created with these arguments");
+            expect(made.resources.map(({ type }) => type)).not.to.satisfy((types: string[]) =>
+                types.some((type) => type.startsWith("kubernetes:")),
+            );
+        });
+    }
 
     it("carries the paths for programs in other languages", () => {
         try {
@@ -253,3 +305,8 @@ describe("arguments", () => {
         });
     });
 });
+
+/** A CA that another resource gives. */
+function later({ certificatePem, privateKeyPem }: Pair) {
+    return { certificatePem: pulumi.output(certificatePem), privateKeyPem: pulumi.secret(privateKeyPem) };
+}

@@ -10,7 +10,7 @@ export interface Pair {
     readonly privateKeyPem: string;
 }
 
-/** A self-signed certificate, a CA's unless told otherwise, valid from a day ago for some days (negative: expired). */
+/** A self-signed certificate, a CA's unless told otherwise, valid since ten days for some more (negative: expired). */
 export async function selfSigned(options: { ca?: boolean; days?: number } = {}): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const day = 24 * 3600 * 1000;

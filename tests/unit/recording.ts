@@ -89,8 +89,11 @@ function known(values: Record<string, unknown>, preview: boolean): Record<string
 }
 
 /** Runs the program to its end; errors of the program and of its applies are thrown. */
-export async function record(program: () => unknown, options: { preview?: boolean } = {}): Promise<Recording> {
-    const recording = new Recording();
+export async function record(
+    program: () => unknown,
+    options: { preview?: boolean } = {},
+    recording = new Recording(),
+): Promise<Recording> {
     await pulumi.runtime.setMocks(
         {
             call: ({ token }) => {
