@@ -1,14 +1,19 @@
 /** Private keys of the kinds in KeyAlgorithm. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { KeyAlgorithm } from "./certificateArguments";
+import { KeyAlgorithm, keyAlgorithmCheck } from "./certificateArguments";
+import { refuse } from "./checks";
 
 export function privateKey(
     name: string,
     algorithm: pulumi.Input<KeyAlgorithm>,
     opts: pulumi.CustomResourceOptions,
 ): tls.PrivateKey {
-    const parameters = pulumi.output(algorithm).apply(keyParameters);
+    const parameters = pulumi.output(algorithm).apply((known) => {
+        // An Output is looked at here for the first time.
+        refuse(`Private key "${name}"`, keyAlgorithmCheck(known, "keyAlgorithm"));
+        return keyParameters(known);
+    });
     return new tls.PrivateKey(
         name,
         {
@@ -21,7 +26,7 @@ export function privateKey(
 }
 
 /** The same in the words of @pulumi/tls. */
-export function keyParameters(algorithm: KeyAlgorithm): { algorithm: string; ecdsaCurve?: string; rsaBits?: number } {
+function keyParameters(algorithm: KeyAlgorithm): { algorithm: string; ecdsaCurve?: string; rsaBits?: number } {
     return algorithm === KeyAlgorithm.Rsa2048
         ? { algorithm: "RSA", rsaBits: 2048 }
         : { algorithm: "ECDSA", ecdsaCurve: "P256" };

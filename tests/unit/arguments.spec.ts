@@ -205,6 +205,12 @@ describe("arguments", () => {
         expect(message).to.include('objectNames.service: "My Shop" must be the name of a Service');
     });
 
+    it("refuses an Output that turns out to be no kind of key", async () => {
+        const message = await refusal({ ...good, certificates: { keyAlgorithm: pulumi.output("RSA-4096") } });
+        expect(message).to.match(/Private key "shop-(ca|server|client)-key" cannot be created with these arguments:/);
+        expect(message).to.include('keyAlgorithm: "RSA-4096" must be one of "ECDSA-P256", "RSA-2048"');
+    });
+
     it("refuses a component name that other objects cannot be named after", async () => {
         const message = await refusal({ ...good, objectNames: { service: "shop" } }, "My_Shop");
         expect(message).to.include('objectNames.guard: "My_Shop-guard" must be the name of a Kubernetes object');
