@@ -19,6 +19,18 @@ export interface CommandOptions {
     readonly onLine?: (line: string) => void;
 }
 
+/** A command that has been started. */
+export interface RunningCommand {
+    /** None if it could not be started. */
+    readonly pid: number | undefined;
+    /** What it left behind, once it has ended. */
+    readonly result: Promise<CommandResult>;
+    /** Signals the command alone: its children live on, as they do when somebody kills it by its id. */
+    kill(signal: NodeJS.Signals): void;
+    /** Signals the command and its children. */
+    killGroup(signal: NodeJS.Signals): void;
+}
+
 export interface Cluster {
     /** One line for people: "lab 'default'" or "context 'staging'". */
     readonly description: string;
@@ -31,4 +43,6 @@ export interface Cluster {
      * the cluster's kubectl, istioctl and pulumi on PATH. A command that fails is a result, not an exception.
      */
     run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+    /** Starts a command in the same way, and does not wait for it. */
+    start(command: string, args: readonly string[], options?: CommandOptions): RunningCommand;
 }

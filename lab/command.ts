@@ -1,16 +1,21 @@
 /** Runs programs: the whole group of processes ends with its time limit, or with this process. */
 import { execa } from "execa";
 import { createInterface } from "node:readline";
-import type { CommandOptions, CommandResult } from "./cluster";
+import type { CommandOptions, CommandResult, RunningCommand } from "./cluster";
 
 const running = new Set<number>();
 
-function endGroup(pid: number, signal: NodeJS.Signals): void {
+/** A negative id is a group's. */
+function endProcess(pid: number, signal: NodeJS.Signals): void {
     try {
-        process.kill(-pid, signal);
+        process.kill(pid, signal);
     } catch {
-        // the group is gone
+        // it is gone
     }
+}
+
+function endGroup(pid: number, signal: NodeJS.Signals): void {
+    endProcess(-pid, signal);
 }
 
 function endAll(): void {
@@ -42,12 +47,12 @@ function forgetGroup(pid: number): void {
     }
 }
 
-/** A command that fails is a result, not an exception; one that cannot be started has exit code 127. */
-export async function runCommand(
+/** Starts a command, in a process group of its own. */
+export function startCommand(
     command: string,
     args: readonly string[],
     options: CommandOptions = {},
-): Promise<CommandResult> {
+): RunningCommand {
     const limitSeconds = options.timeoutSeconds ?? 120;
     const child = execa(command, args, {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -77,18 +82,43 @@ export async function runCommand(
         createInterface({ input: child.stdout }).on("line", options.onLine);
         createInterface({ input: child.stderr }).on("line", options.onLine);
     }
-    const result = await child;
-    clearTimeout(limit);
-    clearTimeout(force);
-    if (pid !== undefined) {
-        forgetGroup(pid);
-    }
-    if (timedOut) {
-        const note = `${command} was ended after ${limitSeconds} s\n`;
-        return { exitCode: 124, stdout: result.stdout, stderr: result.stderr + note };
-    }
-    const failure = result.exitCode === undefined ? `${result.shortMessage ?? `${command} failed`}\n` : "";
-    return { exitCode: result.exitCode ?? 127, stdout: result.stdout, stderr: result.stderr + failure };
+    const finish = async (): Promise<CommandResult> => {
+        const result = await child;
+        clearTimeout(limit);
+        clearTimeout(force);
+        if (pid !== undefined) {
+            forgetGroup(pid);
+        }
+        if (timedOut) {
+            const note = `${command} was ended after ${limitSeconds} s\n`;
+            return { exitCode: 124, stdout: result.stdout, stderr: result.stderr + note };
+        }
+        const failure = result.exitCode === undefined ? `${result.shortMessage ?? `${command} failed`}\n` : "";
+        return { exitCode: result.exitCode ?? 127, stdout: result.stdout, stderr: result.stderr + failure };
+    };
+    return {
+        pid,
+        result: finish(),
+        kill: (signal) => {
+            if (pid !== undefined) {
+                endProcess(pid, signal);
+            }
+        },
+        killGroup: (signal) => {
+            if (pid !== undefined) {
+                endGroup(pid, signal);
+            }
+        },
+    };
+}
+
+/** A command that fails is a result, not an exception; one that cannot be started has exit code 127. */
+export function runCommand(
+    command: string,
+    args: readonly string[],
+    options: CommandOptions = {},
+): Promise<CommandResult> {
+    return startCommand(command, args, options).result;
 }
 
 /** The last lines of a text, for error messages. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtFolders } from "./build";
 import type { Cluster } from "./cluster";
-import { runCommand } from "./command";
+import { runCommand, startCommand } from "./command";
 import { down } from "./down";
 import { commandEnvironment } from "./environment";
 import { istioNamespace } from "./mesh/install";
@@ -39,15 +39,18 @@ export function openLab(name = "default"): Promise<Cluster> {
 function labCluster(name: string): Cluster {
     const init = mustBeUp(name);
     const environment = commandEnvironment(name);
+    // nsenter becomes the command, since it enters no namespace of processes
+    const start: Cluster["start"] = (command, args, options = {}) =>
+        startCommand("nsenter", [...inNetwork(init), command, ...args], {
+            ...options,
+            env: { ...environment, ...options.env },
+        });
     return {
         description: `lab '${name}'`,
         kubeconfig: instancePaths(name).kubeconfig,
         istioNamespace,
-        run: (command, args, options = {}) =>
-            runCommand("nsenter", [...inNetwork(init), command, ...args], {
-                ...options,
-                env: { ...environment, ...options.env },
-            }),
+        start,
+        run: (command, args, options) => start(command, args, options).result,
     };
 }
 
@@ -75,11 +78,13 @@ export async function openContext(contextName: string, namespace = "istio-system
     });
     const kubeconfig = join(folder, "kubeconfig");
     writeFileSync(kubeconfig, view.stdout, { mode: 0o600 });
+    const start: Cluster["start"] = (command, commandArgs, options = {}) =>
+        startCommand(command, commandArgs, { ...options, env: { KUBECONFIG: kubeconfig, ...options.env } });
     return {
         description: `context '${contextName}'`,
         kubeconfig,
         istioNamespace: namespace,
-        run: (command, commandArgs, options = {}) =>
-            runCommand(command, commandArgs, { ...options, env: { KUBECONFIG: kubeconfig, ...options.env } }),
+        start,
+        run: (command, commandArgs, options) => start(command, commandArgs, options).result,
     };
 }

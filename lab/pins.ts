@@ -85,6 +85,8 @@ export const imageNames = {
     pause: "istio-sidecar-tls.lab/pause:1",
     curl: "docker.io/curlimages/curl:latest",
     httpbin: "docker.io/kennethreitz/httpbin:latest",
+    /** The same application under another name: for changes of a workload's image. */
+    httpbinNext: "docker.io/kennethreitz/httpbin:next",
     proxy: `docker.io/istio/proxyv2:${istioVersion}`,
     pilot: `docker.io/istio/pilot:${istioVersion}`,
 };

@@ -176,17 +176,18 @@ export function imagesBuild(): Build {
             });
 
             const server = ["--bind", "0.0.0.0:80", "--worker-class", "gthread", "--threads", "4", "httpbin:app"];
+            const httpbin: Omit<Image, "name"> = {
+                layers: [base, python],
+                configuration: {
+                    Cmd: ["python3", "-m", "gunicorn", ...server],
+                    Env: [path, "PYTHONPATH=/opt/httpbin", "PYTHONDONTWRITEBYTECODE=1"],
+                },
+            };
             const images: Image[] = [
                 { name: imageNames.pause, layers: [base], configuration: { Cmd: idle } },
                 { name: imageNames.curl, layers: [base], configuration: { Cmd: idle } },
-                {
-                    name: imageNames.httpbin,
-                    layers: [base, python],
-                    configuration: {
-                        Cmd: ["python3", "-m", "gunicorn", ...server],
-                        Env: [path, "PYTHONPATH=/opt/httpbin", "PYTHONDONTWRITEBYTECODE=1"],
-                    },
-                },
+                { name: imageNames.httpbin, ...httpbin },
+                { name: imageNames.httpbinNext, ...httpbin },
                 {
                     name: imageNames.proxy,
                     layers: [base, proxy],

@@ -2,8 +2,8 @@
 import { openLab, startLab, stopLab, whyNoLab } from "../../lab";
 import type { Cluster } from "../../lab/cluster";
 
-/** A lab of the tests' own, beside the one of the demo. */
-const labName = "tests";
+/** A lab of the tests' own, beside the one of the demo; another name lets two suites run side by side. */
+const labName = process.env["LAB_TESTS_NAME"] ?? "tests";
 
 const reason = whyNoLab();
 
