@@ -3,13 +3,14 @@ export {
     type CertificateAuthorityKeyPair,
     type ClientBundle,
     KeyAlgorithm,
-    type SubjectArgs,
+    type Subject,
 } from "./components/certificateArguments";
-export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
-export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
-export type { ObjectNamesArgs } from "./components/objectNames";
-export type { PortsArgs } from "./components/ports";
 export type { CertificateExpiry } from "./components/certificateExpiry";
+export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
+export type { Client } from "./components/clients";
+export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
+export { type MeshListener, type TlsListener, TlsMode, TlsProtocol } from "./components/listeners";
+export type { ObjectNames } from "./components/objectNames";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
-export type { CertificatesArgs, IstiodArgs, SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
-export type { WorkloadArgs } from "./components/workload";
+export type { Certificates, Istiod, SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
+export type { Workload } from "./components/workload";

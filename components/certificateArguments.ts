@@ -1,5 +1,5 @@
 /** What the arguments of all certificates have in common: keys, subjects, lifetimes. */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import {
     type Check,
     input,
@@ -9,10 +9,8 @@ import {
     pem,
     problem,
     type Problem,
-    refuse,
     required,
-    settle,
-    text,
+    textOf,
     wholeNumber,
 } from "./checks";
 
@@ -24,7 +22,7 @@ export const KeyAlgorithm = {
 export type KeyAlgorithm = (typeof KeyAlgorithm)[keyof typeof KeyAlgorithm];
 
 /** The distinguished name of a certificate's holder (RFC 5280, section 4.1.2.6). */
-export interface SubjectArgs {
+export interface Subject {
     /** Common name (CN). Default: the name that the certificate is made for. */
     readonly commonName?: pulumi.Input<string>;
     /** Organization (O). Default: none. */
@@ -58,7 +56,13 @@ export const certificateAuthorityKeyPairCheck = object<CertificateAuthorityKeyPa
     privateKeyPem: required(input(pem)),
 });
 
-export const subjectCheck = object<SubjectArgs>({ commonName: input(text), organization: input(text) });
+/** The upper bounds of RFC 5280, appendix A.1. */
+export const subjectCheck = object<Subject>({ commonName: input(textOf(64)), organization: input(textOf(64)) });
+
+/** A default common name; without one that fits, the alternative names alone say whom the certificate is for. */
+export function commonNameOf(name: pulumi.Input<string>, short: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.all([name, short]).apply(([known, instead]) => (known.length <= 64 ? known : instead));
+}
 
 export const keyAlgorithmCheck = input(oneOf(Object.values(KeyAlgorithm)));
 
@@ -72,42 +76,35 @@ export interface Lifetime {
     readonly earlyRenewalHours: number;
 }
 
-/**
- * The lifetime with its defaults; a window that is not given is at most a tenth of the lifetime. A window as long as the
- * lifetime is refused, since it would make a new certificate at every `pulumi up`.
- */
-export function settleLifetime(
-    owner: string,
-    given: { validityPeriodHours?: pulumi.Input<number>; earlyRenewalHours?: pulumi.Input<number> },
-    path: string,
-    defaults: Lifetime,
-): pulumi.Output<Lifetime> {
+/** What `lifetime` and `lifetimeProblems` look at. */
+export interface LifetimeArgs {
+    readonly validityPeriodHours?: pulumi.Input<number>;
+    readonly earlyRenewalHours?: pulumi.Input<number>;
+}
+
+/** The lifetime with its defaults; a window that is not given is at most a tenth of the lifetime. */
+export function lifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output<Lifetime> {
     const { validityPeriodHours, earlyRenewalHours } = given;
-    return settle({ validityPeriodHours, earlyRenewalHours }, (known) => {
+    return pulumi.output({ validityPeriodHours, earlyRenewalHours }).apply((known) => {
         const validity = known.validityPeriodHours ?? defaults.validityPeriodHours;
-        const renewal = known.earlyRenewalHours ?? Math.min(defaults.earlyRenewalHours, Math.floor(validity / 10));
-        refuse(owner, lifetimeProblems({ validityPeriodHours: validity, earlyRenewalHours: renewal }, path));
-        return { validityPeriodHours: validity, earlyRenewalHours: renewal };
+        const window = Math.min(defaults.earlyRenewalHours, Math.floor(validity / 10));
+        return { validityPeriodHours: validity, earlyRenewalHours: known.earlyRenewalHours ?? window };
     });
 }
 
-export function lifetimeProblems(known: Lifetime, path: string): Problem[] {
-    const { validityPeriodHours, earlyRenewalHours } = known;
-    const window = join(path, "earlyRenewalHours");
-    const problems = [
-        ...validityCheck(validityPeriodHours, join(path, "validityPeriodHours")),
-        ...renewalCheck(earlyRenewalHours, window),
-    ];
-    if (problems.length === 0 && earlyRenewalHours >= validityPeriodHours) {
-        return [
-            problem(
-                window,
-                earlyRenewalHours,
-                `must be less than validityPeriodHours, which is ${validityPeriodHours}`,
-            ),
-        ];
-    }
-    return problems;
+/** A window as long as the lifetime would make a new certificate at every `pulumi up`. */
+export function lifetimeProblems(given: LifetimeArgs, path: string, defaults: Lifetime): Problem[] {
+    const validity = given.validityPeriodHours ?? defaults.validityPeriodHours;
+    const window = given.earlyRenewalHours;
+    return typeof validity === "number" && typeof window === "number" && window >= validity
+        ? [
+              problem(
+                  join(path, "earlyRenewalHours"),
+                  window,
+                  `must be less than validityPeriodHours, which is ${validity}`,
+              ),
+          ]
+        : [];
 }
 
 /** Key usage bits of a certificate that proves its holder in a TLS handshake; RSA key exchange also needs encipherment. */

@@ -5,19 +5,20 @@ import {
     hoursPerYear,
     KeyAlgorithm,
     keyAlgorithmCheck,
+    lifetime,
+    lifetimeProblems,
     renewalCheck,
-    settleLifetime,
-    type SubjectArgs,
+    type Subject,
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { input, object, refuse } from "./checks";
+import { checkArguments, input, object } from "./checks";
 import { childOptions } from "./childOptions";
 import { privateKey } from "./privateKey";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name. Default: the component's name as common name. */
-    readonly subject?: SubjectArgs;
+    readonly subject?: Subject;
     /** Kind and size of the CA's key: "ECDSA-P256" or "RSA-2048". Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
     /** How long the CA's certificate is valid, in hours. Default: 87600, ten years. */
@@ -50,11 +51,14 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     constructor(name: string, args?: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
         const owner = `CertificateAuthority "${name}"`;
-        refuse(owner, argumentsCheck(given, ""));
-        const lifetime = settleLifetime(owner, given, "", defaultLifetime);
+        const checked = checkArguments(owner, given, (known) => {
+            const problems = argumentsCheck(known, "");
+            return problems.length > 0 ? problems : lifetimeProblems(known, "", defaultLifetime);
+        });
         super("istio-sidecar-tls:index:CertificateAuthority", name, given, opts);
 
-        const childOpts = childOptions(this, opts);
+        const { validityPeriodHours, earlyRenewalHours } = lifetime(given, defaultLifetime);
+        const childOpts = childOptions(this, opts, [], checked);
         const key = privateKey(`${name}-key`, given.keyAlgorithm ?? KeyAlgorithm.EcdsaP256, childOpts);
         const certificate = new tls.SelfSignedCert(
             `${name}-certificate`,
@@ -64,8 +68,8 @@ export class CertificateAuthority extends pulumi.ComponentResource {
                 isCaCertificate: true,
                 allowedUses: ["cert_signing", "crl_signing"],
                 setSubjectKeyId: true,
-                validityPeriodHours: lifetime.validityPeriodHours,
-                earlyRenewalHours: lifetime.earlyRenewalHours,
+                validityPeriodHours,
+                earlyRenewalHours,
             },
             childOpts,
         );

@@ -5,7 +5,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** What is wrong with one argument. */
-export type Problem = pulumi.InputPropertyErrorDetails;
+export interface Problem {
+    readonly propertyPath: string;
+    /** The value as it is shown; none where it may be a key, or says nothing. */
+    readonly shown?: string;
+    /** The rule that it breaks. */
+    readonly reason: string;
+}
 
 /** Finds the problems of a value at a property path such as `workload.port`; it is not called for `undefined`. */
 export type Check = (value: unknown, path: string) => Problem[];
@@ -27,6 +33,10 @@ export function object<T extends object>(properties: PropertyChecks<T>): Check {
     return (value, path) => {
         if (isLater(value)) {
             return [{ propertyPath: path, reason: "cannot be an Output as a whole; its properties can" }];
+        }
+        if (pulumi.Resource.isInstance(value)) {
+            const outputs = Object.keys(properties).join(", ");
+            return [{ propertyPath: path, reason: `is a resource: give an object of its outputs (${outputs})` }];
         }
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             // Not the value: it may be a key that was given in the wrong place.
@@ -57,7 +67,7 @@ function property(value: unknown, path: string, check: Check | Required): Proble
     return given ? check.required(value, path) : [{ propertyPath: path, reason: "is required" }];
 }
 
-/** A property that takes an Output: its value is checked with `checkedOutput` when it is known. */
+/** A property that takes an Output, whose value is checked when it is known. */
 export function input(check: Check): Check {
     return (value, path) => (isLater(value) ? [] : check(value, path));
 }
@@ -78,6 +88,13 @@ export function plain(check: Check): Check {
 /** A text whose content is checked where it is used, or not at all. */
 export const text: Check = (value, path) =>
     typeof value === "string" && value !== "" ? [] : [problem(path, value, "must be a string that is not empty")];
+
+export function textOf(most: number): Check {
+    return (value, path) =>
+        typeof value === "string" && value !== "" && value.length <= most
+            ? []
+            : [problem(path, value, `must be a string of 1 to ${most} characters`)];
+}
 
 /** A PEM text; the value never appears in an error, since it may be a private key. */
 export const pem: Check = (value, path) =>
@@ -117,12 +134,20 @@ export const labelValue = matching(
     "must be a label value: at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
 );
 
+const labelKey = matching(
+    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name and '/'",
+);
+
 /** Labels that select pods: an empty selector would select every pod of the namespace. */
 export const selectorLabels: Check = (value, path) => {
     if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
         return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
     }
-    return Object.entries(value).flatMap(([key, label]) => input(labelValue)(label, `${path}["${key}"]`));
+    return Object.entries(value).flatMap(([key, label]) => [
+        ...labelKey(key, `${path}["${key}"]`),
+        ...input(labelValue)(label, `${path}["${key}"]`),
+    ]);
 };
 
 export function wholeNumber(least: number, most: number, unit: string): Check {
@@ -136,29 +161,35 @@ export const portNumber = wholeNumber(1, 65535, "");
 
 const dnsNamePattern = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
 
-/** DNS names of a certificate. */
-export const dnsNames: Check = (value, path) =>
-    Array.isArray(value) && value.length > 0
-        ? value.flatMap((item, index) =>
-              input(matching(dnsNamePattern, "must be a DNS name such as client.example.com"))(
-                  item,
-                  `${path}[${index}]`,
-              ),
-          )
-        : [problem(path, value, "must be a list with at least one DNS name")];
+/** DNS name of a certificate. */
+export const dnsName = matching(dnsNamePattern, "must be a DNS name such as client.example.com");
+
+/** A list whose items take Outputs. */
+export function itemsOf(check: Check): Check {
+    return (value, path) =>
+        Array.isArray(value)
+            ? value.flatMap((item, index) => input(check)(item, `${path}[${index}]`))
+            : [problem(path, value, "must be a list")];
+}
 
 /** Every item of a list that decides which resources exist. */
 export function listOf(check: Check): Check {
     return (value, path) => {
-        if (!Array.isArray(value) || value.length === 0) {
-            return [problem(path, value, "must be a list with at least one item")];
-        }
-        const twice = value.filter((item, index) => value.indexOf(item) !== index);
+        const items: unknown[] = Array.isArray(value) ? value : [];
+        const twice = items.filter((item, index) => items.indexOf(item) !== index);
         return [
-            ...value.flatMap((item, index) => plain(check)(item, `${path}[${index}]`)),
+            ...listOfObjects(check)(value, path),
             ...twice.map((item) => problem(path, item, "must not be listed twice")),
         ];
     };
+}
+
+/** The same for items that are told apart by more than their value. */
+export function listOfObjects(check: Check): Check {
+    return (value, path) =>
+        Array.isArray(value) && value.length > 0
+            ? value.flatMap((item, index) => plain(check)(item, `${path}[${index}]`))
+            : [problem(path, value, "must be a list with at least one item")];
 }
 
 export function oneOf(values: readonly string[]): Check {
@@ -168,49 +199,55 @@ export function oneOf(values: readonly string[]): Check {
             : [problem(path, value, `must be one of ${values.map((one) => JSON.stringify(one)).join(", ")}`)];
 }
 
-/** A problem in one sentence: the value, then the rule. A PEM text may be a key in the wrong place, and is not shown. */
-export function problem(path: string, value: unknown, rule: string): Problem {
+/** A value and the rule that it breaks. A PEM text may be a key in the wrong place, and is not shown. */
+export function problem(path: string, value: unknown, reason: string): Problem {
     const shown = JSON.stringify(value) as string | undefined;
-    return { propertyPath: path, reason: `${shown?.includes("-----BEGIN ") ? "a PEM text" : shown} ${rule}` };
+    return { propertyPath: path, shown: shown?.includes("-----BEGIN ") ? "a PEM text" : shown, reason };
 }
 
 /** Ends the program with all problems, if there are any. */
 export function refuse(owner: string, problems: readonly Problem[]): void {
     if (problems.length > 0) {
+        const errors = problems.map(({ propertyPath, shown, reason }) => ({
+            propertyPath,
+            reason: shown === undefined ? reason : `${shown} ${reason}`,
+        }));
         // Programs in other languages get the list; a program that runs in this process prints the message alone.
-        const lines = problems.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+        const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
         throw new pulumi.InputPropertiesError({
             message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
-            errors: [...problems],
+            errors,
         });
     }
 }
 
 /**
- * Arguments that are used together, as one Output. `resolve` fills in defaults and refuses what is wrong: at once when all
- * of them are plain, and otherwise when their values are known.
+ * Refuses wrong plain values at once. The Output that comes back fails when a value that is known only later turns out wrong,
+ * so whatever waits for it is not registered then.
  */
-export function settle<T extends object, Result>(
-    given: T,
-    resolve: (known: pulumi.Unwrap<T>) => Result,
-): pulumi.Output<pulumi.Unwrap<Result>> {
-    const allPlain = Object.values(given).every((value) => !isLater(value));
-    return allPlain
-        ? pulumi.output(resolve(given as pulumi.Unwrap<T>))
-        : pulumi.output(given).apply((known) => pulumi.output(resolve(known)));
+export function checkArguments<T extends object>(
+    owner: string,
+    args: T,
+    problems: (args: T | pulumi.Unwrap<T>) => Problem[],
+): pulumi.Output<unknown> {
+    refuse(owner, problems(args));
+    return pulumi.output(args).apply(async (known) => {
+        const found = problems(known);
+        refuse(owner, await Promise.all(found.map((one) => withoutSecret(one, args))));
+    });
 }
 
-/** One argument as an Output that fails, naming the path, if its value turns out to be wrong. */
-export function settleOne<T>(
-    owner: string,
-    given: pulumi.Input<T>,
-    path: string,
-    check: Check,
-): pulumi.Output<pulumi.Unwrap<T>> {
-    return settle({ given }, ({ given: known }) => {
-        refuse(owner, property(known, path, required(check)));
-        return known as T;
-    });
+/** The problem without the value, where that is a secret. */
+async function withoutSecret(found: Problem, args: object): Promise<Problem> {
+    let value: unknown = args;
+    for (const [, quoted, plainKey] of found.propertyPath.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {
+        if (typeof value !== "object" || value === null || isLater(value)) {
+            break;
+        }
+        value = (value as Record<string, unknown>)[quoted ?? plainKey ?? ""];
+    }
+    const secret = pulumi.Output.isInstance(value) && (await pulumi.isSecret(value));
+    return secret && found.shown !== undefined ? { ...found, shown: "the secret value" } : found;
 }
 
 /** Whether the value is known only later. */

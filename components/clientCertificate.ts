@@ -7,23 +7,30 @@ import {
     KeyAlgorithm,
     keyAlgorithmCheck,
     leafLifetime,
+    lifetime,
+    lifetimeProblems,
     renewalCheck,
-    settleLifetime,
-    type SubjectArgs,
+    type Subject,
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { dnsNames, input, object, refuse, required } from "./checks";
+import { checkArguments, dnsName, input, isLater, itemsOf, object, type Problem, required, text } from "./checks";
 import { childOptions } from "./childOptions";
+import { spiffeUri, trustDomainProblems } from "./clients";
+import { givenAuthorityProblems } from "./givenAuthority";
 import { leafCertificate } from "./leafCertificate";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */
     readonly certificateAuthority: CertificateAuthorityKeyPair;
-    /** DNS names in the certificate's subject alternative names, at least one. */
-    readonly dnsNames: pulumi.Input<pulumi.Input<string>[]>;
-    /** The client's distinguished name. Default: the first of dnsNames as common name. */
-    readonly subject?: SubjectArgs;
+    /** SPIFFE IDs in the certificate's subject alternative names, such as spiffe://example.com/clients/alice: by them a guard with named clients knows the client. Not in the mesh's trust domain. Default: none. */
+    readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
+    /** DNS names in the certificate's subject alternative names. Default: none. */
+    readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
+    /** The mesh's trust domain, which no client may be in. Default: "cluster.local". */
+    readonly meshTrustDomain?: pulumi.Input<string>;
+    /** The client's distinguished name. Default: the component's name as common name. */
+    readonly subject?: Subject;
     /** Kind and size of the client's key: "ECDSA-P256" or "RSA-2048". Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
     /** How long the certificate is valid, in hours. Default: 8760, one year. */
@@ -34,12 +41,28 @@ export interface ClientCertificateArgs {
 
 const argumentsCheck = object<ClientCertificateArgs>({
     certificateAuthority: required(certificateAuthorityKeyPairCheck),
-    dnsNames: required(input(dnsNames)),
+    uris: input(itemsOf(spiffeUri)),
+    dnsNames: input(itemsOf(dnsName)),
+    meshTrustDomain: input(text),
     subject: subjectCheck,
     keyAlgorithm: keyAlgorithmCheck,
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
 });
+
+function argumentProblems(args: ClientCertificateArgs | pulumi.Unwrap<ClientCertificateArgs>): Problem[] {
+    const problems = argumentsCheck(args, "");
+    if (problems.length > 0) {
+        return problems;
+    }
+    const meshTrustDomain = args.meshTrustDomain ?? "cluster.local";
+    const uris = isLater(args.uris) ? [] : ((args.uris ?? []) as unknown[]);
+    return [
+        ...uris.flatMap((uri, index) => trustDomainProblems(uri, `uris[${index}]`, meshTrustDomain)),
+        ...lifetimeProblems(args, "", leafLifetime),
+        ...givenAuthorityProblems(args.certificateAuthority, "certificateAuthority", meshTrustDomain),
+    ];
+}
 
 /** A private key and a certificate with which one client passes the sidecar. */
 export class ClientCertificate extends pulumi.ComponentResource {
@@ -54,27 +77,27 @@ export class ClientCertificate extends pulumi.ComponentResource {
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         const owner = `ClientCertificate "${name}"`;
-        refuse(owner, argumentsCheck(args, ""));
-        const lifetime = settleLifetime(owner, args, "", leafLifetime);
+        const checked = checkArguments(owner, args, argumentProblems);
         const issuer = {
             certificatePem: args.certificateAuthority.certificatePem,
             privateKeyPem: pulumi.secret(args.certificateAuthority.privateKeyPem),
         };
         super("istio-sidecar-tls:index:ClientCertificate", name, { ...args, certificateAuthority: issuer }, opts);
 
-        const firstDnsName = pulumi.output(args.dnsNames).apply((names) => names[0] ?? name);
+        const { validityPeriodHours, earlyRenewalHours } = lifetime(args, leafLifetime);
         const leaf = leafCertificate(
             name,
             {
                 issuer,
-                subject: { ...args.subject, commonName: args.subject?.commonName ?? firstDnsName },
+                subject: { ...args.subject, commonName: args.subject?.commonName ?? name },
+                uris: args.uris,
                 dnsNames: args.dnsNames,
                 extendedKeyUsage: "client_auth",
                 keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-                validityPeriodHours: lifetime.validityPeriodHours,
-                earlyRenewalHours: lifetime.earlyRenewalHours,
+                validityPeriodHours,
+                earlyRenewalHours,
             },
-            childOptions(this, opts),
+            childOptions(this, opts, [], checked),
         );
         this.certificatePem = leaf.certificatePem;
         this.privateKeyPem = leaf.privateKeyPem;

@@ -2,7 +2,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
-import { type Problem, refuse, settle } from "./checks";
+import type { Problem } from "./checks";
 
 /** A CA that can sign. */
 export interface GivenAuthority {
@@ -13,21 +13,36 @@ export interface GivenAuthority {
     readonly notAfter: pulumi.Output<string>;
 }
 
-/** The CA with its expiry, checked as soon as its value is known. */
-export function settleAuthority(owner: string, given: CertificateAuthorityKeyPair): GivenAuthority {
-    const checked = settle({ certificatePem: given.certificatePem, privateKeyPem: given.privateKeyPem }, (known) => {
-        refuse(owner, authorityProblems(known.certificatePem, known.privateKeyPem, "certificateAuthority", new Date()));
-        return { ...known, notAfter: expiry(new X509Certificate(known.certificatePem)).toISOString() };
-    });
+/** The CA with its expiry; one that is wrong has been refused. */
+export function givenAuthority(given: CertificateAuthorityKeyPair): GivenAuthority {
     return {
-        // The pair came in with a secret; its certificate is none.
-        certificatePem: pulumi.unsecret(checked.certificatePem),
-        privateKeyPem: pulumi.secret(checked.privateKeyPem),
-        notAfter: pulumi.unsecret(checked.notAfter),
+        // The pair may have come in as one secret; its certificate is none.
+        certificatePem: pulumi.unsecret(pulumi.output(given.certificatePem)),
+        privateKeyPem: pulumi.secret(given.privateKeyPem),
+        notAfter: pulumi
+            .unsecret(pulumi.output(given.certificatePem))
+            .apply((pem) => attempt(() => expiry(new X509Certificate(pem)).toISOString()) ?? ""),
     };
 }
 
-export function authorityProblems(certificatePem: string, privateKeyPem: string, path: string, now: Date): Problem[] {
+/** Problems of a CA whose parts are both known. */
+export function givenAuthorityProblems(
+    given: CertificateAuthorityKeyPair | undefined,
+    path: string,
+    meshTrustDomain: unknown,
+): Problem[] {
+    const { certificatePem, privateKeyPem } = given ?? {};
+    return typeof certificatePem === "string" && typeof privateKeyPem === "string"
+        ? authorityProblems(certificatePem, privateKeyPem, path, meshTrustDomain)
+        : [];
+}
+
+function authorityProblems(
+    certificatePem: string,
+    privateKeyPem: string,
+    path: string,
+    meshTrustDomain: unknown,
+): Problem[] {
     const certificatePath = `${path}.certificatePem`;
     const certificate = attempt(() => new X509Certificate(certificatePem));
     if (certificate === undefined) {
@@ -41,10 +56,24 @@ export function authorityProblems(certificatePem: string, privateKeyPem: string,
             reason: `the certificate of "${holder}" is not a CA's: its basic constraints lack CA:TRUE`,
         });
     }
-    if (expiry(certificate) <= now) {
+    if (expiry(certificate) <= new Date()) {
         problems.push({
             propertyPath: certificatePath,
             reason: `the certificate of "${holder}" expired on ${expiry(certificate).toISOString()}: give a valid one`,
+        });
+    }
+    const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
+    if (bits !== undefined && bits < 2048) {
+        problems.push({
+            propertyPath: certificatePath,
+            reason: `the certificate of "${holder}" has an RSA key of ${bits} bits, and Envoy takes none under 2048`,
+        });
+    }
+    // istiod names the CA that it makes for the mesh after the trust domain (security/pkg/pki/ca/selfsignedcarootcertrotator.go).
+    if (typeof meshTrustDomain === "string" && certificate.subject === `O=${meshTrustDomain}`) {
+        problems.push({
+            propertyPath: certificatePath,
+            reason: `is the mesh's own root ("${holder}"): every workload of the mesh would pass for a client; take another CA`,
         });
     }
     const privateKey = attempt((): KeyObject => createPrivateKey(privateKeyPem));

@@ -1,20 +1,16 @@
 /** Labels and annotations as Kubernetes has them. */
 import * as pulumi from "@pulumi/pulumi";
-import { selectorLabels, settleOne } from "./checks";
 
 export interface Labels {
     readonly [key: string]: pulumi.Input<string>;
 }
 
 /** The labels that select the pods, by default one with the Service's name. */
-export function settleLabels(
-    owner: string,
+export function podLabels(
     given: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,
-    service: pulumi.Output<string>,
+    service: pulumi.Input<string>,
 ): pulumi.Output<{ [key: string]: string }> {
-    return given === undefined
-        ? service.apply((app): { [key: string]: string } => ({ app }))
-        : settleOne(owner, given, "workload.labels", selectorLabels);
+    return pulumi.output(given ?? { app: service });
 }
 
 /** The same with Istio's label for the version of a workload. */

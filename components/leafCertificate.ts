@@ -6,15 +6,16 @@ import {
     type CertificateAuthorityKeyPair,
     type KeyAlgorithm,
     leafKeyUsages,
-    type SubjectArgs,
+    type Subject,
 } from "./certificateArguments";
 
 /** What a leaf certificate is made of. */
 export interface LeafCertificateSpec {
     readonly issuer: CertificateAuthorityKeyPair;
-    readonly subject: SubjectArgs;
+    readonly subject: Subject;
     /** DNS names in the subject alternative name extension; Go and Java look at nothing else. */
-    readonly dnsNames: pulumi.Input<pulumi.Input<string>[]>;
+    readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
     readonly extendedKeyUsage: "server_auth" | "client_auth";
     readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
     readonly validityPeriodHours: pulumi.Input<number>;
@@ -39,7 +40,7 @@ export function leafCertificate(
     const key = privateKey(`${name}-key`, spec.keyAlgorithm, opts);
     const request = new tls.CertRequest(
         `${name}-request`,
-        { privateKeyPem: key.privateKeyPem, subject: spec.subject, dnsNames: spec.dnsNames },
+        { privateKeyPem: key.privateKeyPem, subject: spec.subject, dnsNames: spec.dnsNames, uris: spec.uris },
         opts,
     );
     const certificate = new tls.LocallySignedCert(

@@ -1,4 +1,5 @@
 /** How the certificates reach the sidecar: pod annotations that Istio's injector turns into volumes of the istio-proxy container. */
+import { drainSeconds } from "./workload";
 
 const serverMountPath = "/etc/istio/tls-certs/";
 const caMountPath = "/etc/istio/tls-ca-certs/";
@@ -35,6 +36,8 @@ export function podAnnotations(serverSecretName: string, caSecretName: string): 
  * front of the true one. SANITIZE_SET leaves only the true one, with what Istio puts there by default.
  */
 const proxyConfig = {
+    // A classic sidecar is ended together with the application, and has to serve as long; a native one outlives it by itself.
+    terminationDrainDuration: `${drainSeconds}s`,
     proxyHeaders: {
         forwardedClientCert: "SANITIZE_SET",
         setCurrentClientCertDetails: { subject: true, uri: true, dns: true, cert: false, chain: false },

@@ -1,7 +1,7 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, listOf, matching, plain, problem, type Problem, refuse, settle } from "./checks";
+import { dnsLabel, isLater, listOf, matching, plain, problem, type Problem } from "./checks";
 
 /** Names of istiod revisions; plain, since they decide which Deployments are patched. */
 export const revisionsCheck = plain(
@@ -23,24 +23,9 @@ export function namespaceCheck(value: unknown, path: string): Problem[] {
     return dnsLabel(value, path);
 }
 
-/** The namespace, refused as soon as its value is known if nothing could work there. */
-export function settleNamespace(
-    owner: string,
-    namespace: pulumi.Input<string>,
-    istiodNamespace: pulumi.Input<string>,
-): pulumi.Output<string> {
-    return settle({ namespace, istiodNamespace }, (known) => {
-        refuse(owner, [
-            ...namespaceCheck(known.namespace, "namespace"),
-            ...rootNamespaceProblems(known.namespace, known.istiodNamespace),
-        ]);
-        return known.namespace;
-    });
-}
-
 /** Istio ignores PeerAuthentications with a selector in its root namespace, which by default is istiod's (pilot/pkg/security/authn/policy_applier.go). */
-function rootNamespaceProblems(namespace: string, istiodNamespace: string): Problem[] {
-    return namespace === istiodNamespace
+export function rootNamespaceProblems(namespace: unknown, istiodNamespace: unknown): Problem[] {
+    return !isLater(namespace) && namespace === istiodNamespace
         ? [
               problem(
                   "namespace",

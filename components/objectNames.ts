@@ -3,14 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, object, objectName, problem, type Problem, serviceName } from "./checks";
 
 /** Names for objects that are to be called otherwise than by default. */
-export interface ObjectNamesArgs {
+export interface ObjectNames {
     /** Service in front of the workload; its DNS name is in the server's certificate. Default: the component's name. */
     readonly service?: pulumi.Input<string>;
     /** Deployment. Default: the component's name. */
     readonly deployment?: pulumi.Input<string>;
     /** ServiceAccount of the pods. Default: the component's name. */
     readonly serviceAccount?: pulumi.Input<string>;
-    /** AuthorizationPolicy that closes the TLS port to connections without a client certificate. Default: "<component>-guard". */
+    /** Beginning of the name of the AuthorizationPolicy that guards the pods; eight digits of the TLS port and the labels' hash follow. Default: "<component>-guard". */
     readonly guard?: pulumi.Input<string>;
     /** PeerAuthentication that demands mesh mTLS in the namespace. Default: "<component>-namespace". */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
@@ -25,9 +25,9 @@ export interface ObjectNamesArgs {
 }
 
 /** The same, all given. */
-export type ObjectNames = { readonly [Role in keyof ObjectNamesArgs]-?: pulumi.Input<string> };
+export type AllObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
-export const objectNamesCheck = object<ObjectNamesArgs>({
+export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
     deployment: input(objectName),
     serviceAccount: input(objectName),
@@ -39,7 +39,7 @@ export const objectNamesCheck = object<ObjectNamesArgs>({
     sidecar: input(objectName),
 });
 
-export function objectNames(component: string, given: ObjectNamesArgs): ObjectNames {
+export function allObjectNames(component: string, given: ObjectNames): AllObjectNames {
     return {
         service: given.service ?? component,
         deployment: given.deployment ?? component,
@@ -53,9 +53,9 @@ export function objectNames(component: string, given: ObjectNamesArgs): ObjectNa
     };
 }
 
-/** Wrong names, and two objects of one kind under one name; names that are known only later are left to the API server. */
-export function objectNamesProblems(names: ObjectNames): Problem[] {
-    const clashes = (role: keyof ObjectNames, other: keyof ObjectNames): Problem[] =>
+/** Wrong names, and two objects of one kind under one name. */
+export function objectNamesProblems(names: AllObjectNames): Problem[] {
+    const clashes = (role: keyof AllObjectNames, other: keyof AllObjectNames): Problem[] =>
         !isLater(names[role]) && names[role] === names[other]
             ? [problem(`objectNames.${role}`, names[role], `is also objectNames.${other}: give each its own name`)]
             : [];

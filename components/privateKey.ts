@@ -1,19 +1,14 @@
 /** Private keys of the kinds in KeyAlgorithm. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { KeyAlgorithm, keyAlgorithmCheck } from "./certificateArguments";
-import { refuse } from "./checks";
+import { KeyAlgorithm } from "./certificateArguments";
 
 export function privateKey(
     name: string,
     algorithm: pulumi.Input<KeyAlgorithm>,
     opts: pulumi.CustomResourceOptions,
 ): tls.PrivateKey {
-    const parameters = pulumi.output(algorithm).apply((known) => {
-        // An Output is looked at here for the first time.
-        refuse(`Private key "${name}"`, keyAlgorithmCheck(known, "keyAlgorithm"));
-        return keyParameters(known);
-    });
+    const parameters = pulumi.output(algorithm).apply(keyParameters);
     return new tls.PrivateKey(
         name,
         {

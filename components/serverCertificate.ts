@@ -1,6 +1,12 @@
 /** The certificate that the sidecar shows, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateAuthorityKeyPair, KeyAlgorithm, Lifetime, SubjectArgs } from "./certificateArguments";
+import {
+    type CertificateAuthorityKeyPair,
+    commonNameOf,
+    type KeyAlgorithm,
+    type Lifetime,
+    type Subject,
+} from "./certificateArguments";
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
 
 /** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
@@ -14,7 +20,7 @@ export function serverCertificate(
         readonly issuer: CertificateAuthorityKeyPair;
         readonly service: pulumi.Input<string>;
         readonly namespace: pulumi.Input<string>;
-        readonly subject?: SubjectArgs;
+        readonly subject?: Subject;
         readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
         readonly lifetime: pulumi.Output<Lifetime>;
     },
@@ -26,7 +32,7 @@ export function serverCertificate(
         name,
         {
             issuer: spec.issuer,
-            subject: { ...subject, commonName: subject?.commonName ?? host },
+            subject: { ...subject, commonName: subject?.commonName ?? commonNameOf(host, service) },
             dnsNames: [
                 host,
                 pulumi.interpolate`${service}.${namespace}.svc`,

@@ -2,20 +2,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "./labels";
 import { caCertificatePath, serverCertificatePath, serverPrivateKeyPath } from "./mounts";
-import type { Ports } from "./ports";
+import { type Listeners, TlsMode, TlsProtocol } from "./listeners";
 
 /** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
 export interface SidecarSpec {
     readonly workloadSelector: { readonly labels: pulumi.Input<Labels> };
     readonly ingress: readonly {
-        readonly port: { readonly number: number; readonly protocol: "HTTPS" | "HTTP"; readonly name: string };
+        readonly port: {
+            readonly number: number;
+            readonly protocol: "HTTPS" | "HTTP" | "TLS" | "TCP";
+            readonly name: string;
+        };
         readonly defaultEndpoint: string;
         readonly tls?: {
-            readonly mode: "MUTUAL";
+            readonly mode: TlsMode;
             readonly minProtocolVersion: "TLSV1_2";
             readonly privateKey: string;
             readonly serverCertificate: string;
-            readonly caCertificates: string;
+            readonly caCertificates?: string;
         };
     }[];
 }
@@ -24,23 +28,27 @@ export interface SidecarSpec {
  * `mode` is never left out: Istio takes that for PASSTHROUGH, which terminates TLS without asking for a client certificate.
  * TLS 1.2 is Envoy's default as well, but the mesh's `tlsDefaults` could lower it.
  */
-export function sidecarSpec(labels: pulumi.Input<Labels>, ports: Ports): SidecarSpec {
-    const defaultEndpoint = `0.0.0.0:${ports.application}`;
+export function sidecarSpec(
+    labels: pulumi.Input<Labels>,
+    { external, internal, applicationPort }: Listeners,
+): SidecarSpec {
+    const defaultEndpoint = `0.0.0.0:${applicationPort}`;
+    const inMesh = external.protocol === TlsProtocol.Https ? "HTTP" : "TCP";
     return {
         workloadSelector: { labels },
         ingress: [
             {
-                port: { number: ports.externalListener, protocol: "HTTPS", name: "external" },
+                port: { number: external.listenerPort, protocol: external.protocol, name: "external" },
                 defaultEndpoint,
                 tls: {
-                    mode: "MUTUAL",
+                    mode: external.mode,
                     minProtocolVersion: "TLSV1_2",
                     privateKey: serverPrivateKeyPath,
                     serverCertificate: serverCertificatePath,
-                    caCertificates: caCertificatePath,
+                    ...(external.mode === TlsMode.Simple ? {} : { caCertificates: caCertificatePath }),
                 },
             },
-            { port: { number: ports.internalListener, protocol: "HTTP", name: "internal" }, defaultEndpoint },
+            { port: { number: internal.listenerPort, protocol: inMesh, name: "internal" }, defaultEndpoint },
         ],
     };
 }

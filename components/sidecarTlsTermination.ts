@@ -1,22 +1,24 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClientBundle, leafLifetime, settleLifetime } from "./certificateArguments";
-import { refuse, serviceName, settleOne } from "./checks";
-import { childOptions } from "./childOptions";
+import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
+import { chainCertificates, mapValues } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { chainCertificates, clientName } from "./certificates";
-import { settleAuthority } from "./givenAuthority";
-import { guardSpec } from "./guard";
+import { checkArguments } from "./checks";
+import { childOptions } from "./childOptions";
+import { clientUri } from "./clients";
+import { givenAuthority } from "./givenAuthority";
+import { guardName, guardSpec } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./istioResource";
-import { settleLabels, withVersion } from "./labels";
+import { podLabels, withVersion } from "./labels";
+import { listeners } from "./listeners";
 import { caCertificateKey, podAnnotations, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { mutableSecret } from "./mutableSecret";
-import { namespaceResources, settleNamespace } from "./namespace";
-import { objectNames, objectNamesProblems } from "./objectNames";
+import { namespaceResources } from "./namespace";
+import { allObjectNames } from "./objectNames";
 import { namespacePeerAuthenticationSpec, portPeerAuthenticationSpec } from "./peerAuthentication";
-import { settlePorts } from "./ports";
+import { samePodsRefused } from "./samePods";
 import { serviceHost } from "./serverCertificate";
 import { sidecarSpec } from "./sidecar";
 import { argumentProblems, type SidecarTlsTerminationArgs, withSecretKey } from "./sidecarTlsTerminationArgs";
@@ -33,7 +35,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
     public readonly host: pulumi.Output<string>;
     /** The CA's certificate in PEM form, with which clients verify the server. */
     public readonly caCertificatePem: pulumi.Output<string>;
-    /** All that the client needs, secret: CA certificate, client certificate, private key. */
+    /** All that the first client needs, secret: CA certificate, client certificate, private key. */
     public readonly clientBundle: pulumi.Output<ClientBundle>;
     /** The bundles of all clients by name, secret. */
     public readonly clientBundles: pulumi.Output<{ [client: string]: ClientBundle }>;
@@ -52,24 +54,22 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
 
     constructor(name: string, args: SidecarTlsTerminationArgs, opts?: pulumi.ComponentResourceOptions) {
         const owner = `SidecarTlsTermination "${name}"`;
-        refuse(owner, argumentProblems(args));
-        const names = objectNames(name, args.objectNames ?? {});
-        // The defaults come from the component's name, which may be anything.
-        refuse(owner, objectNamesProblems(names));
-        const ports = settlePorts(owner, args.external ?? {}, args.internal ?? {}, args.workload.port);
-        const namespace = settleNamespace(owner, args.namespace, args.istiod?.namespace ?? "istio-system");
-        const service = settleOne(owner, names.service, "objectNames.service", serviceName);
-        const labels = settleLabels(owner, args.workload.labels, service);
-        const certificates = args.certificates ?? {};
-        const lifetime = settleLifetime(owner, certificates, "certificates", leafLifetime);
-        const givenAuthority = args.certificateAuthority && settleAuthority(owner, args.certificateAuthority);
+        const checkedArguments = checkArguments(owner, args, (known) => argumentProblems(name, known));
         super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKey(args), opts);
 
-        // A value that is known only later is refused before the first child changes the cluster, too.
-        const checked = pulumi.all([ports, labels, lifetime, givenAuthority?.notAfter]);
-        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
-        const versionedLabels = withVersion(labels, args.workload.version);
+        const names = allObjectNames(name, args.objectNames ?? {});
+        const namespace = pulumi.output(args.namespace);
+        const service = pulumi.output(names.service);
         const host = serviceHost(service, namespace);
+        const ports = listeners(args);
+        const labels = podLabels(args.workload.labels, service);
+        const versionedLabels = withVersion(labels, args.workload.version);
+        // A value that is known only later is refused before the first child changes the cluster, too.
+        const checked = pulumi.all([
+            checkedArguments,
+            samePodsRefused(owner, { namespace, selector: labels, pods: versionedLabels }),
+        ]);
+        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
 
         // 1. The namespace.
         const revision = args.istiod?.revisions?.[0] ?? "default";
@@ -83,8 +83,10 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                   istioResource(
                       `${name}-guard`,
                       "AuthorizationPolicy",
-                      { name: names.guard, namespace },
-                      ports.apply(({ externalListener }) => guardSpec(labels, externalListener)),
+                      { name: guardName(names.guard, labels, ports), namespace },
+                      pulumi
+                          .all([labels, ports, args.clients?.map((client) => clientUri(client, host))])
+                          .apply(([selector, { external }, uris]) => guardSpec(selector, external, uris)),
                       after(...base),
                   ),
               ];
@@ -102,10 +104,18 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                   ];
 
         // 4. Certificates and Secrets.
-        const { authority, server, client, notAfter } = chainCertificates(
+        const { authority, server, firstClient, clients, notAfter } = chainCertificates(
             name,
-            certificates,
-            { authority: givenAuthority, lifetime, service, namespace },
+            args.certificates ?? {},
+            {
+                authority: args.certificateAuthority ? givenAuthority(args.certificateAuthority) : undefined,
+                clients: args.clients,
+                lifetime: lifetime(args.certificates ?? {}, leafLifetime),
+                service,
+                namespace,
+                host,
+                meshTrustDomain: args.istiod?.trustDomain ?? "cluster.local",
+            },
             after(),
         );
         const secrets = [
@@ -142,7 +152,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             `${name}-port-peer-authentication`,
             "PeerAuthentication",
             { name: names.portPeerAuthentication, namespace },
-            ports.apply(({ externalListener }) => portPeerAuthenticationSpec(labels, externalListener)),
+            ports.apply(({ external }) => portPeerAuthenticationSpec(labels, external.listenerPort)),
             after(...strict),
         );
 
@@ -172,7 +182,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                     labels: versionedLabels,
                     annotations,
                     serviceAccountName: names.serviceAccount,
-                    port: ports.application,
+                    port: args.workload.port,
                 }),
             },
             after(serviceAccount),
@@ -194,12 +204,10 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         );
 
         this.host = host;
-        this.url = pulumi.interpolate`https://${host}:${ports.externalService}`;
+        this.url = pulumi.interpolate`https://${host}:${ports.external.servicePort}`;
         this.caCertificatePem = authority.certificatePem;
-        this.clientBundle = client.bundle;
-        this.clientBundles = client.bundle.apply((bundle): { [client: string]: ClientBundle } => ({
-            [clientName]: bundle,
-        }));
+        this.clientBundle = firstClient.bundle;
+        this.clientBundles = pulumi.secret(pulumi.all(mapValues(clients, (client) => client.bundle)));
         this.notAfter = notAfter;
         this.podAnnotations = annotations;
         this.serviceName = service;

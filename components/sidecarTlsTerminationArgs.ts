@@ -5,16 +5,27 @@ import {
     certificateAuthorityKeyPairCheck,
     type KeyAlgorithm,
     keyAlgorithmCheck,
+    leafLifetime,
+    lifetimeProblems,
     renewalCheck,
-    type SubjectArgs,
+    type Subject,
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { dnsLabel, flag, input, isLater, object, plain, type Problem, required } from "./checks";
-import { namespaceCheck, revisionsCheck } from "./namespace";
-import { type ObjectNamesArgs, objectNamesCheck } from "./objectNames";
-import { type PortsArgs, portsCheck } from "./ports";
-import { type WorkloadArgs, workloadCheck } from "./workload";
+import { dnsLabel, flag, input, isLater, object, plain, type Problem, required, text } from "./checks";
+import { type Client, clientProblems, clientsCheck } from "./clients";
+import { givenAuthorityProblems } from "./givenAuthority";
+import {
+    listenerProblems,
+    type MeshListener,
+    meshListenerCheck,
+    type TlsListener,
+    tlsListenerCheck,
+    TlsMode,
+} from "./listeners";
+import { namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
+import { allObjectNames, type ObjectNames, objectNamesCheck, objectNamesProblems } from "./objectNames";
+import { type Workload, workloadCheck } from "./workload";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
@@ -26,24 +37,26 @@ export interface SidecarTlsTerminationArgs {
     /** Demands mesh mTLS of every workload in the namespace (a PeerAuthentication STRICT without a selector). Plain value. Default: the value of createNamespace. */
     readonly strictNamespace?: boolean;
     /** The application behind the sidecar. */
-    readonly workload: WorkloadArgs;
-    /** Ports for TLS from outside the mesh. Default: 8443 at the Service, 9080 at the sidecar. */
-    readonly external?: PortsArgs;
-    /** Ports for clients in the mesh. Default: 8080 at the Service, 9081 at the sidecar. */
-    readonly internal?: PortsArgs;
+    readonly workload: Workload;
+    /** The way in for TLS from outside the mesh. Default: 8443 at the Service, 9080 at the sidecar, HTTPS, mutual TLS. */
+    readonly external?: TlsListener;
+    /** The way in for clients in the mesh. Default: 8080 at the Service, 9081 at the sidecar. */
+    readonly internal?: MeshListener;
+    /** The only clients from outside the mesh that are let in, each with a certificate of its own; with external.mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
+    readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
     /** Kind, names and lifetime of the certificates of server and client. */
-    readonly certificates?: CertificatesArgs;
+    readonly certificates?: Certificates;
     /** The control plane that serves the namespace. */
-    readonly istiod?: IstiodArgs;
+    readonly istiod?: Istiod;
     /** Names of the Kubernetes objects, where the defaults do not fit. */
-    readonly objectNames?: ObjectNamesArgs;
-    /** Leaves the guard out: whenever istiod loses the feature flag, or a policy is missing, the port then answers anyone in plaintext. Plain value. Default: false. */
+    readonly objectNames?: ObjectNames;
+    /** Leaves the guard out: whenever istiod loses the feature flag, or a policy is missing, the port then answers anyone in plaintext; named clients are not told apart. Plain value. Default: false. */
     readonly unsafeDisableGuard?: boolean;
 }
 
-export interface CertificatesArgs {
+export interface Certificates {
     /** Kind and size of the private keys: "ECDSA-P256" or "RSA-2048". Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
     /** How long the certificates are valid, in hours. Default: 8760, one year. */
@@ -51,32 +64,32 @@ export interface CertificatesArgs {
     /** How long before its end the next `pulumi up` makes a new certificate, in hours. Default: 720, thirty days, or a tenth of a short lifetime. */
     readonly earlyRenewalHours?: pulumi.Input<number>;
     /** The server's distinguished name. Default: the Service's DNS name as common name. */
-    readonly serverSubject?: SubjectArgs;
-    /** The client's distinguished name. Default: client.<namespace>.svc.cluster.local as common name. */
-    readonly clientSubject?: SubjectArgs;
+    readonly serverSubject?: Subject;
 }
 
-export interface IstiodArgs {
+export interface Istiod {
     /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */
     readonly manageFeatureFlag?: boolean;
     /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
     /** Revisions of istiod that get the flag; the first one injects the sidecars of a namespace that is created or labelled here. Plain values. Default: ["default"]. */
     readonly revisions?: string[];
+    /** The mesh's trust domain (meshConfig.trustDomain), which no client may be in. Default: "cluster.local". */
+    readonly trustDomain?: pulumi.Input<string>;
 }
 
-const certificatesCheck = object<CertificatesArgs>({
+const certificatesCheck = object<Certificates>({
     keyAlgorithm: keyAlgorithmCheck,
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
     serverSubject: subjectCheck,
-    clientSubject: subjectCheck,
 });
 
-const istiodCheck = object<IstiodArgs>({
+const istiodCheck = object<Istiod>({
     manageFeatureFlag: plain(flag),
     namespace: input(dnsLabel),
     revisions: revisionsCheck,
+    trustDomain: input(text),
 });
 
 const shapeCheck = object<SidecarTlsTerminationArgs>({
@@ -85,8 +98,9 @@ const shapeCheck = object<SidecarTlsTerminationArgs>({
     labelNamespace: plain(flag),
     strictNamespace: plain(flag),
     workload: required(workloadCheck),
-    external: portsCheck,
-    internal: portsCheck,
+    external: tlsListenerCheck,
+    internal: meshListenerCheck,
+    clients: clientsCheck,
     certificateAuthority: certificateAuthorityKeyPairCheck,
     certificates: certificatesCheck,
     istiod: istiodCheck,
@@ -94,16 +108,48 @@ const shapeCheck = object<SidecarTlsTerminationArgs>({
     unsafeDisableGuard: plain(flag),
 });
 
-/** What is wrong with the plain values, and with values that contradict each other. */
-export function argumentProblems(args: SidecarTlsTerminationArgs): Problem[] {
+/** What is wrong with the values that are known, and with values that contradict each other. */
+export function argumentProblems(
+    component: string,
+    args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>,
+): Problem[] {
     const problems = shapeCheck(args, "");
-    if (problems.length === 0 && args.createNamespace && args.labelNamespace) {
+    if (problems.length > 0) {
+        return problems;
+    }
+    const { clients, external, workload, certificates, certificateAuthority, istiod, objectNames } = args;
+    const meshTrustDomain = istiod?.trustDomain ?? "cluster.local";
+    return [
+        // The defaults come from the component's name, which may be anything.
+        ...objectNamesProblems(allObjectNames(component, objectNames ?? {})),
+        ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? "istio-system"),
+        ...listenerProblems(args),
+        ...(clients ? clientProblems(clients, external?.mode ?? TlsMode.Mutual, meshTrustDomain) : []),
+        ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
+        ...givenAuthorityProblems(certificateAuthority, "certificateAuthority", meshTrustDomain),
+        ...contradictions(args, workload),
+    ];
+}
+
+function contradictions(
+    args: Pick<SidecarTlsTerminationArgs, "createNamespace" | "labelNamespace" | "clients" | "unsafeDisableGuard">,
+    workload: { readonly labels?: unknown; readonly version?: unknown },
+): Problem[] {
+    const problems: Problem[] = [];
+    if (args.createNamespace && args.labelNamespace) {
         problems.push({
             propertyPath: "labelNamespace",
             reason: "true contradicts createNamespace: a namespace that is created here has the label already; leave one out",
         });
     }
-    if (problems.length === 0 && args.workload.version !== undefined && hasVersion(args.workload.labels)) {
+    if (args.clients && args.unsafeDisableGuard) {
+        problems.push({
+            propertyPath: "unsafeDisableGuard",
+            reason: "true contradicts clients: it is the guard that tells them apart; leave one out",
+        });
+    }
+    const { labels, version } = workload;
+    if (version && typeof labels === "object" && labels !== null && !isLater(labels) && "version" in labels) {
         problems.push({
             propertyPath: "workload.version",
             reason: "contradicts the label version in workload.labels: give it once",
@@ -112,14 +158,10 @@ export function argumentProblems(args: SidecarTlsTerminationArgs): Problem[] {
     return problems;
 }
 
-function hasVersion(labels: unknown): boolean {
-    return typeof labels === "object" && labels !== null && !isLater(labels) && "version" in labels;
-}
-
 /** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
 export function withSecretKey(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
     const given = args.certificateAuthority;
-    return given === undefined
-        ? args
-        : { ...args, certificateAuthority: { ...given, privateKeyPem: pulumi.secret(given.privateKeyPem) } };
+    return given
+        ? { ...args, certificateAuthority: { ...given, privateKeyPem: pulumi.secret(given.privateKeyPem) } }
+        : args;
 }

@@ -3,9 +3,9 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { input, labelValue, object, required, selectorLabels, text, wholeNumber } from "./checks";
 import type { Labels } from "./labels";
-import { podPort, type Ports } from "./ports";
+import { type Listeners, podPort, TlsProtocol } from "./listeners";
 
-export interface WorkloadArgs {
+export interface Workload {
     /** Container image of the application. */
     readonly image: pulumi.Input<string>;
     /** Port on which the application listens in the pod, in plaintext. */
@@ -18,7 +18,7 @@ export interface WorkloadArgs {
     readonly replicas?: pulumi.Input<number>;
 }
 
-export const workloadCheck = object<WorkloadArgs>({
+export const workloadCheck = object<Workload>({
     image: required(input(text)),
     port: required(input(podPort)),
     labels: input(selectorLabels),
@@ -26,9 +26,15 @@ export const workloadCheck = object<WorkloadArgs>({
     replicas: input(wholeNumber(0, 10000, "")),
 });
 
+/**
+ * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives
+ * those on HTTP/2 five seconds for it (drain_timeout), and the Service's new endpoints reach the nodes meanwhile.
+ */
+export const drainSeconds = 10;
+
 export function deploymentSpec(
     name: pulumi.Input<string>,
-    args: Pick<WorkloadArgs, "image" | "replicas">,
+    args: Pick<Workload, "image" | "replicas">,
     pod: {
         readonly labels: pulumi.Input<Labels>;
         readonly annotations: pulumi.Input<{ [annotation: string]: string }>;
@@ -49,6 +55,9 @@ export function deploymentSpec(
                         image: args.image,
                         imagePullPolicy: "IfNotPresent",
                         ports: [{ containerPort: pod.port }],
+                        // A pod is ready once its application listens: before that its sidecar could only answer 503.
+                        readinessProbe: { tcpSocket: { port: pod.port }, periodSeconds: 2 },
+                        lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
                     },
                 ],
             },
@@ -56,12 +65,16 @@ export function deploymentSpec(
     };
 }
 
-/** Istio reads the protocol of a port from its name: https is passed on untouched by clients in the mesh. */
-export function serviceSpec(selector: pulumi.Input<Labels>, ports: Ports): k8s.types.input.core.v1.ServiceSpec {
+/** Istio reads the protocol of a port from its name; https and tls are passed on untouched by clients in the mesh. */
+export function serviceSpec(
+    selector: pulumi.Input<Labels>,
+    { external, internal }: Listeners,
+): k8s.types.input.core.v1.ServiceSpec {
+    const [outside, inMesh] = external.protocol === TlsProtocol.Https ? ["https", "http"] : ["tls", "tcp"];
     return {
         ports: [
-            { name: "https", port: ports.externalService, targetPort: ports.externalListener },
-            { name: "http", port: ports.internalService, targetPort: ports.internalListener },
+            { name: outside, port: external.servicePort, targetPort: external.listenerPort },
+            { name: inMesh, port: internal.servicePort, targetPort: internal.listenerPort },
         ],
         selector,
     };

@@ -3,9 +3,12 @@
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  *
  * What is here and not on the page:
- * - the AuthorizationPolicy httpbin-guard, which keeps port 9080 closed should istiod lose the feature flag;
- * - subject alternative names in the certificates, without which Go and Java clients refuse them, and serial numbers of their own;
+ * - an AuthorizationPolicy httpbin-guard-..., which keeps the pods closed should istiod lose the feature flag, and lets in the
+ *   page's client alone;
+ * - subject alternative names in the certificates, without which Go and Java clients refuse the server's and by which the guard
+ *   knows the client, and serial numbers of their own;
  * - TLS 1.2 at least, said in the Sidecar, and version v1 of Istio's APIs;
+ * - a readiness probe and a wait before a pod ends, so that clients lose no request when pods come and go;
  * - an annotation at the Service that spares Pulumi a wait, since the Deployment was waited for;
  * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another.
  */
@@ -36,8 +39,8 @@ const httpbin = new SidecarTlsTermination("httpbin", {
         keyAlgorithm: "RSA-2048",
         validityPeriodHours: year,
         serverSubject: { organization: "httpbin organization" },
-        clientSubject: { organization: "client organization" },
     },
+    clients: [{ name: "client", subject: { organization: "client organization" } }],
     objectNames: {
         namespacePeerAuthentication: "default",
         portPeerAuthentication: "disable-peer-auth-for-external-mtls-port",

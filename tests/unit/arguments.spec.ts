@@ -177,6 +177,85 @@ const cases: { title: string; args: object; says: string[] }[] = [
         args: { ...good, certificateAuthority: { certificatePem: "x", privateKeyPem: "hidden" } },
         says: ["certificateAuthority.certificatePem: must be a text in PEM form"],
     },
+    ...["PASSTHROUGH", "ISTIO_MUTUAL", "mutual", ""].map((mode) => ({
+        title: `the TLS mode ${JSON.stringify(mode)}`,
+        args: { ...good, external: { mode } },
+        says: [`external.mode: ${JSON.stringify(mode)} must be one of "MUTUAL", "OPTIONAL_MUTUAL", "SIMPLE"`],
+    })),
+    {
+        title: "a protocol without TLS",
+        args: { ...good, external: { protocol: "HTTP" } },
+        says: ['external.protocol: "HTTP" must be one of "HTTPS", "TLS"'],
+    },
+    ...["SIMPLE", "OPTIONAL_MUTUAL"].map((mode) => ({
+        title: `named clients with the TLS mode ${mode}`,
+        args: { ...good, external: { mode }, clients: [{ name: "alice" }] },
+        says: [`clients: can be told apart only where every client shows a certificate`, mode],
+    })),
+    {
+        title: "named clients without the guard",
+        args: { ...good, unsafeDisableGuard: true, clients: [{ name: "alice" }] },
+        says: ["unsafeDisableGuard: true contradicts clients"],
+    },
+    {
+        title: "a list of no clients",
+        args: { ...good, clients: [] },
+        says: ["clients: [] must be a list with at least one item"],
+    },
+    {
+        title: "a client without a name",
+        args: { ...good, clients: [{ uri: "spiffe://example.com/a" }] },
+        says: ["clients[0].name: is required"],
+    },
+    {
+        title: "a client listed twice",
+        args: { ...good, clients: [{ name: "alice" }, { name: "alice" }] },
+        says: ['clients[1].name: "alice" must not be listed twice'],
+    },
+    {
+        title: "two clients with one URI",
+        args: {
+            ...good,
+            clients: [
+                { name: "alice", uri: "spiffe://example.com/a" },
+                { name: "bob", uri: "spiffe://example.com/a" },
+            ],
+        },
+        says: ['clients[1].uri: "spiffe://example.com/a" is another client\'s as well'],
+    },
+    ...["example.com/alice", "spiffe://example.com", "spiffe://example.com/*", "spiffe://Example.com/a"].map((uri) => ({
+        title: `the client URI ${uri}`,
+        args: { ...good, clients: [{ name: "alice", uri }] },
+        says: [`clients[0].uri: "${uri}" must be a SPIFFE ID`],
+    })),
+    {
+        title: "a client in the mesh's trust domain",
+        args: {
+            ...good,
+            istiod: { trustDomain: "mesh.example" },
+            clients: [{ name: "alice", uri: "spiffe://mesh.example/clients/alice" }],
+        },
+        says: ['clients[0].uri: "spiffe://mesh.example/clients/alice" is in the mesh\'s own trust domain'],
+    },
+    {
+        title: "a client in the trust domain that Istio takes for the mesh's",
+        args: {
+            ...good,
+            istiod: { trustDomain: "mesh.example" },
+            clients: [{ name: "alice", uri: "spiffe://cluster.local/ns/a/sa/b" }],
+        },
+        says: ["is in the mesh's own trust domain"],
+    },
+    {
+        title: "a label key that is none",
+        args: { ...good, workload: { ...good.workload, labels: { "my app": "a" } } },
+        says: ['workload.labels["my app"]: "my app" must be a label key'],
+    },
+    {
+        title: "a common name that no certificate takes",
+        args: { ...good, certificates: { serverSubject: { commonName: "a".repeat(65) } } },
+        says: ["certificates.serverSubject.commonName:", "must be a string of 1 to 64 characters"],
+    },
     {
         title: "an Output that turns out wrong",
         args: { ...good, namespace: pulumi.output("Test") },
@@ -205,11 +284,48 @@ describe("arguments", () => {
         expect(message).to.include('objectNames.service: "My Shop" must be the name of a Service');
     });
 
-    it("refuses an Output that turns out to be no kind of key", async () => {
-        const message = await refusal({ ...good, certificates: { keyAlgorithm: pulumi.output("RSA-4096") } });
-        expect(message).to.match(/Private key "shop-(ca|server|client)-key" cannot be created with these arguments:/);
-        expect(message).to.include('keyAlgorithm: "RSA-4096" must be one of "ECDSA-P256", "RSA-2048"');
+    it("shows no secret that turns out wrong", async () => {
+        const message = await refusal({ ...good, workload: { image: pulumi.secret(""), port: pulumi.secret(70000) } });
+        expect(message).to.include("workload.port: the secret value must be a whole number from 1 to 65535");
+        expect(message).not.to.include("70000");
     });
+
+    it("refuses a component where its outputs are wanted", async () => {
+        const certificateAuthority = () => new CertificateAuthority("ca");
+        const made = new Recording();
+        const failed = record(
+            () => new SidecarTlsTermination("shop", { ...good, certificateAuthority: certificateAuthority() }),
+            {},
+            made,
+        );
+        const error = await failed.catch((reason: unknown) => reason as Error);
+        expect((error as Error).message).to.include(
+            "certificateAuthority: is a resource: give an object of its outputs (certificatePem, privateKeyPem)",
+        );
+    });
+
+    for (const [title, other, refused] of [
+        ["the same labels", { app: "a" }, true],
+        ["labels that select the other's pods as well", { app: "a", tier: "front" }, true],
+        ["labels of its own", { app: "b" }, false],
+    ] as const) {
+        it(`${refused ? "refuses" : "accepts"} a second chain with ${title}`, async () => {
+            const chain = (name: string, labels: object) =>
+                new SidecarTlsTermination(name, { ...good, workload: { ...good.workload, labels: { ...labels } } });
+            const both = record(() => {
+                chain("one", { app: "a" });
+                chain("two", other);
+            });
+            const error = await both.then(
+                () => undefined,
+                (reason: unknown) => reason as Error,
+            );
+            expect(error !== undefined).to.equal(refused);
+            if (refused) {
+                expect(error?.message).to.match(/workload\.labels: .* also select pods of SidecarTlsTermination "one"/);
+            }
+        });
+    }
 
     it("refuses a component name that other objects cannot be named after", async () => {
         const message = await refusal({ ...good, objectNames: { service: "shop" } }, "My_Shop");
@@ -238,8 +354,11 @@ describe("arguments", () => {
             expect(() => new CertificateAuthority("ca", { validityPeriodHours: 0 })).to.throw("validityPeriodHours: 0");
             expect(() => new IstiodFeatureFlag("flag", { namespace: "A" })).to.throw('namespace: "A"');
             const issuer = { certificatePem: "-----BEGIN ", privateKeyPem: "-----BEGIN " };
-            const noName = { certificateAuthority: issuer, dnsNames: [] };
-            expect(() => new ClientCertificate("client", noName)).to.throw("dnsNames: [] must be a list");
+            const wrong = { certificateAuthority: issuer, uris: ["alice"] };
+            expect(() => new ClientCertificate("client", wrong)).to.throw('uris[0]: "alice" must be a SPIFFE ID');
+            expect(() => new ClientCertificate("client", { certificateAuthority: issuer })).to.throw(
+                "certificateAuthority.certificatePem: is not an X.509 certificate",
+            );
         });
         expect(made.resources).to.deep.equal([]);
     });
@@ -247,13 +366,22 @@ describe("arguments", () => {
     for (const [what, args] of Object.entries({
         "a CA": async () => ({ certificateAuthority: later(await selfSigned({ ca: false })) }),
         "a port": () => ({ workload: { image: "i", port: pulumi.output(9080) } }),
+        "an image": () => ({ workload: { image: pulumi.output(""), port: 80 } }),
+        "a kind of key": () => ({ certificates: { keyAlgorithm: pulumi.output("RSA-4096") } }),
+        "a mode": () => ({ external: { mode: pulumi.output("PASSTHROUGH") } }),
+        "a client's URI": () => ({ clients: [{ name: "a", uri: pulumi.output("spiffe://cluster.local/ns/a/sa/b") }] }),
+        "a name": () => ({ objectNames: { sidecar: pulumi.output("A") } }),
         "a lifetime": () => ({ certificates: { validityPeriodHours: pulumi.output(0) } }),
         labels: () => ({ workload: { ...good.workload, labels: pulumi.output({}) } }),
     })) {
         it(`changes nothing in the cluster when ${what} known only later turns out wrong`, async () => {
             const made = new Recording();
             const wrong = await args();
-            const failed = record(() => new SidecarTlsTermination("shop", { ...good, ...wrong }), {}, made);
+            const failed = record(
+                () => new SidecarTlsTermination("shop", { ...good, ...wrong } as SidecarTlsTerminationArgs),
+                {},
+                made,
+            );
             const error = await failed.then(
                 () => undefined,
                 (reason: unknown) => reason as Error,

@@ -95,8 +95,13 @@ function withAdditions(object: Manifest): Manifest {
     }
     if (object.kind === "Deployment") {
         const { template } = added.spec as { template: Manifest };
+        const { containers } = template.spec as { containers: object[] };
+        Object.assign(containers[0]!, {
+            readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 2 },
+            lifecycle: { preStop: { sleep: { seconds: 10 } } },
+        });
         template.metadata.annotations!["proxy.istio.io/config"] =
-            '{"proxyHeaders":{"forwardedClientCert":"SANITIZE_SET","setCurrentClientCertDetails":{"subject":true,"uri":true,"dns":true,"cert":false,"chain":false}}}';
+            '{"terminationDrainDuration":"10s","proxyHeaders":{"forwardedClientCert":"SANITIZE_SET","setCurrentClientCertDetails":{"subject":true,"uri":true,"dns":true,"cert":false,"chain":false}}}';
     }
     if (object.kind === "Sidecar") {
         const { ingress } = added.spec as { ingress: { tls: object }[] };

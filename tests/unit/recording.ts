@@ -62,7 +62,7 @@ async function computed(type: string, name: string, inputs: Record<string, unkno
     const { certificatePem, privateKeyPem } = await mockAuthority;
     switch (type) {
         case "tls:index/privateKey:PrivateKey": {
-            const isAuthority = !/-(server|client)-key$/.test(name);
+            const isAuthority = !/-(server|client-[^-]+)-key$/.test(name);
             return {
                 privateKeyPem: `key of ${name}`,
                 privateKeyPemPkcs8: isAuthority ? privateKeyPem : `PKCS #8 key of ${name}`,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateAuthority, SidecarTlsTermination, type SidecarTlsTerminationArgs } from "../..";
+import { CertificateAuthority, SidecarTlsTermination, type SidecarTlsTerminationArgs, TlsMode } from "../..";
 import { mockAuthority, record, type Recording, type Registered, Secret, unknownValue, valueOf } from "./recording";
 
 const minimal: SidecarTlsTerminationArgs = {
@@ -36,7 +36,7 @@ describe("SidecarTlsTermination", () => {
                 .map(({ type, inputs }) => `${type.split(":")[2]} ${(inputs["metadata"] as { name: string }).name}`);
             expect(names).to.have.members([
                 "Namespace test",
-                "AuthorizationPolicy shop-guard",
+                "AuthorizationPolicy shop-guard-ac060644",
                 "ConfigMapPatch istiod-sidecar-ingress-tls",
                 "DeploymentPatch istiod",
                 "Secret shop-server-tls",
@@ -82,11 +82,24 @@ describe("SidecarTlsTermination", () => {
             expect(made.isBefore(caContent, made.get(istio.sidecar, "shop-sidecar"))).to.equal(true);
         });
 
-        it("closes the TLS port to whoever shows no client certificate", () => {
+        it("closes every port to whoever shows no certificate, the client's or the mesh's", () => {
             expect(made.get(istio.guard, "shop-guard").inputs["spec"]).to.deep.equal({
                 selector: { matchLabels: { app: "shop" } },
                 action: "DENY",
-                rules: [{ from: [{ source: { notPrincipals: ["*"] } }], to: [{ operation: { ports: ["9080"] } }] }],
+                rules: [{ from: [{ source: { notPrincipals: ["*"] } }] }],
+            });
+        });
+
+        it("lets a pod serve on while clients leave it, and takes it in once its application listens", () => {
+            const { template } = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
+                template: { metadata: { annotations: Record<string, string> }; spec: { containers: object[] } };
+            };
+            expect(template.spec.containers[0]).to.deep.include({
+                readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 2 },
+                lifecycle: { preStop: { sleep: { seconds: 10 } } },
+            });
+            expect(JSON.parse(template.metadata.annotations["proxy.istio.io/config"]!)).to.include({
+                terminationDrainDuration: "10s",
             });
         });
 
@@ -113,7 +126,7 @@ describe("SidecarTlsTermination", () => {
                 "digital_signature",
                 "server_auth",
             ]);
-            expect(issued("shop-client-certificate")["allowedUses"]).to.deep.equal([
+            expect(issued("shop-client-client-certificate")["allowedUses"]).to.deep.equal([
                 "digital_signature",
                 "client_auth",
             ]);
@@ -123,7 +136,10 @@ describe("SidecarTlsTermination", () => {
                 "shop.test.svc",
                 "shop.test",
             ]);
-            expect(requested("shop-client-request")).to.deep.equal(["client.test.svc.cluster.local"]);
+            expect(made.get("tls:index/certRequest:CertRequest", "shop-client-client-request").inputs).to.deep.include({
+                subject: { commonName: "client.test.svc.cluster.local" },
+                uris: ["spiffe://shop.test.svc.cluster.local/clients/client"],
+            });
             expect(made.get("tls:index/selfSignedCert:SelfSignedCert", "shop-ca-certificate").inputs).to.deep.include({
                 isCaCertificate: true,
                 allowedUses: ["cert_signing", "crl_signing"],
@@ -158,8 +174,8 @@ describe("SidecarTlsTermination", () => {
             expect(await valueOf(component.url)).to.equal("https://shop.test.svc.cluster.local:8443");
             expect(await valueOf(component.clientBundle)).to.deep.equal({
                 caCertificatePem: (await mockAuthority).certificatePem,
-                certificatePem: "certificate of shop-client-certificate",
-                privateKeyPem: "PKCS #8 key of shop-client-key",
+                certificatePem: "certificate of shop-client-client-certificate",
+                privateKeyPem: "PKCS #8 key of shop-client-client-key",
             });
             expect(await pulumi.isSecret(component.clientBundle)).to.equal(true);
             expect(await pulumi.isSecret(component.clientBundles)).to.equal(true);
@@ -191,6 +207,81 @@ describe("SidecarTlsTermination", () => {
         const deployment = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs;
         expect(made.ofType(istio.sidecar)).to.have.length(1);
         expect(deployment["metadata"]).to.deep.equal({ name: "shop", namespace: unknownValue });
+    });
+
+    for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
+        it(`asks for a host name in TLS instead of a certificate in mode ${mode}, and for one on all other ports`, async () => {
+            const made = await record(() => chain({ external: { mode, listenerPort: 9443 } }));
+            expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
+                {
+                    from: [{ source: { notPrincipals: ["*"] } }],
+                    to: [{ operation: { notPorts: ["9443"] } }],
+                },
+                {
+                    to: [{ operation: { ports: ["9443"] } }],
+                    when: [{ key: "connection.sni", notValues: ["*"] }],
+                },
+            ]);
+            const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as { ingress: object[] };
+            const tls = (ingress[0] as { tls: object }).tls;
+            expect(tls).to.include({ mode });
+            expect("caCertificates" in tls).to.equal(mode === TlsMode.OptionalMutual);
+        });
+    }
+
+    it("speaks TCP to the application with the protocol TLS, to the mesh as well", async () => {
+        const made = await record(() => chain({ external: { protocol: "TLS" } }));
+        const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as {
+            ingress: { port: { protocol: string } }[];
+        };
+        expect(ingress.map(({ port }) => port.protocol)).to.deep.equal(["TLS", "TCP"]);
+        const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as {
+            ports: { name: string }[];
+        };
+        expect(ports.map(({ name }) => name)).to.deep.equal(["tls", "tcp"]);
+    });
+
+    it("lets in named clients alone, by the URIs of their certificates", async () => {
+        let component: SidecarTlsTermination | undefined;
+        const made = await record(() => {
+            component = chain({
+                clients: [{ name: "alice" }, { name: "bob", uri: "spiffe://example.com/partners/bob" }],
+            });
+        });
+        const uris = ["spiffe://shop.test.svc.cluster.local/clients/alice", "spiffe://example.com/partners/bob"];
+        expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
+            { from: [{ source: { notPrincipals: ["*"] } }] },
+            {
+                from: [{ source: { notPrincipals: uris.map((uri) => uri.slice("spiffe://".length)) } }],
+                to: [{ operation: { ports: ["9080"] } }],
+            },
+        ]);
+        const requested = (client: string) =>
+            made.get("tls:index/certRequest:CertRequest", `shop-client-${client}-request`).inputs["uris"];
+        expect([requested("alice"), requested("bob")]).to.deep.equal([[uris[0]], [uris[1]]]);
+        const bundles = await valueOf(component!.clientBundles);
+        expect(Object.keys(bundles)).to.deep.equal(["alice", "bob"]);
+        expect(await valueOf(component!.clientBundle)).to.deep.equal(bundles["alice"]);
+        expect(Object.keys((await valueOf(component!.notAfter)).clients)).to.deep.equal(["alice", "bob"]);
+    });
+
+    it("makes another guard for another port or other labels, and the same one for everything else", async () => {
+        const nameOf = async (args: Partial<SidecarTlsTerminationArgs>) => {
+            const made = await record(() => chain(args));
+            return (made.get(istio.guard, "shop-guard").inputs["metadata"] as { name: string }).name;
+        };
+        const labels = { app: "shop", tier: "front" };
+        const names = [
+            await nameOf({}),
+            await nameOf({ external: { listenerPort: 9090 } }),
+            await nameOf({ workload: { ...minimal.workload, labels } }),
+        ];
+        expect(new Set(names).size).to.equal(3);
+        expect(await nameOf({ external: { mode: TlsMode.Simple }, workload: { image: "other", port: 81 } })).to.equal(
+            names[0],
+        );
+        const reversed = { tier: "front", app: "shop" };
+        expect(await nameOf({ workload: { ...minimal.workload, labels: reversed } })).to.equal(names[2]);
     });
 
     it("leaves a namespace that exists alone", async () => {
