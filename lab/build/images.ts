@@ -175,7 +175,11 @@ export function imagesBuild(): Build {
                 "usr/local/bin/pilot-discovery": join(buildFolder(mesh), "pilot-discovery"),
             });
 
-            const server = ["--bind", "0.0.0.0:80", "--worker-class", "gthread", "--threads", "4", "httpbin:app"];
+            // Two seconds by default, and Envoy answers 503 to a request on a connection that is just being closed so;
+            // Envoy itself lets go of an idle one after an hour.
+            const keepAlive = ["--keep-alive", "7200"];
+            const threads = ["--worker-class", "gthread", "--threads", "4"];
+            const server = ["--bind", "0.0.0.0:80", ...threads, ...keepAlive, "httpbin:app"];
             const httpbin: Omit<Image, "name"> = {
                 layers: [base, python],
                 configuration: {

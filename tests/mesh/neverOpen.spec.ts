@@ -1,0 +1,317 @@
+/**
+ * The port never opens: a hostile client tries without a pause, while the chain is made, changed, damaged by hand, killed
+ * half-way and taken away, and gets no answer from the application. `npm run prove` runs the long form; the short one leaves
+ * out what is like something that it tries.
+ */
+import { expect } from "chai";
+import type { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
+import { type ChainStack, chainStack } from "./chainStack";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { type Kubectl, kubectlFor } from "./kubectl";
+import { Istiod } from "./proof/istiod";
+import { type Expected, Ledger, markdownTable } from "./proof/ledger";
+import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic } from "./proof/parties";
+import { chainArguments, otherwise, type Variant } from "./proof/variants";
+import { recover } from "./recovery";
+import { applyPage, namespace as pageNamespace } from "./traffic/page";
+import type { Traffic } from "./traffic/traffic";
+
+const long = process.env["PROOF"] === "long";
+const kills = long ? 21 : 6;
+
+const portPolicy = "httpbin-external-port";
+
+/** The chain's objects in its namespace; the guard's name ends in a hash, and it is the only one of its kind. */
+const objects: readonly (readonly [kind: string, name?: string])[] = [
+    ["authorizationpolicy"],
+    ["peerauthentication", "httpbin-namespace"],
+    ["sidecar", "httpbin-sidecar"],
+    ["secret", "httpbin-server-tls"],
+    ["secret", "httpbin-client-ca"],
+    ["serviceaccount", "httpbin"],
+    ["service", "httpbin"],
+    ["deployment", "httpbin"],
+];
+
+describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster) => {
+    let kubectl: Kubectl;
+    let istiod: Istiod;
+    let parties: Parties;
+    let chain: ChainStack;
+    let traffic: Traffic | undefined;
+    const ledger = new Ledger(() => traffic!);
+
+    before("the parties, and both clients", async function () {
+        this.timeout("3m");
+        kubectl = kubectlFor(cluster());
+        istiod = new Istiod(kubectl);
+        parties = await newParties();
+        chain = await chainStack(cluster(), `proof-${process.pid}`);
+        traffic = await startTraffic(cluster(), parties);
+    });
+
+    after("nothing is left, and the table", async function () {
+        this.timeout("8m");
+        await traffic?.stop();
+        await stack().pulumi(["cancel", "--yes"]);
+        await stack().mustRun("destroy");
+        await deleteNamespaces();
+        chain.forget();
+        console.log(`\n${markdownTable(ledger.rows)}\n`);
+    });
+
+    const stack = (): PulumiStack => chain.stack;
+    const up = (variant?: Variant, ...args: string[]): Promise<StackResult> => {
+        chain.set(chainArguments(parties, variant));
+        return stack().mustRun("up", args);
+    };
+    const inNamespace = (...args: string[]) => kubectl.run("-n", proofNamespace, ...args);
+
+    /** A test of one transition. */
+    function transition(title: string, expected: Expected, change: () => Promise<unknown>): void {
+        it(title, async function () {
+            this.timeout("10m");
+            await ledger.transition(title, expected, change);
+        });
+    }
+
+    /** What only the long form tries. */
+    function also(title: string, expected: Expected, change: () => Promise<unknown>): void {
+        if (long) {
+            transition(title, expected, change);
+        }
+    }
+
+    it("control: the page by hand, without the feature flag, is open", async function () {
+        this.timeout("5m");
+        const onPage = await startTraffic(cluster(), parties, { namespace: pageNamespace });
+        try {
+            await applyPage(kubectl, parties.authority);
+            await ledger.control("the page by hand, without the flag", onPage);
+        } finally {
+            await onPage.stop();
+            await deleteNamespaces();
+        }
+    });
+
+    // How many events a whole run has, to spread the kills over it.
+    const events: Partial<Record<"up" | "update" | "destroy", number>> = {};
+
+    transition("up", {}, async () => {
+        events.up = (await up()).changeEvents;
+    });
+    transition("second up", { keepsService: true }, () => up());
+    transition("certificates renewed", { keepsService: true }, async () => {
+        const before = served();
+        await up({ certificates: { validityPeriodHours: 2000 } });
+        await eventually(
+            "another certificate is served",
+            () => Promise.resolve(served()),
+            (now) => now !== before,
+        );
+    });
+    transition("from 1 pod to 3", { keepsService: true }, () => up({ workload: { replicas: 3 } }));
+    transition("from 3 pods to 1", { keepsService: true }, async () => {
+        await up();
+        await onePod();
+    });
+    transition("istiod restarted", { keepsService: true }, () => istiod.restart());
+    transition("another image", { keepsService: true }, async () => {
+        await up({ workload: { image: "docker.io/kennethreitz/httpbin:next" } });
+        await onePod();
+    });
+    transition("a pod starts while istiod is down", {}, podWithoutIstiod);
+    transition("another TLS port, image, lifetime, and client", {}, async () => {
+        await up();
+        events.update = (await up(otherwise)).changeEvents;
+    });
+    also("other labels", {}, () => up({ workload: { labels: { app: "renamed" } } }));
+
+    it("a client that is no longer listed is refused as the others are", async function () {
+        this.timeout("4m");
+        const bob = parties.of("bob");
+        await up({ clients: [{ name: "alice" }, { name: "carol" }] });
+        await onePod();
+        await restartTraffic({ unlisted: await bob });
+        await ledger.transition("with the certificate of a client taken off the list", {}, () => ledger.hold());
+    });
+
+    const flagOff = async (): Promise<void> => {
+        await istiod.setFlag("false");
+        await ledger.hold();
+        await istiod.setFlag(undefined);
+    };
+    transition("the flag set to false by hand, and unset again", {}, flagOff);
+    transition("the flag's envFrom removed by hand, and put back", {}, async () => {
+        await istiod.removeEnvFrom();
+        await ledger.hold();
+        await up(undefined, "--refresh");
+    });
+
+    for (const [kind, name] of objects) {
+        (["authorizationpolicy", "sidecar"].includes(kind) ? transition : also)(
+            `${kind} ${name ?? ""} deleted by hand, and put back`,
+            {},
+            () => deleteAndPutBack(kind, name),
+        );
+    }
+    transition(`peerauthentication ${portPolicy} deleted by hand, and put back`, {}, () =>
+        deleteAndPutBack("peerauthentication", portPolicy),
+    );
+
+    it("from here on TLS without a client certificate is welcome, and plaintext is not", async function () {
+        this.timeout("2m");
+        await restartTraffic({ kinds: plaintextKinds });
+    });
+    for (const mode of ["OPTIONAL_MUTUAL", "SIMPLE"] as const) {
+        const declare = mode === "SIMPLE" ? transition : also;
+        declare(`mode ${mode}`, {}, () => up({ anyClient: true, external: { mode } }));
+        declare(`mode ${mode}, the flag set to false by hand, and unset again`, {}, flagOff);
+    }
+    also("mode SIMPLE, protocol TLS", {}, () => up({ anyClient: true, external: { mode: "SIMPLE", protocol: "TLS" } }));
+    also("mode SIMPLE, protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
+    transition("mode MUTUAL, protocol TLS", {}, () => up({ external: { protocol: "TLS" } }));
+
+    it("from here on all kinds are hostile again", async function () {
+        this.timeout("2m");
+        await restartTraffic({});
+    });
+    transition("protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
+
+    transition("destroy", { podsInTheEnd: false }, async () => {
+        events.destroy = (await stack().mustRun("destroy")).changeEvents;
+    });
+
+    const phases = ["up", "update", "destroy"] as const;
+    for (let kill = 0; kill < kills; kill++) {
+        const phase = phases[kill % phases.length]!;
+        const [nth, ofAll] = [Math.floor(kill / phases.length) + 1, kills / phases.length + 1];
+        it(`${phase} killed at ${nth} of ${ofAll} parts of its way, and recovered`, async function () {
+            this.timeout("10m");
+            const event = Math.round((events[phase]! * nth) / ofAll);
+            const destroys = phase === "destroy";
+            await ledger.transition(
+                `${phase} killed at event ${event} of ${events[phase]}, recovered`,
+                { podsInTheEnd: !destroys },
+                async () => {
+                    chain.set(chainArguments(parties, phase === "update" ? otherwise : undefined));
+                    await killAndRecover(destroys ? "destroy" : "up", event);
+                },
+            );
+        });
+    }
+
+    describe("in a namespace of others, without mesh mTLS as its default", () => {
+        before("the namespace", async () => {
+            await kubectl.run("create", "namespace", proofNamespace);
+        });
+
+        const variant: Variant = { createNamespace: false, labelNamespace: true };
+        transition("up, in a namespace that is not STRICT", {}, () => up(variant));
+        transition("its peerauthentication deleted by hand, and put back", {}, () =>
+            deleteAndPutBack("peerauthentication", portPolicy, variant),
+        );
+        also("its authorizationpolicy deleted by hand, and put back", {}, () =>
+            deleteAndPutBack("authorizationpolicy", undefined, variant),
+        );
+        also("its sidecar deleted by hand, and put back", {}, () =>
+            deleteAndPutBack("sidecar", "httpbin-sidecar", variant),
+        );
+        also("other labels and another TLS port", {}, () =>
+            up({ ...variant, external: { listenerPort: 9090 }, workload: { labels: { app: "renamed" } } }),
+        );
+        transition("destroy, in a namespace that is not STRICT", { podsInTheEnd: false }, () =>
+            stack().mustRun("destroy"),
+        );
+
+        after("the namespace is gone", async function () {
+            this.timeout("3m");
+            await deleteNamespaces();
+        });
+    });
+
+    async function killAndRecover(operation: Operation & ("up" | "destroy"), event: number): Promise<void> {
+        const run = await stack().runAndKill(operation, event);
+        try {
+            expect(run.killed, `killed before its end, at event ${run.changeEvents}`).to.equal(true);
+            await recover(stack(), operation);
+        } finally {
+            await run.endChildren();
+        }
+    }
+
+    function served(): string | undefined {
+        return traffic!.snapshot().certificate?.serialNumber;
+    }
+
+    async function restartTraffic(options: Parameters<typeof startTraffic>[2]): Promise<void> {
+        await traffic?.stop();
+        traffic = undefined;
+        traffic = await startTraffic(cluster(), parties, options);
+    }
+
+    /** Pods that go serve on for a while. */
+    async function onePod(): Promise<void> {
+        await eventually(
+            "one pod",
+            () => inNamespace("get", "pod", "-o", "name"),
+            (pods) => pods.trim().split("\n").length === 1,
+        );
+    }
+
+    async function podWithoutIstiod(): Promise<void> {
+        const node = (await kubectl.run("get", "node", "-o", "name")).trim();
+        const [old] = await pods();
+        // The new pod is made, with its sidecar, and does not start before istiod is gone.
+        await kubectl.run("cordon", node);
+        try {
+            await inNamespace("delete", "pod", old!.name, "--wait=false");
+            await eventually("a new pod waits", pods, (all) => all.some(({ name }) => name !== old!.name));
+            await istiod.stop();
+            await kubectl.run("uncordon", node);
+            await eventually(
+                "its sidecar runs",
+                pods,
+                (all) => all.length === 1 && all[0]!.name !== old!.name && all[0]!.proxyRuns,
+            );
+            await ledger.holdUnreachable();
+        } finally {
+            await kubectl.run("uncordon", node);
+            await istiod.start();
+        }
+    }
+
+    async function pods(): Promise<{ name: string; proxyRuns: boolean }[]> {
+        const { items } = JSON.parse(await inNamespace("get", "pod", "-o", "json")) as {
+            items: {
+                metadata: { name: string };
+                status: Partial<
+                    Record<
+                        "containerStatuses" | "initContainerStatuses",
+                        { name: string; state: { running?: object } }[]
+                    >
+                >;
+            }[];
+        };
+        return items.map(({ metadata, status }) => ({
+            name: metadata.name,
+            proxyRuns: [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].some(
+                ({ name, state }) => name === "istio-proxy" && state.running !== undefined,
+            ),
+        }));
+    }
+
+    async function deleteAndPutBack(kind: string, name: string | undefined, variant?: Variant): Promise<void> {
+        await inNamespace("delete", kind, ...(name === undefined ? ["--all"] : [name]));
+        // Without pods there is nothing to try.
+        if (kind !== "deployment") {
+            await ledger.hold();
+        }
+        await up(variant, "--refresh");
+    }
+
+    async function deleteNamespaces(): Promise<void> {
+        await kubectl.run("delete", "namespace", proofNamespace, pageNamespace, "--ignore-not-found", "--timeout=120s");
+    }
+});

@@ -1,0 +1,9 @@
+/** A program with one chain, whose arguments are in a JSON file, so that a test can say and change them in place. */
+const { readFileSync } = require("node:fs");
+const { SidecarTlsTermination } = require("../../../..");
+
+const args = JSON.parse(readFileSync(process.env.CHAIN_ARGUMENTS, "utf8"));
+const chain = new SidecarTlsTermination("httpbin", args);
+
+const { url, caCertificatePem, clientBundle, clientBundles, notAfter, podAnnotations } = chain;
+module.exports = { url, caCertificatePem, clientBundle, clientBundles, notAfter, podAnnotations };

@@ -1,0 +1,47 @@
+/** What may befall istiod, by hand. */
+import { eventually } from "../eventually";
+import type { Kubectl } from "../kubectl";
+
+export const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
+
+const namespace = ["-n", "istio-system"];
+
+export class Istiod {
+    constructor(private readonly kubectl: Kubectl) {}
+
+    async restart(): Promise<void> {
+        await this.kubectl.run(...namespace, "rollout", "restart", "deployment/istiod");
+        await this.rolledOut();
+    }
+
+    /** What the page's clean-up does; it wins over the flag's ConfigMap. */
+    async setFlag(value: "false" | undefined): Promise<void> {
+        const entry = value === undefined ? `${flag}-` : `${flag}=${value}`;
+        await this.kubectl.run(...namespace, "set", "env", "deployment/istiod", entry);
+        await this.rolledOut();
+    }
+
+    async removeEnvFrom(): Promise<void> {
+        const patch = [{ op: "remove", path: "/spec/template/spec/containers/0/envFrom" }];
+        await this.kubectl.run(...namespace, "patch", "deployment/istiod", "--type=json", "-p", JSON.stringify(patch));
+        await this.rolledOut();
+    }
+
+    async stop(): Promise<void> {
+        await this.kubectl.run(...namespace, "scale", "deployment/istiod", "--replicas=0");
+        await eventually(
+            "istiod is gone",
+            () => this.kubectl.run(...namespace, "get", "pod", "-l", "app=istiod", "-o", "name"),
+            (pods) => pods.trim() === "",
+        );
+    }
+
+    async start(): Promise<void> {
+        await this.kubectl.run(...namespace, "scale", "deployment/istiod", "--replicas=1");
+        await this.rolledOut();
+    }
+
+    private async rolledOut(): Promise<void> {
+        await this.kubectl.run(...namespace, "rollout", "status", "deployment/istiod", "--timeout=90s");
+    }
+}

@@ -1,0 +1,167 @@
+/** What the hostile and the friendly client saw in each transition: asserted at once, and kept for the table. */
+import { expect } from "chai";
+import { eventually } from "../eventually";
+import type { Difference, Snapshot, Traffic } from "../traffic/traffic";
+
+export interface Row {
+    readonly transition: string;
+    readonly hostileTries: number;
+    /** Answers from the application, and requests that Envoy let through to it. */
+    readonly answers: number;
+    readonly friendlyTries: number;
+    readonly friendlyFailures: number;
+    /** Whether the friendly client may lose nothing. */
+    readonly keepsService: boolean;
+}
+
+export interface Expected {
+    /** The friendly client loses no request. */
+    readonly keepsService?: boolean;
+    /** Whether pods are there in the end. Default: true. */
+    readonly podsInTheEnd?: boolean;
+    /** Whether the friendly client is served in the end. Default: the same. */
+    readonly servedInTheEnd?: boolean;
+}
+
+/** Tries that had a connection: fewer prove nothing. */
+const fewestTries = 500;
+
+const mostSecondsPerTry = 0.5;
+
+export class Ledger {
+    readonly rows: Row[] = [];
+
+    constructor(private readonly traffic: () => Traffic) {}
+
+    /** The positive control: where the port is open, the same clients say so. */
+    async control(title: string, traffic: Traffic): Promise<void> {
+        const before = traffic.snapshot();
+        const { hostile, friendlySum } = await eventually(
+            "the hostile client is answered",
+            () => Promise.resolve(traffic.since(before)),
+            ({ hostile: { connected, answered } }) => connected >= fewestTries && answered > 0,
+        );
+        this.add(`control: ${title}`, hostile, friendlySum, false);
+    }
+
+    private add(
+        transition: string,
+        hostile: Difference["hostile"],
+        friendly: Difference["friendlySum"],
+        keepsService: boolean,
+    ): void {
+        this.rows.push({
+            transition,
+            hostileTries: hostile.connected,
+            answers: hostile.answered + hostile.admitted,
+            friendlyTries: friendly.tries,
+            friendlyFailures: friendly.failures,
+            keepsService,
+        });
+    }
+
+    /** Runs the change under both clients and asserts what they saw, from before its beginning until after its end. */
+    async transition(title: string, expected: Expected, change: () => Promise<unknown>): Promise<void> {
+        const { keepsService = false, podsInTheEnd = true, servedInTheEnd = podsInTheEnd } = expected;
+        const before = this.traffic().snapshot();
+        if (before.targets.length > 0) {
+            await this.connectedTries(before, podsInTheEnd ? fewestTries / 2 : fewestTries);
+        }
+        await change();
+        if (podsInTheEnd) {
+            await this.everyTargetReached();
+            await this.connectedTries(before, fewestTries);
+        }
+        if (servedInTheEnd) {
+            await this.friendlyIsServed();
+        }
+        const seen = this.traffic().since(before);
+        this.add(title, seen.hostile, seen.friendlySum, keepsService);
+        expect(summary(seen.openings), "answers from the application").to.deep.equal({});
+        expect(seen.hostile).to.include({ answered: 0, admitted: 0 });
+        expect(seen.hostile.connected, "tries that had a connection").to.be.at.least(fewestTries);
+        for (const [kind, { connected }] of Object.entries(seen.perKind)) {
+            expect(connected, `${kind}: tries that had a connection`).to.be.greaterThan(0);
+        }
+        if (keepsService) {
+            expect(summary(seen.failures), "requests that the friendly client lost").to.deep.equal({});
+            expect(seen.friendlySum.failures).to.equal(0);
+            expect(seen.friendlySum.successes).to.be.greaterThan(20);
+        }
+    }
+
+    /** Lasts as long as it takes to try a state that is to end again. */
+    async hold(): Promise<void> {
+        await this.connectedTries(this.traffic().snapshot(), fewestTries / 2);
+    }
+
+    /** The same where nothing listens yet: the tries do not get as far as a connection. */
+    async holdUnreachable(): Promise<void> {
+        const before = this.traffic().snapshot();
+        await eventually(
+            `${fewestTries / 2} tries`,
+            () => Promise.resolve(this.traffic().since(before).hostile),
+            (hostile) => hostile.tries >= fewestTries / 2,
+            120,
+        );
+    }
+
+    /** Waits for a stretch of tries in which no target was out of reach: pods that go away are, for a moment. */
+    private everyTargetReached(): Promise<Difference> {
+        return eventually(
+            "every target is reached",
+            () => this.stretch(100),
+            ({ hostile }) => hostile.unreachable === 0 && hostile.silent === 0,
+            120,
+        );
+    }
+
+    private friendlyIsServed(): Promise<Difference> {
+        return eventually(
+            "the friendly client is served",
+            () => this.stretch(100),
+            ({ friendlySum }) => friendlySum.successes > 5 && friendlySum.failures === 0,
+            120,
+        );
+    }
+
+    private async stretch(tries: number): Promise<Difference> {
+        const from = this.traffic().snapshot();
+        await this.connectedTries(from, tries);
+        return this.traffic().since(from);
+    }
+
+    private async connectedTries(since: Snapshot, tries: number): Promise<void> {
+        await eventually(
+            `${tries} tries that had a connection`,
+            () => Promise.resolve(this.traffic().since(since).hostile),
+            ({ connected }) => connected >= tries,
+            30 + tries * mostSecondsPerTry,
+        );
+    }
+}
+
+/** How often each reason was given, and when for the first time: short enough to read in an error. */
+function summary(events: readonly { readonly reason: string; readonly time: string }[]): Record<string, string> {
+    const reasons = [...new Set(events.map(({ reason }) => reason))];
+    return Object.fromEntries(
+        reasons.map((reason) => {
+            const times = events.filter((event) => event.reason === reason).map(({ time }) => time);
+            return [reason, `${times.length}, the first at ${times[0]}`];
+        }),
+    );
+}
+
+/** As Markdown, for the README. */
+export function markdownTable(rows: readonly Row[]): string {
+    const header = ["transition", "hostile tries", "answers", "friendly tries", "failures"];
+    const cells = rows.map((row) => [
+        row.transition,
+        String(row.hostileTries),
+        String(row.answers),
+        String(row.friendlyTries),
+        row.keepsService ? String(row.friendlyFailures) : `(${row.friendlyFailures})`,
+    ]);
+    const line = (columns: readonly string[]) => `| ${columns.join(" | ")} |`;
+    return [line(header), line(["---", "--:", "--:", "--:", "--:"]), ...cells.map(line)].join("\n");
+}

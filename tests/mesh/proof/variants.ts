@@ -1,0 +1,34 @@
+/** The chain of the proof, in its variants. */
+import type { SidecarTlsTerminationArgs } from "../../..";
+import { type Parties, proofNamespace } from "./parties";
+
+export type Variant = Omit<SidecarTlsTerminationArgs, "namespace" | "workload"> & {
+    readonly workload?: Partial<SidecarTlsTerminationArgs["workload"]>;
+    /** No clients are named. */
+    readonly anyClient?: boolean;
+};
+
+export function chainArguments(parties: Parties, variant: Variant = {}): SidecarTlsTerminationArgs {
+    const { workload, anyClient, ...others } = variant;
+    return {
+        namespace: proofNamespace,
+        createNamespace: true,
+        certificateAuthority: parties.authority,
+        ...(anyClient ? {} : { clients: [{ name: "alice" }, { name: "bob" }] }),
+        ...others,
+        workload: {
+            image: "docker.io/kennethreitz/httpbin",
+            port: 80,
+            labels: { app: "httpbin" },
+            ...workload,
+        },
+    };
+}
+
+/** Differs from the chain as it begins in nearly every object. */
+export const otherwise: Variant = {
+    external: { listenerPort: 9090 },
+    clients: [{ name: "alice" }, { name: "carol" }],
+    certificates: { validityPeriodHours: 1000 },
+    workload: { image: "docker.io/kennethreitz/httpbin:next" },
+};

@@ -1,0 +1,144 @@
+/**
+ * Whose answer a hostile try got. In doubt it is the application's, so that an answer nobody thought of counts as an open
+ * port. A `server` header tells nothing: Envoy puts its own name over the application's.
+ */
+
+/** What came back on one connection. */
+export interface Observation {
+    /** What the request asked the application to say. */
+    readonly nonce: string;
+    /** Whether the client spoke TLS. */
+    readonly tls: boolean;
+    /** The bytes of the TCP connection. */
+    readonly wire: Buffer;
+    /** The bytes for the client: decrypted if it spoke TLS, else the same. */
+    readonly text: Buffer;
+    /** How it ended: "end", "complete", "limit" or an error's code. */
+    readonly ending: string;
+}
+
+/**
+ * `answered`: by the application. `admitted`: Envoy let the request in and found nobody behind to answer it; the port was
+ * open all the same. `refused`: by Envoy or by TLS. `silent`: not a byte until the limit.
+ */
+export type Outcome = "answered" | "admitted" | "refused" | "silent";
+
+export interface Verdict {
+    readonly outcome: Outcome;
+    readonly reason: string;
+}
+
+/** Bodies of Envoy's local replies: filters/common/rbac, common/http/utility.cc and common/router/router.cc. */
+const denied = "RBAC: access denied";
+const nobodyBehind = [
+    "upstream connect error or disconnect/reset before headers",
+    "no healthy upstream",
+    "upstream request timeout",
+];
+
+export function classify({ nonce, tls, wire, text, ending }: Observation): Verdict {
+    if (text.includes(nonce) || wire.includes(nonce)) {
+        return { outcome: "answered", reason: "the nonce" };
+    }
+    if (wire.length === 0) {
+        return { outcome: ending === "limit" ? "silent" : "refused", reason: ending };
+    }
+    if (text.length > 0) {
+        return classifyText(text, ending);
+    }
+    return tls && startsLikeTls(wire) ? { outcome: "refused", reason: ending } : classifyText(wire, ending);
+}
+
+/** Whether Envoy has let a request in, and answers in place of an application that did not. */
+export function isOfNobodyBehind(body: string): boolean {
+    return nobodyBehind.some((beginning) => body.startsWith(beginning));
+}
+
+function classifyText(text: Buffer, ending: string): Verdict {
+    if (isTlsAlert(text)) {
+        return { outcome: "refused", reason: "TLS alert" };
+    }
+    const frames = http2Frames(text);
+    if (frames !== undefined) {
+        return frames.some(({ type }) => type === headersFrame)
+            ? classifyBody(http2Body(frames), "HTTP/2")
+            : { outcome: "refused", reason: `HTTP/2 without an answer, ${ending}` };
+    }
+    const head = /^HTTP\/1\.[01] \d{3}.*?\r\n\r\n/s.exec(text.toString("latin1"))?.[0];
+    return head === undefined
+        ? { outcome: "answered", reason: "bytes that are neither TLS nor HTTP" }
+        : classifyBody(text.subarray(head.length).toString("latin1"), head.slice(0, head.indexOf("\r\n")));
+}
+
+function classifyBody(body: string, status: string): Verdict {
+    if (body === denied) {
+        return { outcome: "refused", reason: body };
+    }
+    const admission = nobodyBehind.find((beginning) => body.startsWith(beginning));
+    return admission === undefined
+        ? { outcome: "answered", reason: `${status} that is not Envoy's` }
+        : { outcome: "admitted", reason: admission };
+}
+
+/** Whether the answer is over, or will not come: Envoy keeps a connection open for a second after a local reply. */
+export function isComplete(text: Buffer): boolean {
+    const [, head, length] =
+        /^(HTTP\/1.*?\r\ncontent-length: *(\d+)\r\n(?:.*?\r\n)?\r\n)/is.exec(text.toString("latin1")) ?? [];
+    if (head !== undefined) {
+        return text.length >= head.length + Number(length);
+    }
+    const endStream = 0x01;
+    return (http2Frames(text) ?? []).some(
+        ({ type, flags, whole }) =>
+            whole &&
+            (type === resetFrame ||
+                type === goawayFrame ||
+                ((type === dataFrame || type === headersFrame) && (flags & endStream) !== 0)),
+    );
+}
+
+/** The beginning of a record of a handshake or an alert (RFC 8446, section 5.1). */
+export function startsLikeTls(bytes: Buffer): boolean {
+    return (bytes[0] === 22 || bytes[0] === 21) && (bytes[1] ?? 3) === 3 && (bytes[2] ?? 0) <= 4;
+}
+
+function isTlsAlert(bytes: Buffer): boolean {
+    return bytes.length === 7 && bytes[0] === 21 && startsLikeTls(bytes) && bytes.readUInt16BE(3) === 2;
+}
+
+const dataFrame = 0;
+const headersFrame = 1;
+const resetFrame = 3;
+const settingsFrame = 4;
+const goawayFrame = 7;
+
+interface Frame {
+    readonly type: number;
+    readonly flags: number;
+    readonly payload: Buffer;
+    /** False for the last one if more of it was to come. */
+    readonly whole: boolean;
+}
+
+/** The frames of a server, which begin with its SETTINGS (RFC 9113, section 3.4); undefined if the bytes are no HTTP/2. */
+function http2Frames(bytes: Buffer): Frame[] | undefined {
+    const frames: Frame[] = [];
+    for (let offset = 0; offset + 9 <= bytes.length;) {
+        const length = bytes.readUIntBE(offset, 3);
+        const type = bytes[offset + 3]!;
+        const payload = bytes.subarray(offset + 9, offset + 9 + length);
+        if (length > 16384 || type > 12 || (offset === 0 && (type !== settingsFrame || length % 6 !== 0))) {
+            return undefined;
+        }
+        frames.push({ type, flags: bytes[offset + 4]!, payload, whole: payload.length === length });
+        offset += 9 + length;
+    }
+    return frames.length === 0 ? undefined : frames;
+}
+
+/** Headers are compressed, a body is not: the body alone says whose it is. */
+function http2Body(frames: readonly Frame[]): string {
+    return Buffer.concat(frames.filter(({ type }) => type === dataFrame).map(({ payload }) => payload)).toString(
+        "latin1",
+    );
+}
