@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "./certificateAuthority";
 import { commonNameOf, KeyAlgorithm, type Lifetime } from "./certificateArguments";
 import type { CertificateExpiry } from "./certificateExpiry";
+import { alreadyChecked } from "./checks";
 import { ClientCertificate } from "./clientCertificate";
 import { anyClient, type Client, clientUri } from "./clients";
 import type { GivenAuthority } from "./givenAuthority";
@@ -36,7 +37,7 @@ export function chainCertificates(
 ): ChainCertificates {
     const { lifetime, service, namespace, host, meshTrustDomain } = known;
     const keyAlgorithm = args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256;
-    const authority = known.authority ?? new CertificateAuthority(`${name}-ca`, { keyAlgorithm }, opts);
+    const authority = known.authority ?? new CertificateAuthority(`${name}-ca`, alreadyChecked({ keyAlgorithm }), opts);
     const server = serverCertificate(
         `${name}-server`,
         { issuer: authority, service, namespace, subject: args.serverSubject, keyAlgorithm, lifetime },
@@ -45,7 +46,7 @@ export function chainCertificates(
     const issue = (client: Client) =>
         new ClientCertificate(
             `${name}-client-${client.name}`,
-            {
+            alreadyChecked({
                 certificateAuthority: {
                     certificatePem: authority.certificatePem,
                     privateKeyPem: authority.privateKeyPem,
@@ -61,7 +62,7 @@ export function chainCertificates(
                 keyAlgorithm,
                 validityPeriodHours: lifetime.validityPeriodHours,
                 earlyRenewalHours: lifetime.earlyRenewalHours,
-            },
+            }),
             opts,
         );
     const [first = anyClient, ...others] = known.clients ?? [];

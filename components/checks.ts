@@ -135,14 +135,21 @@ export const labelValue = matching(
 );
 
 const labelKey = matching(
-    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
-    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name and '/'",
+    /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name of at most 253 characters and '/'",
 );
+
+// A Sidecar's selector takes 256 (Istio's CRD), one of which may be the version.
+const mostLabels = 255;
 
 /** Labels that select pods: an empty selector would select every pod of the namespace. */
 export const selectorLabels: Check = (value, path) => {
-    if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
         return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
+    }
+    const count = Object.keys(value).length;
+    if (count > mostLabels) {
+        return [{ propertyPath: path, reason: `must hold at most ${mostLabels} labels, not ${count}` }];
     }
     return Object.entries(value).flatMap(([key, label]) => [
         ...labelKey(key, `${path}["${key}"]`),
@@ -201,7 +208,9 @@ export function oneOf(values: readonly string[]): Check {
 
 /** A value and the rule that it breaks. A PEM text may be a key in the wrong place, and is not shown. */
 export function problem(path: string, value: unknown, reason: string): Problem {
-    const shown = JSON.stringify(value) as string | undefined;
+    // JSON has no bigint.
+    const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner)) as
+        string | undefined;
     return { propertyPath: path, shown: shown?.includes("-----BEGIN ") ? "a PEM text" : shown, reason };
 }
 
@@ -221,6 +230,14 @@ export function refuse(owner: string, problems: readonly Problem[]): void {
     }
 }
 
+const checkedAlready = new WeakSet();
+
+/** Arguments that one component makes for another after it has checked its own: their user knows them by other paths. */
+export function alreadyChecked<T extends object>(args: T): T {
+    checkedAlready.add(args);
+    return args;
+}
+
 /**
  * Refuses wrong plain values at once. The Output that comes back fails when a value that is known only later turns out wrong,
  * so whatever waits for it is not registered then.
@@ -230,11 +247,34 @@ export function checkArguments<T extends object>(
     args: T,
     problems: (args: T | pulumi.Unwrap<T>) => Problem[],
 ): pulumi.Output<unknown> {
+    if (checkedAlready.has(args)) {
+        return pulumi.output(undefined);
+    }
     refuse(owner, problems(args));
     return pulumi.output(args).apply(async (known) => {
-        const found = problems(known);
+        const wrong = problems(known);
+        const found = wrong.length > 0 ? wrong : nothings(args, known, "");
         refuse(owner, await Promise.all(found.map((one) => withoutSecret(one, args))));
     });
+}
+
+/** Outputs that turn out to be nothing: one would silently take the place of a default, such as that of `external.mode`. */
+function nothings(given: unknown, known: unknown, path: string): Problem[] {
+    if (isLater(given)) {
+        return known === undefined || known === null
+            ? [{ propertyPath: path, reason: "is an Output of nothing: give it a value, or leave the argument out" }]
+            : [];
+    }
+    if (typeof given !== "object" || given === null) {
+        return [];
+    }
+    return Object.entries(given).flatMap(([key, value]) =>
+        nothings(
+            value,
+            (known as Record<string, unknown>)[key],
+            Array.isArray(given) ? `${path}[${key}]` : join(path, key),
+        ),
+    );
 }
 
 /** The problem without the value, where that is a secret. */

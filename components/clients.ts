@@ -71,15 +71,22 @@ export function trustDomainProblems(uri: unknown, path: string, meshTrustDomain:
 }
 
 /** Clients that cannot be told apart, and names that nothing looks at. */
-export function clientProblems(clients: readonly Client[], mode: unknown, meshTrustDomain: unknown): Problem[] {
-    const problems = clients.flatMap(({ name, uri }, index) => {
+export function clientProblems(
+    clients: readonly Client[],
+    mode: unknown,
+    meshTrustDomain: unknown,
+    host: string | undefined,
+): Problem[] {
+    const uris = clients.map(({ name, uri }) => uri ?? (host === undefined ? undefined : defaultUri(host, name)));
+    const problems = clients.flatMap(({ name }, index) => {
         const path = `clients[${index}]`;
+        const uri = uris[index];
         const earlier = clients.slice(0, index);
         return [
             ...(earlier.some((other) => other.name === name)
                 ? [problem(`${path}.name`, name, "must not be listed twice")]
                 : []),
-            ...(uri !== undefined && !isLater(uri) && earlier.some((other) => other.uri === uri)
+            ...(uri !== undefined && !isLater(uri) && uris.indexOf(uri) < index
                 ? [problem(`${path}.uri`, uri, "is another client's as well: give each its own")]
                 : []),
             ...trustDomainProblems(uri, `${path}.uri`, meshTrustDomain),
@@ -96,9 +103,14 @@ export function clientProblems(clients: readonly Client[], mode: unknown, meshTr
         : problems;
 }
 
+function defaultUri(host: string, client: string): string {
+    return `spiffe://${host}/clients/${client}`;
+}
+
 /** The URI in a client's certificate. */
 export function clientUri(client: Client, host: pulumi.Output<string>): pulumi.Output<string> {
-    return client.uri === undefined
-        ? pulumi.interpolate`spiffe://${host}/clients/${client.name}`
-        : pulumi.output(client.uri);
+    const given: pulumi.Output<string | undefined> = pulumi.output(client.uri);
+    return pulumi
+        .all([given, host])
+        .apply(([uri, known]) => (typeof uri === "string" ? uri : defaultUri(known, client.name)));
 }

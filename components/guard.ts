@@ -8,7 +8,9 @@ export interface AuthorizationPolicySpec {
     readonly selector: { readonly matchLabels: { readonly [label: string]: string } };
     readonly action: "DENY";
     readonly rules: readonly {
-        readonly from?: readonly { readonly source: { readonly notPrincipals: readonly string[] } }[];
+        readonly from?: readonly {
+            readonly source: { readonly principals?: readonly string[]; readonly notPrincipals?: readonly string[] };
+        }[];
         readonly to?: readonly {
             readonly operation: { readonly ports?: readonly string[]; readonly notPorts?: readonly string[] };
         }[];
@@ -26,12 +28,14 @@ export interface AuthorizationPolicySpec {
  *   but the TLS port speak mesh mTLS; on the TLS port only if every client has to show one.
  * - Where a client may come without a certificate, a connection to the TLS port without a host name in TLS (SNI) is denied:
  *   plaintext has none. A TLS client that sends none, for instance because it was given an IP address, is denied with it.
- * - `clientUris`, where given, are the only clients on the TLS port: a certificate needs one of them among its URIs.
+ * - `clientUris`, where given, are the only clients on the TLS port: a certificate needs one of them among its URIs. Without
+ *   them no certificate in the mesh's own trust domain is let in there: its holder would pass for a workload, in every policy.
  */
 export function guardSpec(
     labels: { readonly [label: string]: string },
     { listenerPort, mode }: Listeners["external"],
     clientUris: readonly string[] | undefined,
+    meshTrustDomain: string,
 ): AuthorizationPolicySpec {
     const tlsPort = [String(listenerPort)];
     const nobody = { from: [{ source: { notPrincipals: ["*"] } }] };
@@ -45,16 +49,12 @@ export function guardSpec(
                       when: [{ key: "connection.sni", notValues: ["*"] }],
                   },
               ];
-    const listed =
+    const source =
         clientUris === undefined
-            ? []
-            : [
-                  {
-                      from: [{ source: { notPrincipals: clientUris.map((uri) => uri.replace(/^spiffe:\/\//, "")) } }],
-                      to: [{ operation: { ports: tlsPort } }],
-                  },
-              ];
-    return { selector: { matchLabels: labels }, action: "DENY", rules: [...rules, ...listed] };
+            ? { principals: [`${meshTrustDomain}/*`] }
+            : { notPrincipals: clientUris.map((uri) => uri.replace(/^spiffe:\/\//, "")) };
+    const strangers = { from: [{ source }], to: [{ operation: { ports: tlsPort } }] };
+    return { selector: { matchLabels: labels }, action: "DENY", rules: [...rules, strangers] };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dnsLabel, input, object, refuse } from "./checks";
@@ -40,10 +41,11 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
         super("istio-sidecar-tls:index:IstiodFeatureFlag", name, given, opts);
 
         const namespace = given.namespace ?? "istio-system";
+        const annotations = { ...takeOver, ...ownerAnnotation(name) };
         const configMap = new k8s.core.v1.ConfigMapPatch(
             `${name}-configmap`,
             {
-                metadata: { name: featureFlagConfigMapName, namespace, annotations: takeOver },
+                metadata: { name: featureFlagConfigMapName, namespace, annotations },
                 data: { [featureFlagName]: "true" },
             },
             childOptions(this, opts),
@@ -53,7 +55,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
             new k8s.apps.v1.DeploymentPatch(
                 `${name}-${revision}`,
                 {
-                    metadata: { name: deploymentName(revision), namespace, annotations: takeOver },
+                    metadata: { name: deploymentName(revision), namespace, annotations },
                     spec: featureFlagDeploymentSpec(uid),
                 },
                 childOptions(this, opts, [configMap]),
@@ -72,6 +74,16 @@ export function deploymentName(revision: string): string {
 // The fields are worth nothing with another value, so they are taken over from whoever owns them. envFrom is one field for
 // server-side apply (a list without keys), so entries that somebody else put there are lost; Istio's chart puts none.
 const takeOver = { "pulumi.com/patchForce": "true" };
+
+/**
+ * A field that is this owner's alone. Where an object was made anew, the values that all owners share may be back through
+ * another one: without a difference the engine would not apply the patch, and this owner would have lost its share.
+ */
+function ownerAnnotation(name: string): { [annotation: string]: string } {
+    const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+    const key = createHash("sha256").update(owner).digest("hex").slice(0, 8);
+    return { [`istio-sidecar-tls/feature-flag-owner-${key}`]: owner };
+}
 
 /**
  * istiod takes the flag from the ConfigMap through envFrom. An entry in env would do as well, but the provider compares lists

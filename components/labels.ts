@@ -10,7 +10,8 @@ export function podLabels(
     given: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,
     service: pulumi.Input<string>,
 ): pulumi.Output<{ [key: string]: string }> {
-    return pulumi.output(given ?? { app: service });
+    const labels: pulumi.Output<{ [key: string]: string } | undefined> = pulumi.output(given);
+    return pulumi.all([labels, service]).apply(([known, app]): { [key: string]: string } => known ?? { app });
 }
 
 /** The same with Istio's label for the version of a workload. */
@@ -18,7 +19,7 @@ export function withVersion(
     labels: pulumi.Output<{ [key: string]: string }>,
     version: pulumi.Input<string> | undefined,
 ): pulumi.Output<{ [key: string]: string }> {
-    return version === undefined
-        ? labels
-        : pulumi.all([labels, version]).apply(([known, is]): { [key: string]: string } => ({ ...known, version: is }));
+    return pulumi
+        .all([labels, version ?? ""])
+        .apply(([known, is]): { [key: string]: string } => (is === "" ? known : { ...known, version: is }));
 }

@@ -33,11 +33,14 @@ export function mutableSecret(
             data: pulumi.secret(
                 pulumi
                     .output(content)
-                    .apply((known) =>
-                        Object.fromEntries(keys.map((key) => [key, Buffer.from(known[key] ?? "").toString("base64")])),
-                    ),
+                    .apply((known) => Object.fromEntries(keys.map((key) => [key, base64(known[key])]))),
             ),
         },
         { ...opts, dependsOn: [secret], retainOnDelete: true },
     );
+}
+
+/** An Output of something else is refused by the checks, whose message must not come second to one from here. */
+function base64(text: unknown): string {
+    return Buffer.from(typeof text === "string" ? text : "").toString("base64");
 }

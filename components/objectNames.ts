@@ -27,11 +27,18 @@ export interface ObjectNames {
 /** The same, all given. */
 export type AllObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
+/** The hash takes nine of the 253 characters that Kubernetes allows. */
+function guardPrefix(value: unknown, path: string): Problem[] {
+    return typeof value === "string" && value.length > 244
+        ? [problem(path, value, "must have at most 244 characters, since '-' and eight digits follow")]
+        : objectName(value, path);
+}
+
 export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
     deployment: input(objectName),
     serviceAccount: input(objectName),
-    guard: input(objectName),
+    guard: input(guardPrefix),
     namespacePeerAuthentication: input(objectName),
     portPeerAuthentication: input(objectName),
     serverSecret: input(objectName),

@@ -10,8 +10,13 @@ import {
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
 
 /** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
+export function hostOf(service: string, namespace: string): string {
+    return `${service}.${namespace}.svc.cluster.local`;
+}
+
+/** The same of names that may be known only later. */
 export function serviceHost(service: pulumi.Input<string>, namespace: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.interpolate`${service}.${namespace}.svc.cluster.local`;
+    return pulumi.all([service, namespace]).apply(([knownService, known]) => hostOf(knownService, known));
 }
 
 export function serverCertificate(

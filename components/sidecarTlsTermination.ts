@@ -85,8 +85,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                       "AuthorizationPolicy",
                       { name: guardName(names.guard, labels, ports), namespace },
                       pulumi
-                          .all([labels, ports, args.clients?.map((client) => clientUri(client, host))])
-                          .apply(([selector, { external }, uris]) => guardSpec(selector, external, uris)),
+                          .all([
+                              labels,
+                              ports,
+                              args.clients?.map((client) => clientUri(client, host)),
+                              args.istiod?.trustDomain ?? "cluster.local",
+                          ])
+                          .apply(([selector, { external }, uris, trustDomain]) =>
+                              guardSpec(selector, external, uris, trustDomain),
+                          ),
                       after(...base),
                   ),
               ];

@@ -24,6 +24,7 @@ import {
     TlsMode,
 } from "./listeners";
 import { namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
+import { hostOf } from "./serverCertificate";
 import { allObjectNames, type ObjectNames, objectNamesCheck, objectNamesProblems } from "./objectNames";
 import { type Workload, workloadCheck } from "./workload";
 
@@ -119,12 +120,17 @@ export function argumentProblems(
     }
     const { clients, external, workload, certificates, certificateAuthority, istiod, objectNames } = args;
     const meshTrustDomain = istiod?.trustDomain ?? "cluster.local";
+    const names = allObjectNames(component, objectNames ?? {});
+    const mode = external?.mode ?? TlsMode.Mutual;
+    const { service } = names;
+    const host =
+        typeof service === "string" && typeof args.namespace === "string" ? hostOf(service, args.namespace) : undefined;
     return [
         // The defaults come from the component's name, which may be anything.
-        ...objectNamesProblems(allObjectNames(component, objectNames ?? {})),
+        ...objectNamesProblems(names),
         ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? "istio-system"),
         ...listenerProblems(args),
-        ...(clients ? clientProblems(clients, external?.mode ?? TlsMode.Mutual, meshTrustDomain) : []),
+        ...(clients ? clientProblems(clients, mode, meshTrustDomain, host) : []),
         ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
         ...givenAuthorityProblems(certificateAuthority, "certificateAuthority", meshTrustDomain),
         ...contradictions(args, workload),

@@ -1,7 +1,17 @@
 /** The pods behind the sidecar, and the Service in front of them. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { input, labelValue, object, required, selectorLabels, text, wholeNumber } from "./checks";
+import {
+    input,
+    labelValue,
+    object,
+    problem,
+    type Problem,
+    required,
+    selectorLabels,
+    text,
+    wholeNumber,
+} from "./checks";
 import type { Labels } from "./labels";
 import { type Listeners, podPort, TlsProtocol } from "./listeners";
 
@@ -18,8 +28,15 @@ export interface Workload {
     readonly replicas?: pulumi.Input<number>;
 }
 
+/** Kubernetes takes a Deployment whose image has blanks at its ends, and then none of its pods (pkg/apis/core/validation). */
+function image(value: unknown, path: string): Problem[] {
+    return typeof value === "string" && /[\s\u0085]/.test(value)
+        ? [problem(path, value, "must be the name of a container image, which has no blanks")]
+        : text(value, path);
+}
+
 export const workloadCheck = object<Workload>({
-    image: required(input(text)),
+    image: required(input(image)),
     port: required(input(podPort)),
     labels: input(selectorLabels),
     version: input(labelValue),

@@ -8,9 +8,10 @@ import { waitFor } from "../wait";
 /** Runs kubectl against the lab; throws if it fails. */
 export type Kubectl = (args: readonly string[], options?: CommandOptions) => Promise<string>;
 
-interface KubernetesObject {
+export interface KubernetesObject {
+    readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name: string };
+    readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 export const istioNamespace = "istio-system";
@@ -43,7 +44,7 @@ function dnsObjects(): object[] {
     ];
 }
 
-async function apply(kubectl: Kubectl, objects: readonly object[]): Promise<void> {
+export async function apply(kubectl: Kubectl, objects: readonly object[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
     const args = ["apply", "--server-side", "--field-manager=lab", "--filename=-"];
     await kubectl(args, { input });
@@ -51,15 +52,23 @@ async function apply(kubectl: Kubectl, objects: readonly object[]): Promise<void
 
 export const istioOperatorFile = join(__dirname, "istio.yaml");
 
-/** The charts are embedded in istioctl; this prints what they come to. */
-export async function istioManifest(istioctl: (args: readonly string[]) => Promise<string>): Promise<string> {
-    return istioctl(["manifest", "generate", "--filename", istioOperatorFile, "--set", `tag=${istioVersion}`]);
+/** The charts are embedded in istioctl; this prints what they come to, with further settings if need be. */
+export async function istioManifest(
+    istioctl: (args: readonly string[]) => Promise<string>,
+    settings: readonly string[] = [],
+): Promise<string> {
+    const set = [`tag=${istioVersion}`, ...settings].flatMap((setting) => ["--set", setting]);
+    return istioctl(["manifest", "generate", "--filename", istioOperatorFile, ...set]);
+}
+
+export function manifestObjects(manifest: string): KubernetesObject[] {
+    return parseAllDocuments(manifest)
+        .map((document) => document.toJS() as KubernetesObject | null)
+        .filter((object) => object !== null);
 }
 
 export async function installMesh(kubectl: Kubectl, manifest: string): Promise<void> {
-    const objects = parseAllDocuments(manifest)
-        .map((document) => document.toJS() as KubernetesObject | null)
-        .filter((object) => object !== null);
+    const objects = manifestObjects(manifest);
     const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
     const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } };
@@ -70,27 +79,37 @@ export async function installMesh(kubectl: Kubectl, manifest: string): Promise<v
     await apply(kubectl, others);
 }
 
-/** A pod that is never made: the API server runs it through istiod's webhook, as it would a real one. */
-const probePod = {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "injection-probe", namespace: "default", labels: { "sidecar.istio.io/inject": "true" } },
-    spec: { containers: [{ name: "probe", image: "probe" }] },
-};
+/** A pod that is never made: the API server runs it through the revision's webhook, as it would a real one. */
+function probePod(revision: string): object {
+    const labels = {
+        "sidecar.istio.io/inject": "true",
+        ...(revision === "default" ? {} : { "istio.io/rev": revision }),
+    };
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "injection-probe", namespace: "default", labels },
+        spec: { containers: [{ name: "probe", image: "probe" }] },
+    };
+}
 
-/** Ready means more than running: a pod that is created now gets its sidecar. */
-export async function waitForMesh(kubectl: Kubectl): Promise<void> {
-    const deployment = `deployment/istiod`;
-    await kubectl(["rollout", "status", deployment, `--namespace=${istioNamespace}`, "--timeout=120s"], {
+/** Ready means more than running: a pod that is created now gets its sidecar from this istiod. */
+export async function waitForMesh(
+    kubectl: Kubectl,
+    revision = "default",
+    namespace: string = istioNamespace,
+): Promise<void> {
+    const deployment = revision === "default" ? "deployment/istiod" : `deployment/istiod-${revision}`;
+    await kubectl(["rollout", "status", deployment, `--namespace=${namespace}`, "--timeout=120s"], {
         timeoutSeconds: 130,
     });
     const args = ["create", "--dry-run=server", "--filename=-", "--output=json"];
     await waitFor(
-        "istiod injects sidecars",
+        `${deployment} injects sidecars`,
         60,
         async () => {
             try {
-                const pod = await kubectl(args, { input: JSON.stringify(probePod) });
+                const pod = await kubectl(args, { input: JSON.stringify(probePod(revision)) });
                 return pod.includes('"istio-proxy"') ? undefined : "a pod that was not changed";
             } catch (error) {
                 return (error as Error).message;

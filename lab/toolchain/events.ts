@@ -35,14 +35,29 @@ interface EngineEvent {
     readonly diagnosticEvent?: Diagnostic;
 }
 
-/** The steps in the order in which they ended; one that was begun and never ended comes last. */
-export function readEvents(log: string): { steps: Step[]; diagnostics: Diagnostic[] } {
+/** What a run did, as far as its event log goes. */
+export interface Events {
+    /** In the order in which they ended; one that was begun and never ended comes last. */
+    readonly steps: readonly Step[];
+    readonly diagnostics: readonly Diagnostic[];
+    /** How often a step that changes something has begun or ended: a clock that goes with the run, not with the machine. */
+    readonly changeEvents: number;
+}
+
+/** Reads an event log, which may still be written. */
+export function readEvents(log: string): Events {
     const ended = new Map<string, Step>();
     const begun = new Map<string, Step>();
     const diagnostics: Diagnostic[] = [];
-    for (const line of log.split("\n").filter((text) => text.trim() !== "")) {
+    let changeEvents = 0;
+    const whole = log.slice(0, log.lastIndexOf("\n") + 1);
+    for (const line of whole.split("\n").filter((text) => text.trim() !== "")) {
         const event = JSON.parse(line) as EngineEvent;
         const end = event.resOutputsEvent ?? event.resOpFailedEvent;
+        const metadata = (event.resourcePreEvent ?? end)?.metadata;
+        if (metadata !== undefined && !unchanging.includes(metadata.op)) {
+            changeEvents++;
+        }
         if (event.resourcePreEvent !== undefined) {
             const step = toStep(event.resourcePreEvent.metadata, false);
             begun.set(`${step.operation} ${step.urn}`, step);
@@ -59,8 +74,11 @@ export function readEvents(log: string): { steps: Step[]; diagnostics: Diagnosti
         }
     }
     const unfinished = [...begun].filter(([key]) => !ended.has(key)).map(([, step]) => step);
-    return { steps: [...ended.values(), ...unfinished], diagnostics };
+    return { steps: [...ended.values(), ...unfinished], diagnostics, changeEvents };
 }
+
+/** A run has as many of these as its program has resources, whatever it changes. */
+const unchanging = ["same", "read", "refresh"];
 
 function toStep({ op, urn, type, detailedDiff }: Metadata, failed: boolean): Step {
     const changes = Object.entries(detailedDiff ?? {}).map(([path, change]) => [path, change.diffKind]);

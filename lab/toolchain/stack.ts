@@ -2,10 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cluster, CommandOptions, CommandResult } from "../cluster";
+import type { Cluster, CommandOptions, CommandResult, RunningCommand } from "../cluster";
 import { lastLines } from "../command";
-import { Diagnostic, Step, readEvents } from "./events";
+import { Events, readEvents } from "./events";
 import { clusterToolchain } from "./index";
+import { KillPoint, RunProcesses, killAt } from "./interruption";
 
 export interface StackOptions {
     /** The folder of Pulumi.yaml. */
@@ -21,9 +22,14 @@ export interface StackOptions {
 }
 
 /** What a command that changes or previews the stack did. */
-export interface StackResult extends CommandResult {
-    readonly steps: readonly Step[];
-    readonly diagnostics: readonly Diagnostic[];
+export interface StackResult extends CommandResult, Events {}
+
+/** A run in whose middle the engine was killed, with what it did until then. */
+export interface InterruptedRun extends StackResult {
+    /** False if the run had ended before. */
+    readonly killed: boolean;
+    /** Ends what the engine left behind, and waits until it is gone. */
+    endChildren(): Promise<void>;
 }
 
 /** The commands that run the engine. */
@@ -37,9 +43,15 @@ export interface ResourceState {
     readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** What a killed run had begun and not ended. */
+export interface PendingOperation {
+    readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
+    readonly resource: ResourceState;
+}
+
 interface Deployment {
     readonly resources?: readonly ResourceState[];
-    readonly pending_operations?: readonly unknown[];
+    readonly pending_operations?: readonly PendingOperation[];
 }
 
 export class PulumiStack {
@@ -68,19 +80,29 @@ export class PulumiStack {
         args: readonly string[] = [],
         onLine?: (line: string) => void,
     ): Promise<StackResult> {
-        const folder = mkdtempSync(join(tmpdir(), "pulumi-events-"));
-        const log = join(folder, "events.json");
-        const decided =
-            operation === "preview" ? [] : ["--yes", "--skip-preview"].filter((flag) => !args.includes(flag));
-        try {
-            const result = await this.pulumi([operation, ...decided, "--event-log", log, ...args], {
-                timeoutSeconds: this.options.timeoutSeconds ?? 900,
+        return this.withEventLog(async (log) => {
+            const result = await this.pulumi(engineArgs(operation, log, args), {
+                timeoutSeconds: this.timeoutSeconds,
                 ...(onLine === undefined ? {} : { onLine }),
             });
-            return { ...result, ...readEvents(existsSync(log) ? readFileSync(log, "utf8") : "") };
-        } finally {
-            rmSync(folder, { recursive: true });
-        }
+            return { ...result, ...readEvents(textOf(log)) };
+        });
+    }
+
+    /**
+     * The same, but the engine is sent SIGKILL at the given point. It is killed alone: what it has started lives on, as it
+     * does when somebody kills `pulumi` or its machine's memory runs out, until it ends by itself or by `endChildren`.
+     */
+    async runAndKill(operation: Operation, at: KillPoint, args: readonly string[] = []): Promise<InterruptedRun> {
+        return this.withEventLog(async (log) => {
+            const processes = new RunProcesses();
+            const command = this.start(engineArgs(operation, log, args), {
+                timeoutSeconds: this.timeoutSeconds,
+                env: processes.environment,
+            });
+            const { killed, result } = await killAt(command, at, () => readEvents(textOf(log)).changeEvents);
+            return { ...result, ...readEvents(textOf(log)), killed, endChildren: () => processes.end() };
+        });
     }
 
     /** The same for a command that has to succeed: otherwise an error with its last lines. */
@@ -127,13 +149,30 @@ export class PulumiStack {
     }
 
     /** Any command of `pulumi` in the project, such as `config`. */
-    async pulumi(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    pulumi(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+        return this.start(args, options).result;
+    }
+
+    private start(args: readonly string[], options: CommandOptions): RunningCommand {
         const stack = args[0] === "stack" ? [] : ["--stack", this.options.stack];
-        return this.cluster.run("pulumi", [...args, ...stack, "--non-interactive", "--color", "never"], {
+        return this.cluster.start("pulumi", [...args, ...stack, "--non-interactive", "--color", "never"], {
             ...options,
             cwd: this.options.directory,
             env: { ...this.environment, ...options.env },
         });
+    }
+
+    private get timeoutSeconds(): number {
+        return this.options.timeoutSeconds ?? 900;
+    }
+
+    private async withEventLog<T>(work: (log: string) => Promise<T>): Promise<T> {
+        const folder = mkdtempSync(join(tmpdir(), "pulumi-events-"));
+        try {
+            return await work(join(folder, "events.json"));
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     }
 
     private async must(args: readonly string[]): Promise<CommandResult> {
@@ -143,6 +182,15 @@ export class PulumiStack {
         }
         return result;
     }
+}
+
+function engineArgs(operation: Operation, log: string, args: readonly string[]): string[] {
+    const decided = operation === "preview" ? [] : ["--yes", "--skip-preview"].filter((flag) => !args.includes(flag));
+    return [operation, ...decided, "--event-log", log, ...args];
+}
+
+function textOf(file: string): string {
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 function failure(args: readonly string[], result: CommandResult): Error {

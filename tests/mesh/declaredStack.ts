@@ -19,6 +19,8 @@ export interface Declared {
 
 export interface DeclaredStack {
     readonly stack: PulumiStack;
+    /** Puts these resources into the program, for commands that are run on the stack itself. */
+    declare(resources: readonly Declared[]): void;
     /** Runs the engine with these resources in the program. */
     run(operation: Operation, resources: readonly Declared[], args?: readonly string[]): Promise<StackResult>;
     /** The same where it has to succeed. */
@@ -50,12 +52,14 @@ export async function declaredStack(
     const stack = await PulumiStack.open(cluster, {
         directory: folder,
         stack: name,
-        backendUrl: `file://${state}`,
+        // Without side files, which a killed engine leaves empty and cannot read again.
+        backendUrl: `file://${state}?metadata=skip`,
         passphrase: "not secret",
         environment: { DECLARED_RESOURCES: declared },
     });
     return {
         stack,
+        declare,
         run: (operation, resources, args = []) => {
             declare(resources);
             return stack.run(operation, args);

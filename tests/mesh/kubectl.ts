@@ -4,6 +4,7 @@ import type { Cluster } from "../../lab/cluster";
 export interface ManagedFields {
     readonly manager: string;
     readonly operation: string;
+    readonly subresource?: string;
     readonly fieldsV1: unknown;
 }
 
@@ -11,6 +12,7 @@ export interface ClusterObject {
     readonly metadata: {
         readonly name: string;
         readonly uid: string;
+        readonly deletionTimestamp?: string;
         readonly annotations?: Readonly<Record<string, string>>;
         readonly managedFields?: readonly ManagedFields[];
     };

@@ -4,21 +4,25 @@
  * out what is like something that it tries.
  */
 import { expect } from "chai";
+import type { SidecarTlsTerminationArgs } from "../..";
 import type { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
-import { type ChainStack, chainStack } from "./chainStack";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
+import { flagOfIstiod, installRevision, moveNamespace, removeRevision } from "./istiodRevision";
 import { type Kubectl, kubectlFor } from "./kubectl";
 import { Istiod } from "./proof/istiod";
 import { type Expected, Ledger, markdownTable } from "./proof/ledger";
 import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic } from "./proof/parties";
+import { type ProgramStack, programStack } from "./programStack";
 import { chainArguments, otherwise, type Variant } from "./proof/variants";
-import { recover } from "./recovery";
+import { recover, removeFlag } from "./recovery";
 import { applyPage, namespace as pageNamespace } from "./traffic/page";
 import type { Traffic } from "./traffic/traffic";
 
 const long = process.env["PROOF"] === "long";
 const kills = long ? 21 : 6;
+
+const http1Ways = ["newConnections", "keepAlive"] as const;
 
 const portPolicy = "httpbin-external-port";
 
@@ -38,7 +42,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     let kubectl: Kubectl;
     let istiod: Istiod;
     let parties: Parties;
-    let chain: ChainStack;
+    let chain: ProgramStack<SidecarTlsTerminationArgs>;
     let traffic: Traffic | undefined;
     const ledger = new Ledger(() => traffic!);
 
@@ -47,7 +51,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         kubectl = kubectlFor(cluster());
         istiod = new Istiod(kubectl);
         parties = await newParties();
-        chain = await chainStack(cluster(), `proof-${process.pid}`);
+        chain = await programStack(cluster(), "chain", "proof", chainArguments(parties));
         traffic = await startTraffic(cluster(), parties);
     });
 
@@ -55,15 +59,18 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         this.timeout("8m");
         await traffic?.stop();
         await stack().pulumi(["cancel", "--yes"]);
-        await stack().mustRun("destroy");
+        await chain.remove();
         await deleteNamespaces();
-        chain.forget();
+        // A kill while istiod restarted leaves the flag behind.
+        if ((await flagOfIstiod(cluster())) !== "") {
+            await removeFlag(cluster());
+        }
         console.log(`\n${markdownTable(ledger.rows)}\n`);
     });
 
     const stack = (): PulumiStack => chain.stack;
     const up = (variant?: Variant, ...args: string[]): Promise<StackResult> => {
-        chain.set(chainArguments(parties, variant));
+        chain.setArguments(chainArguments(parties, variant));
         return stack().mustRun("up", args);
     };
     const inNamespace = (...args: string[]) => kubectl.run("-n", proofNamespace, ...args);
@@ -81,6 +88,19 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         if (long) {
             transition(title, expected, change);
         }
+    }
+
+    /** A client with a good certificate that is refused all the same, under its name or the URI in its certificate. */
+    function refused(title: string, variant: Variant, client: string): void {
+        it(`${title} is refused as the others are`, async function () {
+            this.timeout("6m");
+            await up(variant);
+            await onePod();
+            await restartTraffic({ unlisted: await parties.of(client) });
+            await ledger.transition(`with the certificate of ${title}`, {}, () => ledger.hold());
+            await restartTraffic({});
+            await up();
+        });
     }
 
     it("control: the page by hand, without the feature flag, is open", async function () {
@@ -128,14 +148,14 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     });
     also("other labels", {}, () => up({ workload: { labels: { app: "renamed" } } }));
 
-    it("a client that is no longer listed is refused as the others are", async function () {
-        this.timeout("4m");
-        const bob = parties.of("bob");
-        await up({ clients: [{ name: "alice" }, { name: "carol" }] });
-        await onePod();
-        await restartTraffic({ unlisted: await bob });
-        await ledger.transition("with the certificate of a client taken off the list", {}, () => ledger.hold());
-    });
+    refused("a client taken off the list", { clients: [{ name: "alice" }, { name: "carol" }] }, "bob");
+    if (long) {
+        refused(
+            "a client in the mesh's trust domain, where no list is kept",
+            { anyClient: true },
+            "spiffe://cluster.local/ns/default/sa/default",
+        );
+    }
 
     const flagOff = async (): Promise<void> => {
         await istiod.setFlag("false");
@@ -147,6 +167,17 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await istiod.removeEnvFrom();
         await ledger.hold();
         await up(undefined, "--refresh");
+    });
+
+    also("a revision without the flag takes the namespace over, and gives it back", {}, async () => {
+        await installRevision(cluster(), "canary");
+        try {
+            await moveNamespace(cluster(), proofNamespace, "canary");
+            await ledger.hold();
+            await moveNamespace(cluster(), proofNamespace, "default");
+        } finally {
+            await removeRevision(cluster(), "canary");
+        }
     });
 
     for (const [kind, name] of objects) {
@@ -169,16 +200,26 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         declare(`mode ${mode}`, {}, () => up({ anyClient: true, external: { mode } }));
         declare(`mode ${mode}, the flag set to false by hand, and unset again`, {}, flagOff);
     }
+    it("from here on the application gets the bytes as they are, and it speaks no HTTP/2", async function () {
+        this.timeout("2m");
+        await restartTraffic({ kinds: plaintextKinds, ways: http1Ways });
+    });
     also("mode SIMPLE, protocol TLS", {}, () => up({ anyClient: true, external: { mode: "SIMPLE", protocol: "TLS" } }));
     also("mode SIMPLE, protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
     transition("mode MUTUAL, protocol TLS", {}, () => up({ external: { protocol: "TLS" } }));
 
     it("from here on all kinds are hostile again", async function () {
         this.timeout("2m");
-        await restartTraffic({});
+        await restartTraffic({ ways: http1Ways });
     });
     transition("protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
 
+    transition("back to protocol HTTPS", {}, () => up());
+
+    it("from here on the friendly client speaks HTTP/2 as well", async function () {
+        this.timeout("2m");
+        await restartTraffic({});
+    });
     transition("destroy", { podsInTheEnd: false }, async () => {
         events.destroy = (await stack().mustRun("destroy")).changeEvents;
     });
@@ -195,7 +236,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
                 `${phase} killed at event ${event} of ${events[phase]}, recovered`,
                 { podsInTheEnd: !destroys },
                 async () => {
-                    chain.set(chainArguments(parties, phase === "update" ? otherwise : undefined));
+                    chain.setArguments(chainArguments(parties, phase === "update" ? otherwise : undefined));
                     await killAndRecover(destroys ? "destroy" : "up", event);
                 },
             );

@@ -4,6 +4,8 @@
  * fit to test with as far as the two cannot be told apart here.
  */
 import { describeCertificates } from "./behaviour/certificates";
+import { describeInterruptedReplacement } from "./behaviour/interruptedReplacement";
+import { describeInterruption } from "./behaviour/interruption";
 import { describeObjects } from "./behaviour/objects";
 import { describePatches } from "./behaviour/patches";
 import { describeSecrets } from "./behaviour/secrets";
@@ -15,5 +17,7 @@ describeMesh("provider behaviour", (cluster) => {
     describePatches(cluster);
     describeSecrets(cluster);
     describeWaiting(cluster);
+    describeInterruption(cluster);
+    describeInterruptedReplacement(cluster);
     describeCertificates(cluster);
 });

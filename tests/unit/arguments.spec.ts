@@ -24,6 +24,8 @@ async function refusal(args: object, name = "shop"): Promise<string> {
     throw new Error(`accepted, with ${accepted.resources.length} resources`);
 }
 
+const defaultUris = "spiffe://shop.test.svc.cluster.local/clients";
+
 const cases: { title: string; args: object; says: string[] }[] = [
     { title: "no namespace", args: { workload: good.workload }, says: ["namespace: is required"] },
     { title: "no workload", args: { namespace: "test" }, says: ["workload: is required"] },
@@ -106,6 +108,11 @@ const cases: { title: string; args: object; says: string[] }[] = [
         title: "an empty selector",
         args: { ...good, workload: { ...good.workload, labels: {} } },
         says: ["workload.labels: {} must hold at least one label"],
+    },
+    {
+        title: "a list as labels",
+        args: { ...good, workload: { ...good.workload, labels: ["app"] } },
+        says: ['workload.labels: ["app"] must hold at least one label'],
     },
     {
         title: "a label value that is none",
@@ -223,6 +230,16 @@ const cases: { title: string; args: object; says: string[] }[] = [
         },
         says: ['clients[1].uri: "spiffe://example.com/a" is another client\'s as well'],
     },
+    {
+        title: "a client with the URI that another has by default",
+        args: { ...good, clients: [{ name: "alice" }, { name: "bob", uri: `${defaultUris}/alice` }] },
+        says: [`clients[1].uri: "${defaultUris}/alice" is another client's as well`],
+    },
+    {
+        title: "a client whose default URI is in the mesh's trust domain",
+        args: { ...good, clients: [{ name: "alice" }], istiod: { trustDomain: "shop.test.svc.cluster.local" } },
+        says: [`clients[0].uri: "${defaultUris}/alice" is in the mesh's own trust domain`],
+    },
     ...["example.com/alice", "spiffe://example.com", "spiffe://example.com/*", "spiffe://Example.com/a"].map((uri) => ({
         title: `the client URI ${uri}`,
         args: { ...good, clients: [{ name: "alice", uri }] },
@@ -245,6 +262,59 @@ const cases: { title: string; args: object; says: string[] }[] = [
             clients: [{ name: "alice", uri: "spiffe://cluster.local/ns/a/sa/b" }],
         },
         says: ["is in the mesh's own trust domain"],
+    },
+    ...[" ", "nginx\n", "\u00a0nginx", "ngi nx"].map((image) => ({
+        title: `the image ${JSON.stringify(image)}`,
+        args: { ...good, workload: { image, port: 80 } },
+        says: [`workload.image: ${JSON.stringify(image)} must be the name of a container image, which has no blanks`],
+    })),
+    {
+        title: "a port that is a bigint",
+        args: { ...good, workload: { image: "i", port: 80n } },
+        says: ['workload.port: "80n" must be a whole number from 1 to 65535'],
+    },
+    {
+        title: "a guard's name that leaves no room for its hash",
+        args: { ...good, objectNames: { guard: "g".repeat(245) } },
+        says: ["objectNames.guard: ", "must have at most 244 characters"],
+    },
+    {
+        title: "more labels than a Sidecar selects by",
+        args: { ...good, workload: { ...good.workload, labels: numberedLabels(256) } },
+        says: ["workload.labels: must hold at most 255 labels, not 256"],
+    },
+    {
+        title: "a label key with too long a prefix",
+        args: { ...good, workload: { ...good.workload, labels: { [`${"p".repeat(254)}/app`]: "a" } } },
+        says: ["must be a label key"],
+    },
+    {
+        title: "a client URI that turns out to be no text",
+        args: { ...good, clients: [{ name: "alice", uri: pulumi.output(5) }] },
+        says: ["clients[0].uri: 5 must be a SPIFFE ID"],
+    },
+    {
+        title: "a CA that turns out to be no text",
+        args: { ...good, certificateAuthority: { certificatePem: pulumi.output(5), privateKeyPem: "-----BEGIN " } },
+        says: ["certificateAuthority.certificatePem: must be a text in PEM form"],
+    },
+    ...Object.entries({
+        "external.mode": { external: { mode: pulumi.output(undefined) } },
+        "workload.labels": { workload: { ...good.workload, labels: pulumi.output(null) } },
+        "clients[0].uri": { clients: [{ name: "alice", uri: pulumi.output(undefined) }] },
+    }).map(([path, args]) => ({
+        title: `an Output of nothing at ${path}`,
+        args: { ...good, ...args },
+        says: [`${path}: is an Output of nothing`],
+    })),
+    {
+        title: "a kind of key that is known before another value, by its own path",
+        args: {
+            ...good,
+            namespace: new Promise((resolve) => setTimeout(resolve, 20, "test")),
+            certificates: { keyAlgorithm: pulumi.output("RSA-4096"), validityPeriodHours: pulumi.output(0) },
+        },
+        says: ["certificates.keyAlgorithm: ", "certificates.validityPeriodHours: "],
     },
     {
         title: "a label key that is none",
@@ -278,6 +348,14 @@ describe("arguments", () => {
             }
         });
     }
+
+    it("takes nothing for the default where no Output gives it", async () => {
+        const nothing = { workload: { ...good.workload, labels: null, version: null }, external: { mode: null } };
+        const args = { ...good, ...nothing, clients: [{ name: "alice", uri: null }] };
+        const absent = await manifests({ ...good, clients: [{ name: "alice" }] });
+        expect(absent).not.to.deep.equal([]);
+        expect(await manifests(args)).to.deep.equal(absent);
+    });
 
     it("refuses a component name that cannot be the Service's, and says which argument helps", async () => {
         const message = await refusal(good, "My Shop");
@@ -439,6 +517,16 @@ describe("arguments", () => {
         });
     });
 });
+
+/** What the component registers for Kubernetes. */
+async function manifests(args: object): Promise<unknown[]> {
+    const { resources } = await record(() => new SidecarTlsTermination("shop", args as SidecarTlsTerminationArgs));
+    return resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
+}
+
+function numberedLabels(count: number): object {
+    return Object.fromEntries(Array.from({ length: count }, (_, key) => [`label-${key}`, "value"]));
+}
 
 /** A CA that another resource gives. */
 function later({ certificatePem, privateKeyPem }: Pair) {

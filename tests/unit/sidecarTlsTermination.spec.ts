@@ -86,7 +86,13 @@ describe("SidecarTlsTermination", () => {
             expect(made.get(istio.guard, "shop-guard").inputs["spec"]).to.deep.equal({
                 selector: { matchLabels: { app: "shop" } },
                 action: "DENY",
-                rules: [{ from: [{ source: { notPrincipals: ["*"] } }] }],
+                rules: [
+                    { from: [{ source: { notPrincipals: ["*"] } }] },
+                    {
+                        from: [{ source: { principals: ["cluster.local/*"] } }],
+                        to: [{ operation: { ports: ["9080"] } }],
+                    },
+                ],
             });
         });
 
@@ -211,7 +217,9 @@ describe("SidecarTlsTermination", () => {
 
     for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
         it(`asks for a host name in TLS instead of a certificate in mode ${mode}, and for one on all other ports`, async () => {
-            const made = await record(() => chain({ external: { mode, listenerPort: 9443 } }));
+            const made = await record(() =>
+                chain({ external: { mode, listenerPort: 9443 }, istiod: { trustDomain: "mesh.example" } }),
+            );
             expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
                 {
                     from: [{ source: { notPrincipals: ["*"] } }],
@@ -220,6 +228,10 @@ describe("SidecarTlsTermination", () => {
                 {
                     to: [{ operation: { ports: ["9443"] } }],
                     when: [{ key: "connection.sni", notValues: ["*"] }],
+                },
+                {
+                    from: [{ source: { principals: ["mesh.example/*"] } }],
+                    to: [{ operation: { ports: ["9443"] } }],
                 },
             ]);
             const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as { ingress: object[] };

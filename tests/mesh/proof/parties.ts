@@ -2,7 +2,7 @@
 import type { ClientBundle } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
 import { issue, newAuthority, otherAuthoritysClient, type Pair } from "../traffic/certificates";
-import { type HostileKind, hostileKinds } from "../traffic/configuration";
+import { type FriendlyWay, type HostileKind, hostileKinds } from "../traffic/configuration";
 import { Traffic, type TrafficConfiguration } from "../traffic/traffic";
 
 export const proofNamespace = "proof";
@@ -17,13 +17,16 @@ export interface Parties {
     /** Alice's, who is on every list. */
     readonly friendly: ClientBundle;
     readonly hostile: Required<NonNullable<TrafficConfiguration["certificates"]>>;
-    /** A certificate of the CA for another name, to be the one that is not on the list. */
+    /** A certificate of the CA for another name, or for a URI, to be the one that is not let in. */
     of(client: string): Promise<Pair>;
 }
 
 export async function newParties(): Promise<Parties> {
     const authority = await newAuthority();
-    const of = (client: string) => issue(authority, { commonName: client, uris: [uriOf(client)] });
+    const of = (client: string) => {
+        const uri = client.includes("://") ? client : uriOf(client);
+        return issue(authority, { commonName: "client", uris: [uri] });
+    };
     return {
         authority,
         friendly: { caCertificatePem: authority.certificatePem, ...(await of("alice")) },
@@ -47,6 +50,7 @@ export function startTraffic(
         readonly namespace?: string;
         readonly kinds?: readonly HostileKind[];
         readonly unlisted?: Pair;
+        readonly ways?: readonly FriendlyWay[];
     } = {},
 ): Promise<Traffic> {
     const namespace = options.namespace ?? proofNamespace;
@@ -59,7 +63,7 @@ export function startTraffic(
         host: hostIn(namespace),
         certificates: { ...parties.hostile, ...(options.unlisted ? { unlisted: options.unlisted } : {}) },
         ...(options.kinds ? { kinds: options.kinds } : {}),
-        friendly: { bundle: parties.friendly, port: 8443 },
+        friendly: { bundle: parties.friendly, port: 8443, ...(options.ways ? { ways: options.ways } : {}) },
         ratePerSecond: 2,
         limitSeconds: 2 * 3600,
     });

@@ -33,7 +33,12 @@ export interface TrafficConfiguration {
     /** Tries of each kind on each target. Default: 4. */
     readonly ratePerSecond?: number;
     /** Without it there is no friendly client; it speaks to this port of the first Service that is there. */
-    readonly friendly?: { readonly bundle: ClientBundle; readonly port: number };
+    readonly friendly?: {
+        readonly bundle: ClientBundle;
+        readonly port: number;
+        /** Default: all; an application that gets the bytes as they are need not speak HTTP/2. */
+        readonly ways?: readonly FriendlyWay[];
+    };
     /** The process ends by itself after this time. Default: 3600. */
     readonly limitSeconds?: number;
 }

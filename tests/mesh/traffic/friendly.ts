@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type TLSSocket } from "node:tls";
 import { isOfNobodyBehind } from "./classify";
-import type { FriendlyWay, TrafficConfiguration } from "./configuration";
+import { type FriendlyWay, friendlyWays, type TrafficConfiguration } from "./configuration";
 import { Http1Way } from "./http1Way";
 import { Http2Way } from "./http2Way";
 import type { Recorder } from "./recorder";
@@ -74,8 +74,8 @@ export class FriendlyClient {
         if (configuration.friendly === undefined) {
             return;
         }
-        for (const [name, habit] of Object.entries(habits)) {
-            this.run(name as FriendlyWay, habit);
+        for (const name of configuration.friendly.ways ?? friendlyWays) {
+            this.run(name, habits[name]);
         }
     }
 

@@ -1,0 +1,99 @@
+/** The flag belongs to all stacks that need it, and goes with the last of them. */
+import { expect } from "chai";
+import type { SidecarTlsTerminationArgs } from "../../..";
+import type { Cluster } from "../../../lab/cluster";
+import { succeed } from "../../../lab/demo/clients";
+import { istioNamespace } from "../../../lab/mesh/install";
+import { flagOfIstiod, istiodPod, setIstiodValues } from "../istiodRevision";
+import { kubectlFor } from "../kubectl";
+import { type ServingStack, programStack } from "../programStack";
+import { cleanUp, istiodContainers, opened, workload } from "./surroundings";
+
+export function describeOwnership(cluster: () => Cluster): void {
+    describe("owned by two stacks", function () {
+        this.timeout("5m");
+        const later = cleanUp();
+        let one: ServingStack;
+        let two: ServingStack;
+        let podWithFlag: string;
+        let withoutFlag: unknown;
+
+        before("both are up", async () => {
+            const args = (namespace: string): SidecarTlsTerminationArgs => ({
+                namespace,
+                createNamespace: true,
+                workload,
+            });
+            withoutFlag = await istiodContainers(cluster());
+            one = await opened(cluster(), later, "flag-one", args("flag-one"));
+            two = await opened(cluster(), later, "flag-two", args("flag-two"));
+            await one.stack.mustRun("up");
+            podWithFlag = await istiodPod(cluster());
+            await two.stack.mustRun("up");
+        });
+
+        it("sets the flag once: the second stack does not restart istiod", async () => {
+            expect(await flagOfIstiod(cluster())).to.equal("true");
+            expect(await istiodPod(cluster())).to.equal(podWithFlag);
+            await one.servesItsClient();
+            await two.servesItsClient();
+        });
+
+        it("keeps the flag when one of them is destroyed: istiod runs on, the other's workload terminates TLS", async () => {
+            await one.stack.mustRun("destroy");
+            expect(await flagOfIstiod(cluster())).to.equal("true");
+            expect(await istiodPod(cluster())).to.equal(podWithFlag);
+            expect((await two.attempt()).status).to.equal(200);
+            await two.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
+        });
+
+        it("keeps it over a restart of istiod, also for pods that start after it", async () => {
+            await succeed(cluster(), "kubectl", ["-n", istioNamespace, "rollout", "restart", "deployment/istiod"]);
+            expect(await flagOfIstiod(cluster())).to.equal("true");
+            expect(await istiodPod(cluster())).not.to.equal(podWithFlag);
+            const workloads = ["-n", "flag-two", "rollout"];
+            await succeed(cluster(), "kubectl", [...workloads, "restart", "deployment/httpbin"]);
+            await succeed(cluster(), "kubectl", [...workloads, "status", "deployment/httpbin", "--timeout=120s"]);
+            await two.servesItsClient();
+            await two.stack.mustRun("preview", ["--expect-no-changes"]);
+        });
+
+        it("takes the flag away with the last of them", async () => {
+            await two.stack.mustRun("destroy");
+            expect(await flagOfIstiod(cluster())).to.equal("");
+            expect(await istiodContainers(cluster())).to.deep.equal(withoutFlag);
+            const kubectl = kubectlFor(cluster());
+            expect(JSON.stringify(await kubectl.get("deployment", "istiod", istioNamespace))).not.to.include(
+                "istio-sidecar-tls",
+            );
+            expect(await kubectl.get("configmap", "istiod-sidecar-ingress-tls", istioNamespace)).not.to.have.property(
+                "data",
+            );
+        });
+    });
+
+    describe("taken away by hand", function () {
+        this.timeout("5m");
+        const later = cleanUp();
+
+        it("is every stack's again after its next refresh, so that the first to go leaves it to the others", async () => {
+            const stacks = [];
+            for (const name of ["flag-first", "flag-second"]) {
+                const opened = await programStack(cluster(), "flag", name, {});
+                later(() => opened.remove());
+                await opened.stack.mustRun("up");
+                stacks.push(opened.stack);
+            }
+            const remove = ["delete", "deployment/istiod", "configmap/istiod-sidecar-ingress-tls", "--timeout=120s"];
+            await succeed(cluster(), "kubectl", ["-n", istioNamespace, ...remove]);
+            await setIstiodValues(cluster(), []);
+            for (const stack of stacks) {
+                await stack.mustRun("up", ["--refresh"]);
+            }
+            await stacks[0]!.mustRun("destroy");
+            expect(await flagOfIstiod(cluster())).to.equal("true");
+            await stacks[1]!.mustRun("destroy");
+            expect(await flagOfIstiod(cluster())).to.equal("");
+        });
+    });
+}

@@ -1,0 +1,83 @@
+/** Stacks of the programs in tests/mesh/programs that take their arguments from a file, and the client that a chain's stack serves. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
+import type { Cluster } from "../../lab/cluster";
+import { giveBundle, outsideClient } from "../../lab/demo/clients";
+import { type Answer, curl } from "../../lab/demo/curl";
+import { PulumiStack } from "../../lab/toolchain/stack";
+import { eventually } from "./eventually";
+
+export interface ProgramStack<Args extends object> {
+    readonly stack: PulumiStack;
+    /** What the next run finds as arguments. */
+    setArguments(args: Args): void;
+    /** Destroys what there is of the stack, and removes what is kept of it on this machine. */
+    remove(): Promise<void>;
+}
+
+export interface ServingStack extends ProgramStack<SidecarTlsTerminationArgs> {
+    /** Gives the outside client the stack's bundle and waits until it is served with it. */
+    servesItsClient(): Promise<void>;
+    /** One attempt of that client, which has the bundle already. */
+    attempt(): Promise<Answer>;
+}
+
+/** A stack of its own name. */
+export async function programStack<Args extends object>(
+    cluster: Cluster,
+    program: string,
+    name: string,
+    args: Args,
+    environment: Readonly<Record<string, string>> = {},
+): Promise<ProgramStack<Args>> {
+    const folder = mkdtempSync(join(tmpdir(), `${program}-${name}-`));
+    const argumentsFile = join(folder, "arguments.json");
+    const state = join(folder, "state");
+    mkdirSync(state);
+    const project = {
+        name: program,
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: join(__dirname, "programs", program),
+    };
+    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    const setArguments = (given: Args): void => {
+        writeFileSync(argumentsFile, JSON.stringify(given));
+    };
+    setArguments(args);
+    const stack = await PulumiStack.open(cluster, {
+        directory: folder,
+        stack: name,
+        backendUrl: `file://${state}?metadata=skip`,
+        passphrase: "test",
+        environment: { ...environment, CHAIN_ARGUMENTS: argumentsFile },
+    });
+    const remove = async (): Promise<void> => {
+        await stack.mustRun("destroy");
+        rmSync(folder, { recursive: true });
+    };
+    return { stack, setArguments, remove };
+}
+
+/** A stack of the program chain, or of one that has its outputs. */
+export async function servingStack(
+    cluster: Cluster,
+    name: string,
+    args: SidecarTlsTerminationArgs,
+    program = "chain",
+    environment: Readonly<Record<string, string>> = {},
+): Promise<ServingStack> {
+    const opened = await programStack(cluster, program, name, args, environment);
+    const outputs = async () => (await opened.stack.outputs()) as { url: string; clientBundle: ClientBundle };
+    const attempt = async (): Promise<Answer> =>
+        curl(cluster, outsideClient, `${(await outputs()).url}/status/200`, { ca: name, certificate: name });
+    return {
+        ...opened,
+        servesItsClient: async () => {
+            await giveBundle(cluster, outsideClient, name, (await outputs()).clientBundle);
+            await eventually(`the client of stack ${name} is served`, attempt, ({ status }) => status === 200);
+        },
+        attempt,
+    };
+}

@@ -1,0 +1,89 @@
+/** The cases of the property tests: plausible arguments, half of them with a doubtful value or two. */
+import * as fc from "fast-check";
+import type { Pair } from "../../unit/certificates";
+import { doubtfulValues } from "./doubtful";
+import { type Case, plausibleCases } from "./plausible";
+
+export type { Case } from "./plausible";
+
+/** A value and where it is put. */
+export interface Doubt {
+    readonly path: string;
+    readonly value: unknown;
+}
+
+export interface CaseWithDoubts extends Case {
+    readonly doubts: readonly Doubt[];
+}
+
+/** How fast-check prints a case: without PEM texts, which differ from run to run. */
+const shownBriefly = {
+    [fc.toStringMethod](this: CaseWithDoubts): string {
+        const { component, args, doubts } = this;
+        const text = fc.stringify({ component, args, doubts: doubts.map(({ path }) => path) });
+        return text.replace(/-----BEGIN ([A-Z ]+)-----.*?-----END \1-----(\\n)?/gs, "<$1>");
+    },
+};
+
+/** Cases with up to so many doubtful values, which shrink to as few. */
+export function casesWithDoubts(
+    authority: Pair,
+    stranger: Pair,
+    limits: { readonly minLength: number; readonly maxLength: number },
+): fc.Arbitrary<CaseWithDoubts> {
+    const doubt = fc.oneof(
+        ...Object.entries(doubtfulValues(authority, stranger)).map(([path, values]) =>
+            values.map((value): Doubt => ({ path, value })),
+        ),
+    );
+    return fc.tuple(plausibleCases(authority), fc.array(doubt, limits)).map(([plausible, doubts]) => {
+        const paths = doubts.map(({ path }) => path);
+        const readied = readyFor(paths, plausible, authority);
+        const changed = doubts.reduce<Case>((whole, { path, value }) => withValue(whole, path, value), readied);
+        return { ...shownBriefly, ...changed, doubts };
+    });
+}
+
+/** The case with what a doubtful value needs beside it, so that nothing else is wrong. */
+function readyFor(paths: readonly string[], { component, args }: Case, authority: Pair): Case {
+    const { unsafeDisableGuard, external, ...others } = args;
+    const { mode, ...listener } = external as Record<string, unknown>;
+    const named = paths.some((path) => path.startsWith("clients"));
+    return {
+        component,
+        args: {
+            ...others,
+            external: named || mode === undefined ? listener : external,
+            ...(named || unsafeDisableGuard === undefined ? {} : { unsafeDisableGuard }),
+            ...(paths.some((path) => path.startsWith("certificateAuthority."))
+                ? { certificateAuthority: { ...authority } }
+                : {}),
+        },
+    };
+}
+
+/** The case with another value at a path; what is missing on the way there is made. */
+export function withValue(whole: Case, path: string, value: unknown): Case {
+    if (path === "component") {
+        return { ...whole, component: value as string };
+    }
+    const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+    return { ...whole, args: put(whole.args, steps, value) as Case["args"] };
+}
+
+function put(given: unknown, [step, ...further]: readonly string[], value: unknown): unknown {
+    if (step === undefined) {
+        return value;
+    }
+    if (/^\d+$/.test(step)) {
+        const list: unknown[] = Array.isArray(given) ? [...(given as unknown[])] : [];
+        // Clients that are not looked at have a name.
+        while (list.length <= Number(step)) {
+            list.push({ name: `client-${list.length}` });
+        }
+        list[Number(step)] = put(list[Number(step)], further, value);
+        return list;
+    }
+    const properties = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+    return { ...properties, [step]: put(properties[step], further, value) };
+}
