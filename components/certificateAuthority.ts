@@ -12,7 +12,8 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { checkArguments, input, object } from "./checks";
+import { checkArguments } from "./arguments";
+import { input, object } from "./checks";
 import { childOptions } from "./childOptions";
 import { privateKey } from "./privateKey";
 

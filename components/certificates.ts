@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "./certificateAuthority";
 import { commonNameOf, KeyAlgorithm, type Lifetime } from "./certificateArguments";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { alreadyChecked } from "./checks";
+import { alreadyChecked } from "./arguments";
 import { ClientCertificate } from "./clientCertificate";
 import { anyClient, type Client, clientUri } from "./clients";
 import type { GivenAuthority } from "./givenAuthority";

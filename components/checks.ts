@@ -1,7 +1,4 @@
-/**
- * Checks of arguments: small functions that compose, each returning what is wrong at which path. Plain values are checked
- * before the first resource is registered; the value of an Output when it is known, in the apply that feeds the first child.
- */
+/** Checks of values: small functions that compose, each returning what is wrong at which path. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** What is wrong with one argument. */
@@ -109,54 +106,6 @@ export function matching(pattern: RegExp, rule: string): Check {
     return (value, path) => (typeof value === "string" && pattern.test(value) ? [] : [problem(path, value, rule)]);
 }
 
-/** RFC 1123 label, which Kubernetes wants for a namespace. */
-export const dnsLabel = matching(
-    /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    "must be a DNS label: at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
-);
-
-/** RFC 1035 label, which Kubernetes wants for a Service. */
-export const serviceName = matching(
-    /^(?=.{1,63}$)[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    "must be the name of a Service: at most 63 lower-case letters, digits and '-', beginning with a letter",
-);
-
-/** RFC 1123 subdomain, which Kubernetes wants for most names. */
-export const objectName = matching(
-    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    "must be the name of a Kubernetes object: at most 253 lower-case letters, digits, '-' and '.'",
-);
-
-const labelValuePattern = /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-
-export const labelValue = matching(
-    labelValuePattern,
-    "must be a label value: at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
-);
-
-const labelKey = matching(
-    /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
-    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name of at most 253 characters and '/'",
-);
-
-// A Sidecar's selector takes 256 (Istio's CRD), one of which may be the version.
-const mostLabels = 255;
-
-/** Labels that select pods: an empty selector would select every pod of the namespace. */
-export const selectorLabels: Check = (value, path) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
-        return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
-    }
-    const count = Object.keys(value).length;
-    if (count > mostLabels) {
-        return [{ propertyPath: path, reason: `must hold at most ${mostLabels} labels, not ${count}` }];
-    }
-    return Object.entries(value).flatMap(([key, label]) => [
-        ...labelKey(key, `${path}["${key}"]`),
-        ...input(labelValue)(label, `${path}["${key}"]`),
-    ]);
-};
-
 export function wholeNumber(least: number, most: number, unit: string): Check {
     return (value, path) =>
         typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
@@ -165,11 +114,6 @@ export function wholeNumber(least: number, most: number, unit: string): Check {
 }
 
 export const portNumber = wholeNumber(1, 65535, "");
-
-const dnsNamePattern = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
-
-/** DNS name of a certificate. */
-export const dnsName = matching(dnsNamePattern, "must be a DNS name such as client.example.com");
 
 /** A list whose items take Outputs. */
 export function itemsOf(check: Check): Check {
@@ -212,82 +156,6 @@ export function problem(path: string, value: unknown, reason: string): Problem {
     const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner)) as
         string | undefined;
     return { propertyPath: path, shown: shown?.includes("-----BEGIN ") ? "a PEM text" : shown, reason };
-}
-
-/** Ends the program with all problems, if there are any. */
-export function refuse(owner: string, problems: readonly Problem[]): void {
-    if (problems.length > 0) {
-        const errors = problems.map(({ propertyPath, shown, reason }) => ({
-            propertyPath,
-            reason: shown === undefined ? reason : `${shown} ${reason}`,
-        }));
-        // Programs in other languages get the list; a program that runs in this process prints the message alone.
-        const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
-        throw new pulumi.InputPropertiesError({
-            message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
-            errors,
-        });
-    }
-}
-
-const checkedAlready = new WeakSet();
-
-/** Arguments that one component makes for another after it has checked its own: their user knows them by other paths. */
-export function alreadyChecked<T extends object>(args: T): T {
-    checkedAlready.add(args);
-    return args;
-}
-
-/**
- * Refuses wrong plain values at once. The Output that comes back fails when a value that is known only later turns out wrong,
- * so whatever waits for it is not registered then.
- */
-export function checkArguments<T extends object>(
-    owner: string,
-    args: T,
-    problems: (args: T | pulumi.Unwrap<T>) => Problem[],
-): pulumi.Output<unknown> {
-    if (checkedAlready.has(args)) {
-        return pulumi.output(undefined);
-    }
-    refuse(owner, problems(args));
-    return pulumi.output(args).apply(async (known) => {
-        const wrong = problems(known);
-        const found = wrong.length > 0 ? wrong : nothings(args, known, "");
-        refuse(owner, await Promise.all(found.map((one) => withoutSecret(one, args))));
-    });
-}
-
-/** Outputs that turn out to be nothing: one would silently take the place of a default, such as that of `external.mode`. */
-function nothings(given: unknown, known: unknown, path: string): Problem[] {
-    if (isLater(given)) {
-        return known === undefined || known === null
-            ? [{ propertyPath: path, reason: "is an Output of nothing: give it a value, or leave the argument out" }]
-            : [];
-    }
-    if (typeof given !== "object" || given === null) {
-        return [];
-    }
-    return Object.entries(given).flatMap(([key, value]) =>
-        nothings(
-            value,
-            (known as Record<string, unknown>)[key],
-            Array.isArray(given) ? `${path}[${key}]` : join(path, key),
-        ),
-    );
-}
-
-/** The problem without the value, where that is a secret. */
-async function withoutSecret(found: Problem, args: object): Promise<Problem> {
-    let value: unknown = args;
-    for (const [, quoted, plainKey] of found.propertyPath.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {
-        if (typeof value !== "object" || value === null || isLater(value)) {
-            break;
-        }
-        value = (value as Record<string, unknown>)[quoted ?? plainKey ?? ""];
-    }
-    const secret = pulumi.Output.isInstance(value) && (await pulumi.isSecret(value));
-    return secret && found.shown !== undefined ? { ...found, shown: "the secret value" } : found;
 }
 
 /** Whether the value is known only later. */

@@ -14,7 +14,9 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { checkArguments, dnsName, input, isLater, itemsOf, object, type Problem, required, text } from "./checks";
+import { checkArguments } from "./arguments";
+import { input, isLater, itemsOf, object, type Problem, required, text } from "./checks";
+import { dnsName } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
 import { spiffeUri, trustDomainProblems } from "./clients";
 import { givenAuthorityProblems } from "./givenAuthority";

@@ -49,20 +49,41 @@ export function guardSpec(
                       when: [{ key: "connection.sni", notValues: ["*"] }],
                   },
               ];
-    const source =
+    const strangers =
         clientUris === undefined
-            ? { principals: [`${meshTrustDomain}/*`] }
-            : { notPrincipals: clientUris.map((uri) => uri.replace(/^spiffe:\/\//, "")) };
-    const strangers = { from: [{ source }], to: [{ operation: { ports: tlsPort } }] };
+            ? onTlsPort(listenerPort, { principals: [`${meshTrustDomain}/*`] })
+            : notListed(listenerPort, clientUris);
     return { selector: { matchLabels: labels }, action: "DENY", rules: [...rules, strangers] };
 }
 
 /**
- * A guard of its own for each set of pods and TLS port. When one of them changes, the engine makes the new guard before
+ * The list of clients once more, in an object of its own: should one of the two be deleted, the other one still tells the
+ * clients apart. Without a list that is not needed, since the sidecar itself then refuses whoever has no certificate.
+ */
+export function clientsSpec(
+    labels: { readonly [label: string]: string },
+    listenerPort: number,
+    clientUris: readonly string[],
+): AuthorizationPolicySpec {
+    return { selector: { matchLabels: labels }, action: "DENY", rules: [notListed(listenerPort, clientUris)] };
+}
+
+type Rule = AuthorizationPolicySpec["rules"][number];
+
+function notListed(listenerPort: number, clientUris: readonly string[]): Rule {
+    return onTlsPort(listenerPort, { notPrincipals: clientUris.map((uri) => uri.replace(/^spiffe:\/\//, "")) });
+}
+
+function onTlsPort(listenerPort: number, source: NonNullable<Rule["from"]>[number]["source"]): Rule {
+    return { from: [{ source }], to: [{ operation: { ports: [String(listenerPort)] } }] };
+}
+
+/**
+ * A policy of its own for each set of pods and TLS port. When one of them changes, the engine makes the new policy before
  * everything else and deletes the old one after everything else, so that in between the old pods and the old port are
  * guarded as well as the new ones.
  */
-export function guardName(
+export function policyName(
     prefix: pulumi.Input<string>,
     labels: pulumi.Output<{ [label: string]: string }>,
     listeners: pulumi.Output<Listeners>,

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, input, object, refuse } from "./checks";
+import { refuse } from "./arguments";
+import { input, object } from "./checks";
+import { dnsLabel } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
 import { revisionsCheck } from "./namespace";
 

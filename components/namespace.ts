@@ -1,7 +1,8 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { dnsLabel, isLater, listOf, matching, plain, problem, type Problem } from "./checks";
+import { isLater, listOf, matching, plain, problem, type Problem } from "./checks";
+import { dnsLabel } from "./kubernetesNames";
 
 /** Names of istiod revisions; plain, since they decide which Deployments are patched. */
 export const revisionsCheck = plain(

@@ -1,6 +1,7 @@
 /** The names of the Kubernetes objects of a chain. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, object, objectName, problem, type Problem, serviceName } from "./checks";
+import { input, isLater, object, problem, type Problem } from "./checks";
+import { objectName, serviceName } from "./kubernetesNames";
 
 /** Names for objects that are to be called otherwise than by default. */
 export interface ObjectNames {
@@ -12,6 +13,8 @@ export interface ObjectNames {
     readonly serviceAccount?: pulumi.Input<string>;
     /** Beginning of the name of the AuthorizationPolicy that guards the pods; eight digits of the TLS port and the labels' hash follow. Default: "<component>-guard". */
     readonly guard?: pulumi.Input<string>;
+    /** Beginning of the name of the AuthorizationPolicy that holds the list of named clients; the same digits follow. Default: "<component>-clients". */
+    readonly clients?: pulumi.Input<string>;
     /** PeerAuthentication that demands mesh mTLS in the namespace. Default: "<component>-namespace". */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
     /** PeerAuthentication that excepts the TLS port. Default: "<component>-external-port". */
@@ -28,7 +31,7 @@ export interface ObjectNames {
 export type AllObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
 /** The hash takes nine of the 253 characters that Kubernetes allows. */
-function guardPrefix(value: unknown, path: string): Problem[] {
+function policyPrefix(value: unknown, path: string): Problem[] {
     return typeof value === "string" && value.length > 244
         ? [problem(path, value, "must have at most 244 characters, since '-' and eight digits follow")]
         : objectName(value, path);
@@ -38,7 +41,8 @@ export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
     deployment: input(objectName),
     serviceAccount: input(objectName),
-    guard: input(guardPrefix),
+    guard: input(policyPrefix),
+    clients: input(policyPrefix),
     namespacePeerAuthentication: input(objectName),
     portPeerAuthentication: input(objectName),
     serverSecret: input(objectName),
@@ -52,6 +56,7 @@ export function allObjectNames(component: string, given: ObjectNames): AllObject
         deployment: given.deployment ?? component,
         serviceAccount: given.serviceAccount ?? component,
         guard: given.guard ?? `${component}-guard`,
+        clients: given.clients ?? `${component}-clients`,
         namespacePeerAuthentication: given.namespacePeerAuthentication ?? `${component}-namespace`,
         portPeerAuthentication: given.portPeerAuthentication ?? `${component}-external-port`,
         serverSecret: given.serverSecret ?? `${component}-server-tls`,
@@ -69,6 +74,7 @@ export function objectNamesProblems(names: AllObjectNames): Problem[] {
     return [
         ...objectNamesCheck(names, "objectNames"),
         ...clashes("serverSecret", "caSecret"),
+        ...clashes("guard", "clients"),
         ...clashes("namespacePeerAuthentication", "portPeerAuthentication"),
     ];
 }

@@ -1,6 +1,7 @@
 /** Two chains on the same pods: Istio lets one Sidecar and one PeerAuthentication win, and says nothing. */
 import * as pulumi from "@pulumi/pulumi";
-import { problem, refuse } from "./checks";
+import { refuse } from "./arguments";
+import { problem } from "./checks";
 
 /** What a chain selects, and what its own pods carry. */
 interface SelectedPods {

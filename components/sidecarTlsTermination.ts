@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
 import { chainCertificates, mapValues } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { checkArguments } from "./checks";
+import { checkArguments } from "./arguments";
 import { childOptions } from "./childOptions";
 import { clientUri } from "./clients";
 import { givenAuthority } from "./givenAuthority";
-import { guardName, guardSpec } from "./guard";
+import { type AuthorizationPolicySpec, clientsSpec, guardSpec, policyName } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./istioResource";
 import { podLabels, withVersion } from "./labels";
@@ -76,26 +76,39 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const base = namespaceResources(name, { ...args, revision }, namespace, after());
 
         // 2. The guard, before anything that could open the port.
+        const uris = args.clients && pulumi.output(args.clients.map((client) => clientUri(client, host)));
+        const policy = (role: "guard" | "clients", spec: pulumi.Output<AuthorizationPolicySpec>) =>
+            istioResource(
+                `${name}-${role}`,
+                "AuthorizationPolicy",
+                { name: policyName(names[role], labels, ports), namespace },
+                spec,
+                after(...base),
+            );
         const guard = args.unsafeDisableGuard
             ? base
             : [
                   ...base,
-                  istioResource(
-                      `${name}-guard`,
-                      "AuthorizationPolicy",
-                      { name: guardName(names.guard, labels, ports), namespace },
+                  policy(
+                      "guard",
                       pulumi
-                          .all([
-                              labels,
-                              ports,
-                              args.clients?.map((client) => clientUri(client, host)),
-                              args.istiod?.trustDomain ?? "cluster.local",
-                          ])
-                          .apply(([selector, { external }, uris, trustDomain]) =>
-                              guardSpec(selector, external, uris, trustDomain),
+                          .all([labels, ports, uris, args.istiod?.trustDomain ?? "cluster.local"])
+                          .apply(([selector, { external }, listed, trustDomain]) =>
+                              guardSpec(selector, external, listed, trustDomain),
                           ),
-                      after(...base),
                   ),
+                  ...(uris === undefined
+                      ? []
+                      : [
+                            policy(
+                                "clients",
+                                pulumi
+                                    .all([labels, ports, uris])
+                                    .apply(([selector, { external }, listed]) =>
+                                        clientsSpec(selector, external.listenerPort, listed),
+                                    ),
+                            ),
+                        ]),
               ];
 
         // 3. The flag, without which istiod would serve the port in plaintext.

@@ -12,7 +12,8 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { dnsLabel, flag, input, isLater, object, plain, type Problem, required, text } from "./checks";
+import { flag, input, isLater, object, plain, type Problem, required, text } from "./checks";
+import { dnsLabel } from "./kubernetesNames";
 import { type Client, clientProblems, clientsCheck } from "./clients";
 import { givenAuthorityProblems } from "./givenAuthority";
 import {

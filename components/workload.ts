@@ -1,17 +1,8 @@
 /** The pods behind the sidecar, and the Service in front of them. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import {
-    input,
-    labelValue,
-    object,
-    problem,
-    type Problem,
-    required,
-    selectorLabels,
-    text,
-    wholeNumber,
-} from "./checks";
+import { input, object, problem, type Problem, required, text, wholeNumber } from "./checks";
+import { labelValue, selectorLabels } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { type Listeners, podPort, TlsProtocol } from "./listeners";
 

@@ -24,13 +24,15 @@ const kills = long ? 21 : 6;
 
 const http1Ways = ["newConnections", "keepAlive"] as const;
 
-const portPolicy = "httpbin-external-port";
+/** An object of the chain in its namespace: kind and name. */
+type ClusterObject = readonly [kind: string, name: string];
 
-/** The chain's objects in its namespace; the guard's name ends in a hash, and it is the only one of its kind. */
-const objects: readonly (readonly [kind: string, name?: string])[] = [
-    ["authorizationpolicy"],
+const guard: ClusterObject = ["authorizationpolicy", "httpbin-guard"];
+const sidecar: ClusterObject = ["sidecar", "httpbin-sidecar"];
+const portPolicy: ClusterObject = ["peerauthentication", "httpbin-external-port"];
+const otherObjects: readonly ClusterObject[] = [
+    ["authorizationpolicy", "httpbin-clients"],
     ["peerauthentication", "httpbin-namespace"],
-    ["sidecar", "httpbin-sidecar"],
     ["secret", "httpbin-server-tls"],
     ["secret", "httpbin-client-ca"],
     ["serviceaccount", "httpbin"],
@@ -180,16 +182,12 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         }
     });
 
-    for (const [kind, name] of objects) {
-        (["authorizationpolicy", "sidecar"].includes(kind) ? transition : also)(
-            `${kind} ${name ?? ""} deleted by hand, and put back`,
-            {},
-            () => deleteAndPutBack(kind, name),
-        );
+    for (const object of [guard, sidecar, portPolicy]) {
+        transition(`${object.join(" ")} deleted by hand, and put back`, {}, () => deleteAndPutBack(object));
     }
-    transition(`peerauthentication ${portPolicy} deleted by hand, and put back`, {}, () =>
-        deleteAndPutBack("peerauthentication", portPolicy),
-    );
+    for (const object of otherObjects) {
+        also(`${object.join(" ")} deleted by hand, and put back`, {}, () => deleteAndPutBack(object));
+    }
 
     it("from here on TLS without a client certificate is welcome, and plaintext is not", async function () {
         this.timeout("2m");
@@ -250,15 +248,12 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
 
         const variant: Variant = { createNamespace: false, labelNamespace: true };
         transition("up, in a namespace that is not STRICT", {}, () => up(variant));
-        transition("its peerauthentication deleted by hand, and put back", {}, () =>
-            deleteAndPutBack("peerauthentication", portPolicy, variant),
-        );
-        also("its authorizationpolicy deleted by hand, and put back", {}, () =>
-            deleteAndPutBack("authorizationpolicy", undefined, variant),
-        );
-        also("its sidecar deleted by hand, and put back", {}, () =>
-            deleteAndPutBack("sidecar", "httpbin-sidecar", variant),
-        );
+        for (const object of [portPolicy, guard, sidecar]) {
+            const declare = object === portPolicy ? transition : also;
+            declare(`its ${object.join(" ")} deleted by hand, and put back`, {}, () =>
+                deleteAndPutBack(object, variant),
+            );
+        }
         also("other labels and another TLS port", {}, () =>
             up({ ...variant, external: { listenerPort: 9090 }, workload: { labels: { app: "renamed" } } }),
         );
@@ -343,8 +338,12 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         }));
     }
 
-    async function deleteAndPutBack(kind: string, name: string | undefined, variant?: Variant): Promise<void> {
-        await inNamespace("delete", kind, ...(name === undefined ? ["--all"] : [name]));
+    async function deleteAndPutBack([kind, name]: ClusterObject, variant?: Variant): Promise<void> {
+        const all = (await inNamespace("get", kind, "-o", "jsonpath={.items[*].metadata.name}")).split(" ");
+        // The name of a policy ends in a hash.
+        const [found] = all.filter((one) => one === name || one.replace(/-[0-9a-f]{8}$/, "") === name);
+        expect(found, `${kind} ${name} among ${all.join(", ")}`).to.be.a("string");
+        await inNamespace("delete", kind, found!);
         // Without pods there is nothing to try.
         if (kind !== "deployment") {
             await ledger.hold();

@@ -316,6 +316,11 @@ const cases: { title: string; args: object; says: string[] }[] = [
         },
         says: ["certificates.keyAlgorithm: ", "certificates.validityPeriodHours: "],
     },
+    ...["sidecar.istio.io/inject", "istio.io/rev"].map((label) => ({
+        title: `the label ${label}`,
+        args: { ...good, workload: { ...good.workload, labels: { app: "a", [label]: "false" } } },
+        says: [`workload.labels["${label}"]: "${label}" is read by Istio`],
+    })),
     {
         title: "a label key that is none",
         args: { ...good, workload: { ...good.workload, labels: { "my app": "a" } } },

@@ -76,9 +76,9 @@ describe("examples/httpbin", () => {
         }
     });
 
-    it("adds one object that the page does not have: the guard", () => {
+    it("adds two objects that the page does not have: the guard, and the list of clients", () => {
         const ofThePage = [...page.map(({ kind }) => kind), "Namespace", "Secret", "Secret"];
-        const more = ["AuthorizationPolicy", "ConfigMap", "Deployment", "Secret", "Secret"];
+        const more = ["AuthorizationPolicy", "AuthorizationPolicy", "ConfigMap", "Deployment", "Secret", "Secret"];
         const kinds = example.resources.map(({ inputs }) => inputs["kind"]).filter((kind) => kind !== undefined);
         // The flag's ConfigMap and its patch of istiod's Deployment stand for `kubectl set env`; the Secrets' patches for their data.
         expect(kinds).to.have.members([...ofThePage, ...more]);

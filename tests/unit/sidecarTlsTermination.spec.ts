@@ -268,6 +268,13 @@ describe("SidecarTlsTermination", () => {
                 to: [{ operation: { ports: ["9080"] } }],
             },
         ]);
+        // The list stands in an object of its own as well, so that neither's loss opens the port to others.
+        const { rules } = made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] };
+        expect(made.get(istio.guard, "shop-clients").inputs["spec"]).to.deep.equal({
+            selector: { matchLabels: { app: "shop" } },
+            action: "DENY",
+            rules: [rules[1]],
+        });
         const requested = (client: string) =>
             made.get("tls:index/certRequest:CertRequest", `shop-client-${client}-request`).inputs["uris"];
         expect([requested("alice"), requested("bob")]).to.deep.equal([[uris[0]], [uris[1]]]);

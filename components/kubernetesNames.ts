@@ -1,0 +1,67 @@
+/** Names and labels as Kubernetes has them. */
+import { type Check, input, matching, problem } from "./checks";
+
+/** RFC 1123 label, which Kubernetes wants for a namespace. */
+export const dnsLabel = matching(
+    /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    "must be a DNS label: at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+);
+
+/** RFC 1035 label, which Kubernetes wants for a Service. */
+export const serviceName = matching(
+    /^(?=.{1,63}$)[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    "must be the name of a Service: at most 63 lower-case letters, digits and '-', beginning with a letter",
+);
+
+/** RFC 1123 subdomain, which Kubernetes wants for most names. */
+export const objectName = matching(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "must be the name of a Kubernetes object: at most 253 lower-case letters, digits, '-' and '.'",
+);
+
+const labelValuePattern = /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+export const labelValue = matching(
+    labelValuePattern,
+    "must be a label value: at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
+);
+
+const labelKey = matching(
+    /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name of at most 253 characters and '/'",
+);
+
+// A Sidecar's selector takes 256 (Istio's CRD), one of which may be the version.
+const mostLabels = 255;
+
+/** Istio reads these off a pod: whether it gets a sidecar, of which revision, and whether it is in the mesh by other means. */
+const istiosLabel = /^(sidecar\.istio\.io|istio\.io)\//;
+
+/** Labels that select pods: an empty selector would select every pod of the namespace. */
+export const selectorLabels: Check = (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
+        return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
+    }
+    const count = Object.keys(value).length;
+    if (count > mostLabels) {
+        return [{ propertyPath: path, reason: `must hold at most ${mostLabels} labels, not ${count}` }];
+    }
+    return Object.entries(value).flatMap(([key, label]) => [
+        ...labelKey(key, `${path}["${key}"]`),
+        ...(istiosLabel.test(key)
+            ? [
+                  problem(
+                      `${path}["${key}"]`,
+                      key,
+                      "is read by Istio, and could take the pods their sidecar: leave it out",
+                  ),
+              ]
+            : []),
+        ...input(labelValue)(label, `${path}["${key}"]`),
+    ]);
+};
+
+const dnsNamePattern = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
+
+/** DNS name of a certificate. */
+export const dnsName = matching(dnsNamePattern, "must be a DNS name such as client.example.com");
