@@ -93,22 +93,14 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
             () => overTries(100),
             ({ hostile, friendlySum }) => hostile.answered === 0 && friendlySum.failures === 0,
         );
-        const began = process.hrtime.bigint();
         const seen = await overTries(1000);
-        const perSecond = (seen.hostile.tries * 1e9) / Number(process.hrtime.bigint() - began);
-        const nominal = 4 * hostileKinds.length * seen.targets.length;
-        expect(perSecond, "hostile tries per second").to.be.greaterThan(nominal / 2);
         expect(seen.hostile, JSON.stringify(seen.openings)).to.include({ answered: 0, admitted: 0, unreachable: 0 });
         for (const kind of hostileKinds) {
             expect(seen.perKind[kind]!.refused, kind).to.be.greaterThan(50);
         }
         const reasons = JSON.stringify(seen.failures);
-        for (const [way, { tries, successes, failures, ofTheApplication, connections }] of Object.entries(
-            seen.friendly,
-        )) {
-            expect(failures - ofTheApplication, `${way}: ${reasons}`).to.equal(0);
-            // httpbin's server now and then closes a connection that Envoy is about to use again
-            expect(ofTheApplication, `${way}: ${reasons}`).to.be.at.most(tries / 50);
+        for (const [way, { successes, failures, connections }] of Object.entries(seen.friendly)) {
+            expect(failures, `${way}: ${reasons}`).to.equal(0);
             expect(successes, way).to.be.greaterThan(10);
             expect(connections > 0, `new connections of ${way}`).to.equal(way === "newConnections");
         }

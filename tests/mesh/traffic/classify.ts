@@ -49,11 +49,6 @@ export function classify({ nonce, tls, wire, text, ending }: Observation): Verdi
     return tls && startsLikeTls(wire) ? { outcome: "refused", reason: ending } : classifyText(wire, ending);
 }
 
-/** Whether Envoy has let a request in, and answers in place of an application that did not. */
-export function isOfNobodyBehind(body: string): boolean {
-    return nobodyBehind.some((beginning) => body.startsWith(beginning));
-}
-
 function classifyText(text: Buffer, ending: string): Verdict {
     if (isTlsAlert(text)) {
         return { outcome: "refused", reason: "TLS alert" };

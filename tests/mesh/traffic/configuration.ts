@@ -54,11 +54,6 @@ export interface FriendlyTally {
     readonly tries: number;
     readonly successes: number;
     readonly failures: number;
-    /**
-     * Failures among them that Envoy lays on the application: the port let the client in, and its request met an application
-     * that was not there yet, or closed the connection that Envoy had kept to it.
-     */
-    readonly ofTheApplication: number;
     /** Requests sent again because the server said that it had not processed them (RFC 9113, section 8.7). */
     readonly repeated: number;
     /** Connections that were made. */

@@ -1,7 +1,6 @@
 /** The friendly client: a good bundle, three ways to use it, and an account of every request. */
 import { randomBytes } from "node:crypto";
 import { connect, type TLSSocket } from "node:tls";
-import { isOfNobodyBehind } from "./classify";
 import { type FriendlyWay, friendlyWays, type TrafficConfiguration } from "./configuration";
 import { Http1Way } from "./http1Way";
 import { Http2Way } from "./http2Way";
@@ -36,7 +35,7 @@ export interface Listener {
 }
 
 /** A request that has no answer by then has failed. */
-export const patienceMilliseconds = 5000;
+export const patienceMilliseconds = 20_000;
 
 interface Habit {
     readonly intervalMilliseconds: number;
@@ -136,9 +135,6 @@ export class FriendlyClient {
             if (status === 200 && body.includes(nonce)) {
                 this.recorder.friendlyCount(name, "successes");
             } else {
-                if (isOfNobodyBehind(body)) {
-                    this.recorder.friendlyCount(name, "ofTheApplication");
-                }
                 this.recorder.friendlyFailure(name, `status ${status}: ${body.slice(0, 200)}`);
             }
         } catch (error) {

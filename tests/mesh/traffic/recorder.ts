@@ -40,7 +40,7 @@ export class Recorder {
     }
 
     friendlyCount(way: FriendlyWay, counter: keyof FriendlyTally): void {
-        const none = { tries: 0, successes: 0, failures: 0, ofTheApplication: 0, repeated: 0, connections: 0 };
+        const none = { tries: 0, successes: 0, failures: 0, repeated: 0, connections: 0 };
         (this.friendly[way] ??= none)[counter]++;
     }
 

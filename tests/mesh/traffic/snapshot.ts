@@ -50,7 +50,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
         reasons: subtract(after.reasons, before.reasons) as Counts["reasons"],
         friendly,
         friendlySum: add(Object.values(friendly), [
-            ...(["tries", "successes", "failures", "ofTheApplication", "repeated", "connections"] as const),
+            ...(["tries", "successes", "failures", "repeated", "connections"] as const),
         ]),
         targets: after.targets,
         certificate: after.certificate,
