@@ -37,7 +37,7 @@ export function object<T extends object>(properties: PropertyChecks<T>): Check {
         }
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             // Not the value: it may be a key that was given in the wrong place.
-            const given = Array.isArray(value) ? "a list" : `a ${typeof value}`;
+            const given = Array.isArray(value) ? "a list" : `of type ${value === null ? "null" : typeof value}`;
             return [{ propertyPath: path, reason: `must be an object, not ${given}` }];
         }
         const known = Object.entries<Check | Required>(properties);

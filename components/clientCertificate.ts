@@ -15,10 +15,10 @@ import {
     validityCheck,
 } from "./certificateArguments";
 import { checkArguments } from "./arguments";
-import { input, isLater, itemsOf, object, type Problem, required, text } from "./checks";
+import { input, isLater, itemsOf, object, type Problem, required } from "./checks";
 import { dnsName } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
-import { spiffeUri, trustDomainProblems } from "./clients";
+import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./clients";
 import { givenAuthorityProblems } from "./givenAuthority";
 import { leafCertificate } from "./leafCertificate";
 
@@ -45,7 +45,7 @@ const argumentsCheck = object<ClientCertificateArgs>({
     certificateAuthority: required(certificateAuthorityKeyPairCheck),
     uris: input(itemsOf(spiffeUri)),
     dnsNames: input(itemsOf(dnsName)),
-    meshTrustDomain: input(text),
+    meshTrustDomain: input(trustDomainCheck),
     subject: subjectCheck,
     keyAlgorithm: keyAlgorithmCheck,
     validityPeriodHours: input(validityCheck),
@@ -57,7 +57,7 @@ function argumentProblems(args: ClientCertificateArgs | pulumi.Unwrap<ClientCert
     if (problems.length > 0) {
         return problems;
     }
-    const meshTrustDomain = args.meshTrustDomain ?? "cluster.local";
+    const meshTrustDomain = args.meshTrustDomain ?? defaultTrustDomain;
     const uris = isLater(args.uris) ? [] : ((args.uris ?? []) as unknown[]);
     return [
         ...uris.flatMap((uri, index) => trustDomainProblems(uri, `uris[${index}]`, meshTrustDomain)),

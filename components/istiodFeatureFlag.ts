@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./arguments";
+import { checkArguments } from "./arguments";
 import { input, object } from "./checks";
 import { dnsLabel } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
-import { revisionsCheck } from "./namespace";
+import { defaultIstiodNamespace, revisionsCheck } from "./namespace";
 
 /** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
 export const featureFlagName = "ENABLE_TLS_ON_SIDECAR_INGRESS";
@@ -39,10 +39,10 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
 
     constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
-        refuse(`IstiodFeatureFlag "${name}"`, argumentsCheck(given, ""));
+        const checked = checkArguments(`IstiodFeatureFlag "${name}"`, given, (known) => argumentsCheck(known, ""));
         super("istio-sidecar-tls:index:IstiodFeatureFlag", name, given, opts);
 
-        const namespace = given.namespace ?? "istio-system";
+        const namespace = given.namespace ?? defaultIstiodNamespace;
         const annotations = { ...takeOver, ...ownerAnnotation(name) };
         const configMap = new k8s.core.v1.ConfigMapPatch(
             `${name}-configmap`,
@@ -50,7 +50,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
                 metadata: { name: featureFlagConfigMapName, namespace, annotations },
                 data: { [featureFlagName]: "true" },
             },
-            childOptions(this, opts),
+            childOptions(this, opts, [], checked),
         );
         const uid = configMap.metadata.uid;
         for (const revision of given.revisions ?? ["default"]) {
@@ -60,7 +60,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
                     metadata: { name: deploymentName(revision), namespace, annotations },
                     spec: featureFlagDeploymentSpec(uid),
                 },
-                childOptions(this, opts, [configMap]),
+                childOptions(this, opts, [configMap], checked),
             );
         }
         this.configMapName = pulumi.output(featureFlagConfigMapName);

@@ -19,7 +19,7 @@ export const objectName = matching(
     "must be the name of a Kubernetes object: at most 253 lower-case letters, digits, '-' and '.'",
 );
 
-const labelValuePattern = /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const labelValuePattern = /^(|(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$/;
 
 export const labelValue = matching(
     labelValuePattern,
@@ -34,8 +34,8 @@ const labelKey = matching(
 // A Sidecar's selector takes 256 (Istio's CRD), one of which may be the version.
 const mostLabels = 255;
 
-/** Istio reads these off a pod: whether it gets a sidecar, of which revision, and whether it is in the mesh by other means. */
-const istiosLabel = /^(sidecar\.istio\.io|istio\.io)\//;
+/** Istio reads these off a pod: whether it gets a sidecar, of which revision; and by the last ones the guard knows it. */
+const istiosLabel = /^(sidecar\.istio\.io|istio\.io|istio-sidecar-tls)\//;
 
 /** Labels that select pods: an empty selector would select every pod of the namespace. */
 export const selectorLabels: Check = (value, path) => {
@@ -49,13 +49,7 @@ export const selectorLabels: Check = (value, path) => {
     return Object.entries(value).flatMap(([key, label]) => [
         ...labelKey(key, `${path}["${key}"]`),
         ...(istiosLabel.test(key)
-            ? [
-                  problem(
-                      `${path}["${key}"]`,
-                      key,
-                      "is read by Istio, and could take the pods their sidecar: leave it out",
-                  ),
-              ]
+            ? [problem(`${path}["${key}"]`, key, "could take the pods their sidecar or their guard: leave it out")]
             : []),
         ...input(labelValue)(label, `${path}["${key}"]`),
     ]);

@@ -1,5 +1,7 @@
-/** Labels and annotations as Kubernetes has them. */
+/** The labels of the pods: those that select them, and those that only they have. */
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { labelValue } from "./kubernetesNames";
 
 export interface Labels {
     readonly [key: string]: pulumi.Input<string>;
@@ -22,4 +24,22 @@ export function withVersion(
     return pulumi
         .all([labels, version ?? ""])
         .apply(([known, is]): { [key: string]: string } => (is === "" ? known : { ...known, version: is }));
+}
+
+/**
+ * The label by which the guard finds the pods of a chain. It is not one of the user's, which may change: whatever they become,
+ * the guard selects the pods that there are and those that come.
+ */
+export function guardLabel(component: string): { [label: string]: string } {
+    const hash = createHash("sha256").update(component).digest("hex").slice(0, 16);
+    return { "istio-sidecar-tls/chain": labelValue(component, "").length === 0 ? component : hash };
+}
+
+/**
+ * The labels by which istiod's webhook gives a pod its sidecar even in a namespace that is not labelled
+ * (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). Another revision makes other pods, which
+ * have its sidecar.
+ */
+export function injectionLabels(revision: string): { [label: string]: string } {
+    return { "sidecar.istio.io/inject": "true", ...(revision === "default" ? {} : { "istio.io/rev": revision }) };
 }

@@ -4,6 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { isLater, listOf, matching, plain, problem, type Problem } from "./checks";
 import { dnsLabel } from "./kubernetesNames";
 
+/** Where Istio's charts and istioctl put istiod. */
+export const defaultIstiodNamespace = "istio-system";
+
 /** Names of istiod revisions; plain, since they decide which Deployments are patched. */
 export const revisionsCheck = plain(
     listOf(matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision")),

@@ -11,9 +11,9 @@ export interface ObjectNames {
     readonly deployment?: pulumi.Input<string>;
     /** ServiceAccount of the pods. Default: the component's name. */
     readonly serviceAccount?: pulumi.Input<string>;
-    /** Beginning of the name of the AuthorizationPolicy that guards the pods; eight digits of the TLS port and the labels' hash follow. Default: "<component>-guard". */
+    /** AuthorizationPolicy that keeps the pods closed to whoever may not reach them. Default: "<component>-guard". */
     readonly guard?: pulumi.Input<string>;
-    /** Beginning of the name of the AuthorizationPolicy that holds the list of named clients; the same digits follow. Default: "<component>-clients". */
+    /** AuthorizationPolicy that holds the list of named clients once more. Default: "<component>-clients". */
     readonly clients?: pulumi.Input<string>;
     /** PeerAuthentication that demands mesh mTLS in the namespace. Default: "<component>-namespace". */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
@@ -30,19 +30,12 @@ export interface ObjectNames {
 /** The same, all given. */
 export type AllObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
-/** The hash takes nine of the 253 characters that Kubernetes allows. */
-function policyPrefix(value: unknown, path: string): Problem[] {
-    return typeof value === "string" && value.length > 244
-        ? [problem(path, value, "must have at most 244 characters, since '-' and eight digits follow")]
-        : objectName(value, path);
-}
-
 export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
     deployment: input(objectName),
     serviceAccount: input(objectName),
-    guard: input(policyPrefix),
-    clients: input(policyPrefix),
+    guard: input(objectName),
+    clients: input(objectName),
     namespacePeerAuthentication: input(objectName),
     portPeerAuthentication: input(objectName),
     serverSecret: input(objectName),

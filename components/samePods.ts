@@ -1,7 +1,6 @@
 /** Two chains on the same pods: Istio lets one Sidecar and one PeerAuthentication win, and says nothing. */
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./arguments";
-import { problem } from "./checks";
 
 /** What a chain selects, and what its own pods carry. */
 interface SelectedPods {
@@ -33,7 +32,7 @@ export function samePodsRefused(
         for (const other of others) {
             if (overlap(known, other.selected)) {
                 const reason = `also select pods of ${other.owner}, and Istio would let one of the two win: give each its own`;
-                refuse(owner, [problem("workload.labels", known.selector, reason)]);
+                refuse(owner, [{ propertyPath: "workload.labels", reason }]);
             }
         }
         others.push({ owner, selected: known });

@@ -4,14 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
 import { chainCertificates, mapValues } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { checkArguments } from "./arguments";
+import { alreadyChecked, checkArguments } from "./arguments";
 import { childOptions } from "./childOptions";
-import { clientUri } from "./clients";
+import { clientUri, defaultTrustDomain } from "./clients";
 import { givenAuthority } from "./givenAuthority";
-import { type AuthorizationPolicySpec, clientsSpec, guardSpec, policyName } from "./guard";
+import { guardSpec } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./istioResource";
-import { podLabels, withVersion } from "./labels";
+import { guardLabel, injectionLabels, podLabels, withVersion } from "./labels";
 import { listeners } from "./listeners";
 import { caCertificateKey, podAnnotations, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { mutableSecret } from "./mutableSecret";
@@ -71,57 +71,41 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         ]);
         const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
 
+        // Each step waits for all before it, not for the last one alone: only direct dependencies keep their order when one of the
+        // resources between has been deleted by hand (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
+
         // 1. The namespace.
         const revision = args.istiod?.revisions?.[0] ?? "default";
         const base = namespaceResources(name, { ...args, revision }, namespace, after());
 
-        // 2. The guard, before anything that could open the port.
+        // 2. The guard, before anything that could open the port. With named clients it stands there twice: should one of the two
+        // be deleted, the other one still tells the clients apart. Without them the sidecar itself then refuses strangers.
+        const ownLabel = guardLabel(name);
         const uris = args.clients && pulumi.output(args.clients.map((client) => clientUri(client, host)));
-        const policy = (role: "guard" | "clients", spec: pulumi.Output<AuthorizationPolicySpec>) =>
+        const policies = args.unsafeDisableGuard ? [] : uris ? (["guard", "clients"] as const) : (["guard"] as const);
+        const guard = policies.map((role) =>
             istioResource(
                 `${name}-${role}`,
                 "AuthorizationPolicy",
-                { name: policyName(names[role], labels, ports), namespace },
-                spec,
+                { name: names[role], namespace },
+                pulumi.all([ports, uris]).apply(([{ external }, listed]) => guardSpec(ownLabel, external, listed)),
                 after(...base),
-            );
-        const guard = args.unsafeDisableGuard
-            ? base
-            : [
-                  ...base,
-                  policy(
-                      "guard",
-                      pulumi
-                          .all([labels, ports, uris, args.istiod?.trustDomain ?? "cluster.local"])
-                          .apply(([selector, { external }, listed, trustDomain]) =>
-                              guardSpec(selector, external, listed, trustDomain),
-                          ),
-                  ),
-                  ...(uris === undefined
-                      ? []
-                      : [
-                            policy(
-                                "clients",
-                                pulumi
-                                    .all([labels, ports, uris])
-                                    .apply(([selector, { external }, listed]) =>
-                                        clientsSpec(selector, external.listenerPort, listed),
-                                    ),
-                            ),
-                        ]),
-              ];
+            ),
+        );
+        const guarded = [...base, ...guard];
 
         // 3. The flag, without which istiod would serve the port in plaintext.
         const flag =
             args.istiod?.manageFeatureFlag === false
-                ? guard
+                ? []
                 : [
                       new IstiodFeatureFlag(
                           `${name}-feature-flag`,
-                          { namespace: args.istiod?.namespace, revisions: args.istiod?.revisions },
-                          after(...guard),
+                          alreadyChecked({ namespace: args.istiod?.namespace, revisions: args.istiod?.revisions }),
+                          after(...guarded),
                       ),
                   ];
+        const flagged = [...guarded, ...flag];
 
         // 4. Certificates and Secrets.
         const { authority, server, firstClient, clients, notAfter } = chainCertificates(
@@ -134,7 +118,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                 service,
                 namespace,
                 host,
-                meshTrustDomain: args.istiod?.trustDomain ?? "cluster.local",
+                meshTrustDomain: args.istiod?.trustDomain ?? defaultTrustDomain,
             },
             after(),
         );
@@ -144,16 +128,17 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                 { name: names.serverSecret, namespace },
                 "kubernetes.io/tls",
                 { [serverCertificateKey]: server.certificatePem, [serverPrivateKeyKey]: server.privateKeyPem },
-                after(...flag),
+                after(...flagged),
             ),
             mutableSecret(
                 `${name}-ca-secret`,
                 { name: names.caSecret, namespace },
                 "Opaque",
                 { [caCertificateKey]: authority.certificatePem },
-                after(...flag),
+                after(...flagged),
             ),
         ];
+        const certified = [...flagged, ...secrets];
 
         // 5. Mesh mTLS everywhere but on the TLS port.
         const strict =
@@ -164,17 +149,18 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                           "PeerAuthentication",
                           { name: names.namespacePeerAuthentication, namespace },
                           namespacePeerAuthenticationSpec,
-                          after(...secrets),
+                          after(...certified),
                       ),
                   ]
-                : secrets;
+                : [];
         const portException = istioResource(
             `${name}-port-peer-authentication`,
             "PeerAuthentication",
             { name: names.portPeerAuthentication, namespace },
             ports.apply(({ external }) => portPeerAuthenticationSpec(labels, external.listenerPort)),
-            after(...strict),
+            after(...certified, ...strict),
         );
+        const authenticated = [...certified, ...strict, portException];
 
         // 6. TLS termination itself.
         const sidecar = istioResource(
@@ -182,8 +168,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             "Sidecar",
             { name: names.sidecar, namespace },
             ports.apply((known) => sidecarSpec(versionedLabels, known)),
-            after(portException),
+            after(...authenticated),
         );
+        const terminated = [...authenticated, sidecar];
 
         // 7. The pods, whose annotations name the Secrets.
         const annotations = pulumi
@@ -192,20 +179,25 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const serviceAccount = new k8s.core.v1.ServiceAccount(
             `${name}-service-account`,
             { metadata: { name: names.serviceAccount, namespace } },
-            after(sidecar),
+            after(...terminated),
         );
         const deployment = new k8s.apps.v1.Deployment(
             `${name}-deployment`,
             {
                 metadata: { name: names.deployment, namespace },
                 spec: deploymentSpec(service, args.workload, {
-                    labels: versionedLabels,
+                    selector: versionedLabels,
+                    labels: versionedLabels.apply((known) => ({
+                        ...known,
+                        ...ownLabel,
+                        ...injectionLabels(revision),
+                    })),
                     annotations,
                     serviceAccountName: names.serviceAccount,
                     port: args.workload.port,
                 }),
             },
-            after(serviceAccount),
+            after(...terminated, serviceAccount),
         );
 
         // 8. The Service. Once the Deployment is ready there is nothing to wait for.
@@ -220,7 +212,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                 },
                 spec: ports.apply((known) => serviceSpec(labels, known)),
             },
-            after(deployment),
+            after(...terminated, serviceAccount, deployment),
         );
 
         this.host = host;

@@ -12,9 +12,9 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { flag, input, isLater, object, plain, type Problem, required, text } from "./checks";
+import { flag, input, isLater, object, plain, type Problem, required } from "./checks";
 import { dnsLabel } from "./kubernetesNames";
-import { type Client, clientProblems, clientsCheck } from "./clients";
+import { type Client, clientProblems, clientsCheck, defaultTrustDomain, trustDomainCheck } from "./clients";
 import { givenAuthorityProblems } from "./givenAuthority";
 import {
     listenerProblems,
@@ -24,7 +24,7 @@ import {
     tlsListenerCheck,
     TlsMode,
 } from "./listeners";
-import { namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
+import { defaultIstiodNamespace, namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
 import { hostOf } from "./serverCertificate";
 import { allObjectNames, type ObjectNames, objectNamesCheck, objectNamesProblems } from "./objectNames";
 import { type Workload, workloadCheck } from "./workload";
@@ -32,7 +32,7 @@ import { type Workload, workloadCheck } from "./workload";
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
     readonly namespace: pulumi.Input<string>;
-    /** Creates the namespace, labelled for sidecar injection, and deletes it on destroy. Plain value. Default: false, the namespace exists. */
+    /** Creates the namespace, labelled for sidecar injection, and deletes it with all that is in it on destroy, and also when this is set back to false. Plain value. Default: false, the namespace exists. */
     readonly createNamespace?: boolean;
     /** Labels an existing namespace for sidecar injection and takes the label away on destroy. Plain value. Default: false. */
     readonly labelNamespace?: boolean;
@@ -91,7 +91,7 @@ const istiodCheck = object<Istiod>({
     manageFeatureFlag: plain(flag),
     namespace: input(dnsLabel),
     revisions: revisionsCheck,
-    trustDomain: input(text),
+    trustDomain: input(trustDomainCheck),
 });
 
 const shapeCheck = object<SidecarTlsTerminationArgs>({
@@ -120,7 +120,7 @@ export function argumentProblems(
         return problems;
     }
     const { clients, external, workload, certificates, certificateAuthority, istiod, objectNames } = args;
-    const meshTrustDomain = istiod?.trustDomain ?? "cluster.local";
+    const meshTrustDomain = istiod?.trustDomain ?? defaultTrustDomain;
     const names = allObjectNames(component, objectNames ?? {});
     const mode = external?.mode ?? TlsMode.Mutual;
     const { service } = names;
@@ -129,7 +129,7 @@ export function argumentProblems(
     return [
         // The defaults come from the component's name, which may be anything.
         ...objectNamesProblems(names),
-        ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? "istio-system"),
+        ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
         ...listenerProblems(args),
         ...(clients ? clientProblems(clients, mode, meshTrustDomain, host) : []),
         ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),

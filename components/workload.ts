@@ -44,6 +44,8 @@ export function deploymentSpec(
     name: pulumi.Input<string>,
     args: Pick<Workload, "image" | "replicas">,
     pod: {
+        /** By these the Deployment finds its pods. */
+        readonly selector: pulumi.Input<Labels>;
         readonly labels: pulumi.Input<Labels>;
         readonly annotations: pulumi.Input<{ [annotation: string]: string }>;
         readonly serviceAccountName: pulumi.Input<string>;
@@ -52,7 +54,7 @@ export function deploymentSpec(
 ): k8s.types.input.apps.v1.DeploymentSpec {
     return {
         replicas: args.replicas ?? 1,
-        selector: { matchLabels: pod.labels },
+        selector: { matchLabels: pod.selector },
         template: {
             metadata: { labels: pod.labels, annotations: pod.annotations },
             spec: {

@@ -64,7 +64,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await chain.remove();
         await deleteNamespaces();
         // A kill while istiod restarted leaves the flag behind.
-        if ((await flagOfIstiod(cluster())) !== "") {
+        if ((await flagOfIstiod(cluster())) === "true") {
             await removeFlag(cluster());
         }
         console.log(`\n${markdownTable(ledger.rows)}\n`);
@@ -98,10 +98,13 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
             this.timeout("6m");
             await up(variant);
             await onePod();
-            await restartTraffic({ unlisted: await parties.of(client) });
-            await ledger.transition(`with the certificate of ${title}`, {}, () => ledger.hold());
-            await restartTraffic({});
-            await up();
+            try {
+                await restartTraffic({ unlisted: await parties.of(client) });
+                await ledger.transition(`with the certificate of ${title}`, {}, () => ledger.hold());
+            } finally {
+                await restartTraffic({});
+                await up();
+            }
         });
     }
 
@@ -126,6 +129,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     transition("second up", { keepsService: true }, () => up());
     transition("certificates renewed", { keepsService: true }, async () => {
         const before = served();
+        expect(before, "the serial number of the certificate that is served").to.be.a("string");
         await up({ certificates: { validityPeriodHours: 2000 } });
         await eventually(
             "another certificate is served",
@@ -160,13 +164,18 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     }
 
     const flagOff = async (): Promise<void> => {
-        await istiod.setFlag("false");
-        await ledger.hold();
-        await istiod.setFlag(undefined);
+        try {
+            await istiod.setFlag("false");
+            await ledger.friendlyIsCutOff();
+            await ledger.hold();
+        } finally {
+            await istiod.setFlag(undefined);
+        }
     };
     transition("the flag set to false by hand, and unset again", {}, flagOff);
     transition("the flag's envFrom removed by hand, and put back", {}, async () => {
         await istiod.removeEnvFrom();
+        await ledger.friendlyIsCutOff();
         await ledger.hold();
         await up(undefined, "--refresh");
     });
@@ -175,6 +184,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await installRevision(cluster(), "canary");
         try {
             await moveNamespace(cluster(), proofNamespace, "canary");
+            await ledger.friendlyIsCutOff();
             await ledger.hold();
             await moveNamespace(cluster(), proofNamespace, "default");
         } finally {
@@ -228,10 +238,14 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         const [nth, ofAll] = [Math.floor(kill / phases.length) + 1, kills / phases.length + 1];
         it(`${phase} killed at ${nth} of ${ofAll} parts of its way, and recovered`, async function () {
             this.timeout("10m");
-            const event = Math.round((events[phase]! * nth) / ofAll);
+            const all = events[phase];
+            if (all === undefined) {
+                throw new Error(`how many events ${phase} has is not known, since its own test failed`);
+            }
+            const event = Math.round((all * nth) / ofAll);
             const destroys = phase === "destroy";
             await ledger.transition(
-                `${phase} killed at event ${event} of ${events[phase]}, recovered`,
+                `${phase} killed at event ${event} of ${all}, recovered`,
                 { podsInTheEnd: !destroys },
                 async () => {
                     chain.setArguments(chainArguments(parties, phase === "update" ? otherwise : undefined));
@@ -257,9 +271,13 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         also("other labels and another TLS port", {}, () =>
             up({ ...variant, external: { listenerPort: 9090 }, workload: { labels: { app: "renamed" } } }),
         );
-        transition("destroy, in a namespace that is not STRICT", { podsInTheEnd: false }, () =>
-            stack().mustRun("destroy"),
+        transition("other labels and another name of the Deployment", {}, () =>
+            up({ ...variant, workload: { labels: { app: "moved" } }, objectNames: { deployment: "httpbin-moved" } }),
         );
+        transition("destroy, after the serviceaccount was deleted by hand", { podsInTheEnd: false }, async () => {
+            await inNamespace("delete", "serviceaccount", "httpbin");
+            await stack().mustRun("destroy", ["--refresh"]);
+        });
 
         after("the namespace is gone", async function () {
             this.timeout("3m");
@@ -292,7 +310,8 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await eventually(
             "one pod",
             () => inNamespace("get", "pod", "-o", "name"),
-            (pods) => pods.trim().split("\n").length === 1,
+            (pods) => pods.split("\n").filter((name) => name !== "").length === 1,
+            120,
         );
     }
 
@@ -310,6 +329,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
                 "its sidecar runs",
                 pods,
                 (all) => all.length === 1 && all[0]!.name !== old!.name && all[0]!.proxyRuns,
+                120,
             );
             await ledger.holdUnreachable();
         } finally {
@@ -339,16 +359,24 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     }
 
     async function deleteAndPutBack([kind, name]: ClusterObject, variant?: Variant): Promise<void> {
-        const all = (await inNamespace("get", kind, "-o", "jsonpath={.items[*].metadata.name}")).split(" ");
-        // The name of a policy ends in a hash.
-        const [found] = all.filter((one) => one === name || one.replace(/-[0-9a-f]{8}$/, "") === name);
-        expect(found, `${kind} ${name} among ${all.join(", ")}`).to.be.a("string");
-        await inNamespace("delete", kind, found!);
+        await inNamespace("delete", kind, name);
+        if (kind === "authorizationpolicy") {
+            await eventually("Envoy has heard of it", envoyConfiguration, (text) => !text.includes(`policy[${name}]`));
+        }
+        if (kind === "sidecar" || name === portPolicy[1]) {
+            await ledger.friendlyIsCutOff();
+        }
         // Without pods there is nothing to try.
         if (kind !== "deployment") {
             await ledger.hold();
         }
         await up(variant, "--refresh");
+    }
+
+    /** What the sidecar of the pods has been told about its way in. */
+    function envoyConfiguration(): Promise<string> {
+        const dump = ["pilot-agent", "request", "GET", "config_dump?resource=dynamic_listeners"];
+        return inNamespace("exec", "deployment/httpbin", "-c", "istio-proxy", "--", ...dump);
     }
 
     async function deleteNamespaces(): Promise<void> {

@@ -94,7 +94,9 @@ function withAdditions(object: Manifest): Manifest {
         added.metadata.annotations = { "pulumi.com/skipAwait": "true" };
     }
     if (object.kind === "Deployment") {
-        const { template } = added.spec as { template: Manifest };
+        const { template } = added.spec as { template: Manifest & { metadata: { labels: Record<string, string> } } };
+        template.metadata.labels["istio-sidecar-tls/chain"] = "httpbin";
+        template.metadata.labels["sidecar.istio.io/inject"] = "true";
         const { containers } = template.spec as { containers: object[] };
         Object.assign(containers[0]!, {
             readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 2 },

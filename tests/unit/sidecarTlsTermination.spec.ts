@@ -36,7 +36,7 @@ describe("SidecarTlsTermination", () => {
                 .map(({ type, inputs }) => `${type.split(":")[2]} ${(inputs["metadata"] as { name: string }).name}`);
             expect(names).to.have.members([
                 "Namespace test",
-                "AuthorizationPolicy shop-guard-ac060644",
+                "AuthorizationPolicy shop-guard",
                 "ConfigMapPatch istiod-sidecar-ingress-tls",
                 "DeploymentPatch istiod",
                 "Secret shop-server-tls",
@@ -84,14 +84,11 @@ describe("SidecarTlsTermination", () => {
 
         it("closes every port to whoever shows no certificate, the client's or the mesh's", () => {
             expect(made.get(istio.guard, "shop-guard").inputs["spec"]).to.deep.equal({
-                selector: { matchLabels: { app: "shop" } },
+                selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
                 action: "DENY",
                 rules: [
                     { from: [{ source: { notPrincipals: ["*"] } }] },
-                    {
-                        from: [{ source: { principals: ["cluster.local/*"] } }],
-                        to: [{ operation: { ports: ["9080"] } }],
-                    },
+                    { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: ["9080"] } }] },
                 ],
             });
         });
@@ -217,9 +214,7 @@ describe("SidecarTlsTermination", () => {
 
     for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
         it(`asks for a host name in TLS instead of a certificate in mode ${mode}, and for one on all other ports`, async () => {
-            const made = await record(() =>
-                chain({ external: { mode, listenerPort: 9443 }, istiod: { trustDomain: "mesh.example" } }),
-            );
+            const made = await record(() => chain({ external: { mode, listenerPort: 9443 } }));
             expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
                 {
                     from: [{ source: { notPrincipals: ["*"] } }],
@@ -229,10 +224,7 @@ describe("SidecarTlsTermination", () => {
                     to: [{ operation: { ports: ["9443"] } }],
                     when: [{ key: "connection.sni", notValues: ["*"] }],
                 },
-                {
-                    from: [{ source: { principals: ["mesh.example/*"] } }],
-                    to: [{ operation: { ports: ["9443"] } }],
-                },
+                { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: ["9443"] } }] },
             ]);
             const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as { ingress: object[] };
             const tls = (ingress[0] as { tls: object }).tls;
@@ -261,20 +253,18 @@ describe("SidecarTlsTermination", () => {
             });
         });
         const uris = ["spiffe://shop.test.svc.cluster.local/clients/alice", "spiffe://example.com/partners/bob"];
-        expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
-            { from: [{ source: { notPrincipals: ["*"] } }] },
-            {
-                from: [{ source: { notPrincipals: uris.map((uri) => uri.slice("spiffe://".length)) } }],
-                to: [{ operation: { ports: ["9080"] } }],
-            },
-        ]);
-        // The list stands in an object of its own as well, so that neither's loss opens the port to others.
-        const { rules } = made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] };
-        expect(made.get(istio.guard, "shop-clients").inputs["spec"]).to.deep.equal({
-            selector: { matchLabels: { app: "shop" } },
-            action: "DENY",
-            rules: [rules[1]],
-        });
+        const notPrincipals = uris.map((uri) => uri.slice("spiffe://".length));
+        // Twice, so that the loss of neither object opens the port to others.
+        for (const role of ["guard", "clients"]) {
+            expect(made.get(istio.guard, `shop-${role}`).inputs["spec"]).to.deep.equal({
+                selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
+                action: "DENY",
+                rules: [
+                    { from: [{ source: { notPrincipals, notNamespaces: ["*"] } }] },
+                    { from: [{ source: { notPrincipals } }], to: [{ operation: { ports: ["9080"] } }] },
+                ],
+            });
+        }
         const requested = (client: string) =>
             made.get("tls:index/certRequest:CertRequest", `shop-client-${client}-request`).inputs["uris"];
         expect([requested("alice"), requested("bob")]).to.deep.equal([[uris[0]], [uris[1]]]);
@@ -284,23 +274,39 @@ describe("SidecarTlsTermination", () => {
         expect(Object.keys((await valueOf(component!.notAfter)).clients)).to.deep.equal(["alice", "bob"]);
     });
 
-    it("makes another guard for another port or other labels, and the same one for everything else", async () => {
-        const nameOf = async (args: Partial<SidecarTlsTerminationArgs>) => {
-            const made = await record(() => chain(args));
-            return (made.get(istio.guard, "shop-guard").inputs["metadata"] as { name: string }).name;
+    it("guards the pods whatever labels they have, by one of its own that only they have", async () => {
+        const made = await record(() => chain({ workload: { ...minimal.workload, labels: { app: "other" } } }));
+        const spec = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
+            selector: object;
+            template: { metadata: { labels: object } };
         };
-        const labels = { app: "shop", tier: "front" };
-        const names = [
-            await nameOf({}),
-            await nameOf({ external: { listenerPort: 9090 } }),
-            await nameOf({ workload: { ...minimal.workload, labels } }),
-        ];
-        expect(new Set(names).size).to.equal(3);
-        expect(await nameOf({ external: { mode: TlsMode.Simple }, workload: { image: "other", port: 81 } })).to.equal(
-            names[0],
-        );
-        const reversed = { tier: "front", app: "shop" };
-        expect(await nameOf({ workload: { ...minimal.workload, labels: reversed } })).to.equal(names[2]);
+        expect(spec.selector).to.deep.equal({ matchLabels: { app: "other" } });
+        expect(spec.template.metadata.labels).to.deep.equal({
+            app: "other",
+            "istio-sidecar-tls/chain": "shop",
+            "sidecar.istio.io/inject": "true",
+        });
+        const guard = made.get(istio.guard, "shop-guard").inputs["spec"] as { selector: object };
+        expect(guard.selector).to.deep.equal({ matchLabels: { "istio-sidecar-tls/chain": "shop" } });
+    });
+
+    it("makes other pods for another revision, which have its sidecar", async () => {
+        const made = await record(() => chain({ istiod: { revisions: ["canary", "default"] } }));
+        const spec = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
+            template: { metadata: { labels: object } };
+        };
+        expect(spec.template.metadata.labels).to.include({ "istio.io/rev": "canary" });
+    });
+
+    it("has everything that could open the port depend on the guard itself", async () => {
+        const made = await record(() => chain({ clients: [{ name: "alice" }] }));
+        const guards = ["shop-guard", "shop-clients"].map((name) => made.get(istio.guard, name).urn);
+        const free = ["Namespace", "AuthorizationPolicy", "SecretPatch"];
+        for (const resource of made.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+            if (!free.includes(resource.type.split(":")[2]!)) {
+                expect(resource.dependencies, resource.name).to.include.members(guards);
+            }
+        }
     });
 
     it("leaves a namespace that exists alone", async () => {

@@ -37,9 +37,10 @@ export class Ledger {
     async control(title: string, traffic: Traffic): Promise<void> {
         const before = traffic.snapshot();
         const { hostile, friendlySum } = await eventually(
-            "the hostile client is answered",
+            "the hostile client is answered, whatever it tries",
             () => Promise.resolve(traffic.since(before)),
-            ({ hostile: { connected, answered } }) => connected >= fewestTries && answered > 0,
+            ({ hostile: { connected }, perKind }) =>
+                connected >= fewestTries && Object.values(perKind).every(({ answered }) => answered > 0),
         );
         this.add(`control: ${title}`, hostile, friendlySum, false);
     }
@@ -67,7 +68,12 @@ export class Ledger {
         if (before.targets.length > 0) {
             await this.connectedTries(before, podsInTheEnd ? fewestTries / 2 : fewestTries);
         }
+        const atBeginning = this.traffic().snapshot();
         await change();
+        if (!podsInTheEnd) {
+            const meanwhile = this.traffic().since(atBeginning).hostile.connected;
+            expect(meanwhile, "tries that had a connection while the pods went").to.be.greaterThan(50);
+        }
         if (podsInTheEnd) {
             await this.everyTargetReached();
             await this.connectedTries(before, fewestTries);
@@ -93,6 +99,16 @@ export class Ledger {
     /** Lasts as long as it takes to try a state that is to end again. */
     async hold(): Promise<void> {
         await this.connectedTries(this.traffic().snapshot(), fewestTries / 2);
+    }
+
+    /** Waits until what was done is in force: the friendly client, which was served until then, fails. */
+    async friendlyIsCutOff(): Promise<void> {
+        await eventually(
+            "the friendly client is cut off",
+            () => this.stretch(30),
+            ({ friendlySum }) => friendlySum.successes === 0,
+            60,
+        );
     }
 
     /** The same where nothing listens yet: the tries do not get as far as a connection. */

@@ -56,7 +56,7 @@ export function startTraffic(
     const namespace = options.namespace ?? proofNamespace;
     return Traffic.start(cluster, {
         namespace,
-        podSelector: "app in (httpbin, renamed)",
+        podSelector: "app in (httpbin, renamed, moved)",
         podPorts: [9080, 9081, 9090, 80],
         serviceNames: ["httpbin"],
         servicePorts: [8443, 8080],
