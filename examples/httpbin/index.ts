@@ -3,7 +3,7 @@
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  *
  * What is here and not on the page:
- * - two AuthorizationPolicies, httpbin-guard-... and httpbin-clients-..., which keep the pods closed should istiod lose the
+ * - two AuthorizationPolicies, httpbin-guard and httpbin-clients, which keep the pods closed should istiod lose the
  *   feature flag, and let in the page's client alone;
  * - subject alternative names in the certificates, without which Go and Java clients refuse the server's and by which the guard
  *   knows the client, and serial numbers of their own;

@@ -361,7 +361,11 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     async function deleteAndPutBack([kind, name]: ClusterObject, variant?: Variant): Promise<void> {
         await inNamespace("delete", kind, name);
         if (kind === "authorizationpolicy") {
-            await eventually("Envoy has heard of it", envoyConfiguration, (text) => !text.includes(`policy[${name}]`));
+            await eventually(
+                "the sidecar has no such policy",
+                envoyConfiguration,
+                (text) => !text.includes(`policy[${name}]`),
+            );
         }
         if (kind === "sidecar" || name === portPolicy[1]) {
             await ledger.friendlyIsCutOff();
@@ -373,10 +377,12 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await up(variant, "--refresh");
     }
 
-    /** What the sidecar of the pods has been told about its way in. */
-    function envoyConfiguration(): Promise<string> {
-        const dump = ["pilot-agent", "request", "GET", "config_dump?resource=dynamic_listeners"];
-        return inNamespace("exec", "deployment/httpbin", "-c", "istio-proxy", "--", ...dump);
+    /** What is in force in the sidecar of the pods; what it drains goes on for connections that were there before. */
+    async function envoyConfiguration(): Promise<string> {
+        const request = ["pilot-agent", "request", "GET", "config_dump?resource=dynamic_listeners"];
+        const dump = await inNamespace("exec", "deployment/httpbin", "-c", "istio-proxy", "--", ...request);
+        const { configs } = JSON.parse(dump) as { configs: readonly { readonly active_state?: object }[] };
+        return JSON.stringify(configs.map(({ active_state }) => active_state));
     }
 
     async function deleteNamespaces(): Promise<void> {
