@@ -65,15 +65,25 @@ interface Given {
     readonly workload: { readonly port: pulumi.Input<number> };
 }
 
+export const defaultPorts = {
+    externalService: 8443,
+    externalListener: 9080,
+    internalService: 8080,
+    internalListener: 9081,
+};
+
 function withDefaults({ external, internal, workload }: Given) {
     return {
         external: {
-            servicePort: external?.servicePort ?? 8443,
-            listenerPort: external?.listenerPort ?? 9080,
+            servicePort: external?.servicePort ?? defaultPorts.externalService,
+            listenerPort: external?.listenerPort ?? defaultPorts.externalListener,
             protocol: external?.protocol ?? TlsProtocol.Https,
             mode: external?.mode ?? TlsMode.Mutual,
         },
-        internal: { servicePort: internal?.servicePort ?? 8080, listenerPort: internal?.listenerPort ?? 9081 },
+        internal: {
+            servicePort: internal?.servicePort ?? defaultPorts.internalService,
+            listenerPort: internal?.listenerPort ?? defaultPorts.internalListener,
+        },
         applicationPort: workload.port,
     };
 }

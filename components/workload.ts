@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { input, object, problem, type Problem, required, text, wholeNumber } from "./checks";
 import { labelValue, selectorLabels } from "./kubernetesNames";
 import type { Labels } from "./labels";
-import { type Listeners, podPort, TlsProtocol } from "./listeners";
+import { defaultPorts, type Listeners, podPort, TlsProtocol } from "./listeners";
 
 export interface Workload {
     /** Container image of the application. */
@@ -80,11 +80,24 @@ export function serviceSpec(
     selector: pulumi.Input<Labels>,
     { external, internal }: Listeners,
 ): k8s.types.input.core.v1.ServiceSpec {
-    const [outside, inMesh] = external.protocol === TlsProtocol.Https ? ["https", "http"] : ["tls", "tcp"];
+    const [outside, inMesh] =
+        external.protocol === TlsProtocol.Https ? (["https", "http"] as const) : (["tls", "tcp"] as const);
+    // Another port needs another name: the preview of its first change finds the old port beside the new one, and the API
+    // server refuses two of one name (pulumi-kubernetes: fixCSAFieldManagers does nothing in a preview).
+    const named = (protocol: string, port: number, ordinary: number) =>
+        port === ordinary ? protocol : `${protocol}-${port}`;
     return {
         ports: [
-            { name: outside, port: external.servicePort, targetPort: external.listenerPort },
-            { name: inMesh, port: internal.servicePort, targetPort: internal.listenerPort },
+            {
+                name: named(outside, external.servicePort, defaultPorts.externalService),
+                port: external.servicePort,
+                targetPort: external.listenerPort,
+            },
+            {
+                name: named(inMesh, internal.servicePort, defaultPorts.internalService),
+                port: internal.servicePort,
+                targetPort: internal.listenerPort,
+            },
         ],
         selector,
     };

@@ -48,11 +48,7 @@ function forgetGroup(pid: number): void {
 }
 
 /** Starts a command, in a process group of its own. */
-export function startCommand(
-    command: string,
-    args: readonly string[],
-    options: CommandOptions = {},
-): RunningCommand {
+export function startCommand(command: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
     const limitSeconds = options.timeoutSeconds ?? 120;
     const child = execa(command, args, {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

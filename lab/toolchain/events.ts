@@ -8,8 +8,10 @@ export interface Step {
     readonly type: string;
     /** The resource's name in the program. */
     readonly name: string;
-    /** Each changed property's path, and how it changes. */
+    /** Each changed property's path, and how it changes; empty where the plugin does not say how, as tls does not. */
     readonly changes: Readonly<Record<string, string>>;
+    /** The properties for which it is replaced. */
+    readonly replacesFor: readonly string[];
     /** The engine gave up on it. */
     readonly failed: boolean;
 }
@@ -25,6 +27,7 @@ interface Metadata {
     readonly op: string;
     readonly urn: string;
     readonly type: string;
+    readonly keys?: readonly string[] | null;
     readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
 }
 
@@ -80,7 +83,7 @@ export function readEvents(log: string): Events {
 /** A run has as many of these as its program has resources, whatever it changes. */
 const unchanging = ["same", "read", "refresh"];
 
-function toStep({ op, urn, type, detailedDiff }: Metadata, failed: boolean): Step {
+function toStep({ op, urn, type, keys, detailedDiff }: Metadata, failed: boolean): Step {
     const changes = Object.entries(detailedDiff ?? {}).map(([path, change]) => [path, change.diffKind]);
     return {
         operation: op,
@@ -88,6 +91,7 @@ function toStep({ op, urn, type, detailedDiff }: Metadata, failed: boolean): Ste
         type,
         name: urn.split("::").slice(3).join("::"),
         changes: Object.fromEntries(changes) as Record<string, string>,
+        replacesFor: keys ?? [],
         failed,
     };
 }

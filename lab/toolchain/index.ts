@@ -32,12 +32,14 @@ const downloadSeconds = 180;
 /** What to add to the environment of a `pulumi` command. Tries to install the plugins where they are missing. */
 export async function toolchainEnvironment(environment: CommandEnvironment): Promise<Record<string, string>> {
     const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
-    const folder = join(home, "stand-ins");
+    const folders = join(home, "stand-ins");
     // A command within another one finds the stand-ins on its PATH: they are not what is looked for.
     const path = environment.PATH.split(delimiter)
-        .filter((entry) => entry !== folder)
+        .filter((entry) => dirname(entry) !== folders)
         .join(delimiter);
     const standIns = await missingPlugins(path, home);
+    // A folder for each choice: commands that run at the same time may have made another one.
+    const folder = join(folders, standIns.map((name) => name.replace("pulumi-", "")).join("+"));
     linkStandIns(folder, standIns);
     // The package's own Node.js, where the machine's may be older.
     const modules = join(__dirname, "../../node_modules/.bin");
@@ -132,12 +134,10 @@ function isRecent(record: string, wanted: string): boolean {
 /** A folder for PATH that holds just these: the engine takes what is on PATH before what is installed. */
 function linkStandIns(folder: string, names: readonly string[]): void {
     mkdirSync(folder, { recursive: true });
-    for (const name of [languageHost, ...plugins.map((plugin) => `pulumi-resource-${plugin.name}`)]) {
+    for (const name of names) {
         const target = join(__dirname, "bin", name);
         const link = join(folder, name);
-        if (!names.includes(name)) {
-            rmSync(link, { force: true });
-        } else if (!existsSync(link) || realpathSync(link) !== realpathSync(target)) {
+        if (!existsSync(link) || realpathSync(link) !== realpathSync(target)) {
             rmSync(link, { force: true });
             symlinkSync(target, link);
         }

@@ -381,7 +381,10 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     async function envoyConfiguration(): Promise<string> {
         const request = ["pilot-agent", "request", "GET", "config_dump?resource=dynamic_listeners"];
         const dump = await inNamespace("exec", "deployment/httpbin", "-c", "istio-proxy", "--", ...request);
-        const { configs } = JSON.parse(dump) as { configs: readonly { readonly active_state?: object }[] };
+        // pilot-agent may print a warning first.
+        const { configs } = JSON.parse(dump.slice(dump.indexOf("{"))) as {
+            configs: readonly { readonly active_state?: object }[];
+        };
         return JSON.stringify(configs.map(({ active_state }) => active_state));
     }
 

@@ -4,6 +4,7 @@
  * fit to test with as far as the two cannot be told apart here.
  */
 import { describeCertificates } from "./behaviour/certificates";
+import { describeFirstChange } from "./behaviour/firstChange";
 import { describeInterruptedReplacement } from "./behaviour/interruptedReplacement";
 import { describeInterruption } from "./behaviour/interruption";
 import { describeObjects } from "./behaviour/objects";
@@ -14,6 +15,7 @@ import { describeMesh } from "./describeMesh";
 
 describeMesh("provider behaviour", (cluster) => {
     describeObjects(cluster);
+    describeFirstChange(cluster);
     describePatches(cluster);
     describeSecrets(cluster);
     describeWaiting(cluster);

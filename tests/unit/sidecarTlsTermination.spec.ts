@@ -245,6 +245,15 @@ describe("SidecarTlsTermination", () => {
         expect(ports.map(({ name }) => name)).to.deep.equal(["tls", "tcp"]);
     });
 
+    it("names a port of the Service that is not the ordinary one after its number", async () => {
+        const made = await record(() => chain({ external: { servicePort: 443 } }));
+        const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as { ports: object[] };
+        expect(ports).to.deep.equal([
+            { name: "https-443", port: 443, targetPort: 9080 },
+            { name: "http", port: 8080, targetPort: 9081 },
+        ]);
+    });
+
     it("lets in named clients alone, by the URIs of their certificates", async () => {
         let component: SidecarTlsTermination | undefined;
         const made = await record(() => {

@@ -135,16 +135,16 @@ function wire(properties: Properties): Struct {
 
 function diffResponse(difference: Difference): messages.DiffResponse {
     const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-    const furtherReplaces = difference.furtherReplaces ?? [];
+    const { changes, furtherReplaces = [], deleteBeforeReplace = false, namesOnly = false } = difference;
+    const replaces = [...changes.filter((change) => change.replaces).map(({ path }) => path), ...furtherReplaces];
     const response = new messages.DiffResponse()
-        .setHasdetaileddiff(true)
-        .setChanges(difference.changes.length + furtherReplaces.length > 0 ? DIFF_SOME : DIFF_NONE)
-        .setReplacesList([
-            ...difference.changes.filter((change) => change.replaces).map((change) => change.path),
-            ...furtherReplaces,
-        ])
-        .setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
-    for (const change of difference.changes) {
+        .setChanges(changes.length + furtherReplaces.length > 0 ? DIFF_SOME : DIFF_NONE)
+        .setDeletebeforereplace(deleteBeforeReplace);
+    if (namesOnly) {
+        return response.setDiffsList(topNames(changes.map(({ path }) => path))).setReplacesList(topNames(replaces));
+    }
+    response.setHasdetaileddiff(true).setReplacesList(replaces);
+    for (const change of changes) {
         const kind = change.kind.toUpperCase() as "ADD" | "DELETE" | "UPDATE";
         response
             .getDetaileddiffMap()
@@ -156,6 +156,11 @@ function diffResponse(difference: Difference): messages.DiffResponse {
             );
     }
     return response;
+}
+
+/** `subject` for `subject.commonName`, `dnsNames` for `dnsNames[1]`. */
+function topNames(paths: readonly string[]): string[] {
+    return [...new Set(paths.map((path) => path.replace(/[.[].*/s, "")))];
 }
 
 function toServiceError(error: Error): Partial<grpc.ServiceError> {

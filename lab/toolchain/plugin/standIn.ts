@@ -15,6 +15,8 @@ export interface Difference {
     /** Paths that replace although nothing in the program changed. */
     readonly furtherReplaces?: readonly string[];
     readonly deleteBeforeReplace?: boolean;
+    /** Only the names of the top properties are told, and not what becomes of them. */
+    readonly namesOnly?: boolean;
 }
 
 export interface CheckRequest {

@@ -40,7 +40,8 @@ export class TlsStandIn implements StandIn {
             }),
             ignoreChanges,
         );
-        return { changes: [...changes, ...renewal(old, planned, schema)] };
+        // pkg/pf/tfbridge/provider_diff.go: paths and kinds only with an option that pulumi-tls does not set.
+        return { changes: [...changes, ...renewal(old, planned, schema)], namesOnly: true };
     }
 
     async create({ type, news, preview }: ChangeRequest): Promise<State> {
