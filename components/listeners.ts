@@ -102,13 +102,17 @@ export function listenerProblems(given: Given): Problem[] {
         differ(port, path, applicationPort, "workload.port", "take a port on which the application does not listen");
     return [
         ...differ(
-            ...([external.servicePort, "external.servicePort"] as const),
-            ...([internal.servicePort, "internal.servicePort"] as const),
+            external.servicePort,
+            "external.servicePort",
+            internal.servicePort,
+            "internal.servicePort",
             "give each its own port of the Service",
         ),
         ...differ(
-            ...([external.listenerPort, "external.listenerPort"] as const),
-            ...([internal.listenerPort, "internal.listenerPort"] as const),
+            external.listenerPort,
+            "external.listenerPort",
+            internal.listenerPort,
+            "internal.listenerPort",
             "give each its own port of the sidecar",
         ),
         ...notTheApplications(external.listenerPort, "external.listenerPort"),
