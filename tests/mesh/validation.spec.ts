@@ -17,6 +17,7 @@ import { inStandIn, refusedByCluster, standIn } from "./validation/cluster";
 import { Tally } from "./validation/tally";
 import { verdict } from "./validation/verdict";
 import { isPath, mayBeOutput, pathsOf } from "./validation/vocabulary";
+import { istiodPod } from "./istiodRevision";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { kubectlFor } from "./kubectl";
@@ -24,6 +25,20 @@ import { kubectlFor } from "./kubectl";
 const runs = Number(process.env["FC_RUNS"] ?? 500);
 const seed = Number(process.env["FC_SEED"] ?? randomInt(2 ** 31));
 const path = process.env["FC_PATH"];
+
+/** The positive control: no component makes it. */
+function sidecar(protocol: string, tls: object): Manifest {
+    const port = { number: 9080, protocol, name: "external" };
+    return {
+        apiVersion: "networking.istio.io/v1",
+        kind: "Sidecar",
+        metadata: { name: "control" },
+        spec: {
+            workloadSelector: { labels: { app: "control" } },
+            ingress: [{ port, defaultEndpoint: "0.0.0.0:80", tls }],
+        },
+    };
+}
 
 describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
     let apiServer: ApiServer;
@@ -41,6 +56,13 @@ describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
             (names) => names.includes("serviceaccount/default"),
         );
         apiServer = await openApiServer(cluster());
+        // Another suite may have restarted istiod just now.
+        await istiodPod(cluster());
+        await eventually(
+            "istiod's webhook answers",
+            async () => (await apiServer.refusal(inStandIn(sidecar("HTTPS", { mode: "ISTIO_MUTUAL" })))) ?? "nothing",
+            (said) => said.includes("admission webhook"),
+        );
     });
 
     after("the API server is left", async function () {
@@ -54,16 +76,7 @@ describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
         ["TLS on a port of HTTP", "HTTP", { mode: "SIMPLE", privateKey: "/k", serverCertificate: "/c" }, "TLS"],
     ] as const) {
         it(`istiod is asked in a dry run, and refuses ${title}`, async () => {
-            const ingress = [
-                { port: { number: 9080, protocol: port, name: "external" }, defaultEndpoint: "0.0.0.0:80", tls },
-            ];
-            const sidecar: Manifest = {
-                apiVersion: "networking.istio.io/v1",
-                kind: "Sidecar",
-                metadata: { name: "control" },
-                spec: { workloadSelector: { labels: { app: "control" } }, ingress },
-            };
-            const said = await apiServer.refusal(inStandIn(sidecar));
+            const said = await apiServer.refusal(inStandIn(sidecar(port, tls)));
             expect(said).to.include('admission webhook "');
             expect(said).to.include('validation.istio.io" denied the request');
             expect(said).to.include(says);
