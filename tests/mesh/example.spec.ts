@@ -2,17 +2,18 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
+import { featureFlagName } from "../../components/istiodFeatureFlag";
 import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
 import { contraryIstiods, leftovers } from "../../lab/demo/istiod";
 import { bundleName } from "../../lab/demo/verification";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
+import { flagOfIstiod, istiodPod } from "./istiodRevision";
 import { temporaryStack } from "./temporaryStack";
 import { describeVerified } from "./verifiedExample";
 
 const root = join(__dirname, "..", "..");
-const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
 const configMap = ["configmap", "istiod-sidecar-ingress-tls"];
 
 describeMesh("examples/httpbin on a mesh", (cluster) => {
@@ -50,21 +51,21 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         const path = "/spec/template/spec/containers/0/envFrom";
         await kubectl("patch", "deployment", "istiod", "--type=json", "-p", JSON.stringify([{ op: "remove", path }]));
         await rolledOut();
-        expect(await flagOfIstiod()).to.equal("");
+        expect(await flagOfIstiod(cluster())).to.equal("");
         const { steps } = await stack().mustRun("up", ["--refresh"]);
         const changed = steps.filter(({ operation }) => operation === "update").map(({ name }) => name);
         expect(changed).to.deep.equal(["httpbin-feature-flag-default"]);
-        expect(await flagOfIstiod()).to.equal("true");
+        expect(await flagOfIstiod(cluster())).to.equal("true");
         await friendlyClientPasses();
     });
 
     it("restarts istiod when the flag's ConfigMap was deleted and is made again", async function () {
         this.timeout("4m");
         await kubectl("delete", ...configMap);
-        const before = await istiodPod();
+        const before = await istiodPod(cluster());
         await stack().mustRun("up", ["--refresh"]);
-        expect(await istiodPod()).not.to.equal(before);
-        expect(await flagOfIstiod()).to.equal("true");
+        expect(await istiodPod(cluster())).not.to.equal(before);
+        expect(await flagOfIstiod(cluster())).to.equal("true");
         await friendlyClientPasses();
     });
 
@@ -73,14 +74,14 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         await kubectl("delete", ...configMap);
         await kubectl("rollout", "restart", "deployment/istiod");
         await rolledOut();
-        expect(await flagOfIstiod()).to.equal("");
+        expect(await flagOfIstiod(cluster())).to.equal("");
         await stack().mustRun("up", ["--refresh"]);
-        expect(await flagOfIstiod()).to.equal("true");
+        expect(await flagOfIstiod(cluster())).to.equal("true");
     });
 
     it("names an explicit entry that contradicts the flag, and the port stays closed", async function () {
         this.timeout("4m");
-        await kubectl("set", "env", "deployment/istiod", `${flag}=false`);
+        await kubectl("set", "env", "deployment/istiod", `${featureFlagName}=false`);
         await rolledOut();
         expect(await contraryIstiods(cluster())).to.deep.equal(["istiod"]);
         const url = "http://httpbin.test.svc.cluster.local:8443/status/200";
@@ -90,7 +91,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
             ({ exitCode }) => exitCode === 52,
         );
         expect(closed.status).to.equal(0);
-        await kubectl("set", "env", "deployment/istiod", `${flag}-`);
+        await kubectl("set", "env", "deployment/istiod", `${featureFlagName}-`);
         await rolledOut();
         expect(await contraryIstiods(cluster())).to.deep.equal([]);
         await friendlyClientPasses();
@@ -102,7 +103,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         const left = (await leftovers(cluster())).filter(({ passed }) => !passed);
         expect(left).to.deep.equal([]);
         await rolledOut();
-        expect(await flagOfIstiod()).to.equal("");
+        expect(await flagOfIstiod(cluster())).to.equal("");
     });
 
     async function kubectl(...args: string[]): Promise<string> {
@@ -113,23 +114,6 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
 
     async function rolledOut(): Promise<void> {
         await kubectl("rollout", "status", "deployment/istiod", "--timeout=90s");
-    }
-
-    /** The name of istiod's only pod, once an old one is gone. */
-    async function istiodPod(): Promise<string> {
-        const names = await eventually(
-            "one pod of istiod",
-            async () => (await kubectl("get", "pod", "-l", "app=istiod", "-o", "name")).trim().split("\n"),
-            (pods) => pods.length === 1,
-        );
-        return names[0]!;
-    }
-
-    /** The flag in the environment with which istiod's process was started; empty without it. */
-    async function flagOfIstiod(): Promise<string> {
-        const environment = await kubectl("exec", await istiodPod(), "--", "cat", "/proc/1/environ");
-        const entry = environment.split("\0").find((one) => one.startsWith(`${flag}=`));
-        return entry?.slice(flag.length + 1) ?? "";
     }
 
     async function friendlyClientPasses(): Promise<void> {

@@ -1,6 +1,7 @@
 /** That the clients of the proof see what is there: an open port as open, a closed one as closed, and both down to Envoy. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
+import { featureFlagName } from "../../components/istiodFeatureFlag";
 import { failureOf } from "../../lab/wait";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
@@ -13,8 +14,6 @@ import { counterOf, list, listed, refusalOf } from "./traffic/refusals";
 import { type Difference, difference, nothing, type Snapshot } from "./traffic/snapshot";
 import { Traffic, type TrafficConfiguration } from "./traffic/traffic";
 
-const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
-
 describeMesh("the hostile client and the friendly client", (cluster) => {
     let kubectl: Kubectl;
     let configuration: TrafficConfiguration;
@@ -23,7 +22,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
     before("the page by hand, without the feature flag, and both clients", async function () {
         this.timeout("5m");
         kubectl = kubectlFor(cluster());
-        await setFlag(`${flag}-`);
+        await setFlag(`${featureFlagName}-`);
         const authority = await newAuthority();
         const friendly = await issue(authority, { commonName: "friendly", uris: [`spiffe://${listed}`] });
         const bundle: ClientBundle = { caCertificatePem: authority.certificatePem, ...friendly };
@@ -59,7 +58,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
             await stop();
         } finally {
             await kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s");
-            await setFlag(`${flag}-`);
+            await setFlag(`${featureFlagName}-`);
         }
     });
 
@@ -87,7 +86,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
     it("with the feature flag and a list of clients: nobody is answered but the friendly client, on all its ways", async function () {
         this.timeout("3m");
         await kubectl.apply(list);
-        await setFlag(`${flag}=true`);
+        await setFlag(`${featureFlagName}=true`);
         await eventually(
             "the port closes, and the friendly client is served",
             () => overTries(100),

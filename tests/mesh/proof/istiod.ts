@@ -1,8 +1,7 @@
 /** What may befall istiod, by hand. */
+import { featureFlagName } from "../../../components/istiodFeatureFlag";
 import { eventually } from "../eventually";
 import type { Kubectl } from "../kubectl";
-
-export const flag = "ENABLE_TLS_ON_SIDECAR_INGRESS";
 
 const namespace = ["-n", "istio-system"];
 
@@ -16,7 +15,7 @@ export class Istiod {
 
     /** What the page's clean-up does; it wins over the flag's ConfigMap. */
     async setFlag(value: "false" | undefined): Promise<void> {
-        const entry = value === undefined ? `${flag}-` : `${flag}=${value}`;
+        const entry = value === undefined ? `${featureFlagName}-` : `${featureFlagName}=${value}`;
         await this.kubectl.run(...namespace, "set", "env", "deployment/istiod", entry);
         await this.rolledOut();
     }
