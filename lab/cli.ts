@@ -1,9 +1,10 @@
-/** The command line of the lab: `npm run lab -- up | down | status | kubectl | istioctl | pulumi | exec`. */
+/** The command line of the lab: `npm run lab -- up | down | status | cert-manager | kubectl | istioctl | pulumi | exec`. */
 import { spawnSync } from "node:child_process";
 import { Command, InvalidArgumentError } from "commander";
+import { certManagerIssuer, installCertManager } from "./certManager/install";
 import { down } from "./down";
 import { commandEnvironment } from "./environment";
-import { mustBeUp } from "./index";
+import { mustBeUp, openLab } from "./index";
 import { inNetwork } from "./node/namespaces";
 import { showStatus } from "./status";
 import { toolchainEnvironment } from "./toolchain";
@@ -55,6 +56,12 @@ async function main(): Promise<void> {
     withName(program.command("status").description("show the parts, their processes, memory and logs")).action(
         (_options, command: Command) => {
             process.exitCode = showStatus(name(command)) ? 0 : 1;
+        },
+    );
+    withName(program.command("cert-manager").description("build and install cert-manager on a lab that is up")).action(
+        async (_options, command: Command) => {
+            await installCertManager(await openLab(name(command)));
+            console.log(`cert-manager is ready, with the ClusterIssuer '${certManagerIssuer}'`);
         },
     );
     for (const tool of ["kubectl", "istioctl", "pulumi"]) {

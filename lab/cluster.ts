@@ -34,6 +34,8 @@ export interface RunningCommand {
 export interface Cluster {
     /** One line for people: "lab 'default'" or "context 'staging'". */
     readonly description: string;
+    /** The name of the lab's instance; none for a cluster of the user's own. */
+    readonly lab?: string;
     /** A kubeconfig whose current context is the cluster. */
     readonly kubeconfig: string;
     /** The namespace in which istiod runs. */

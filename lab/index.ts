@@ -47,6 +47,7 @@ function labCluster(name: string): Cluster {
         });
     return {
         description: `lab '${name}'`,
+        lab: name,
         kubeconfig: instancePaths(name).kubeconfig,
         istioNamespace,
         start,

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Built } from "./build";
-import { toolsEnvironment } from "./build/tools";
 import { mustRun } from "./command";
 import { installMesh, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
-import { containerdSocket, snapshotter, writeKubeconfig } from "./node/configuration";
-import { inAllNamespaces, inNetwork } from "./node/namespaces";
+import { writeKubeconfig } from "./node/configuration";
+import { importImages } from "./node/images";
+import { inNetwork } from "./node/namespaces";
 import { insideBuild, nodeParts, partsEnvironment } from "./node/parts";
 import { deathAmong, partState, startPart, type Part } from "./node/process";
 import { instancePaths } from "./paths";
@@ -63,24 +63,6 @@ export class Start {
         return mustRun("nsenter", command, { ...options, env });
     };
 
-    private async importImages(): Promise<void> {
-        const tools = insideBuild(this.built.tools);
-        const ctr = [`${tools}/programs/ctr`, "--address", containerdSocket, "--namespace", "k8s.io"];
-        const run = (args: readonly string[]) =>
-            mustRun("nsenter", [...inAllNamespaces(this.init), ...ctr, ...args], {
-                env: toolsEnvironment(tools),
-                timeoutSeconds: 600,
-            });
-        await waitFor("containerd answers", 30, () => failureOf(run(["version"])));
-        await run([
-            "images",
-            "import",
-            "--snapshotter",
-            snapshotter(this.name),
-            `${insideBuild(this.built.images)}/images.tar`,
-        ]);
-    }
-
     async startControlPlane(): Promise<void> {
         const { etcd, containerd, apiServer } = this.parts;
         await this.start(etcd, containerd, apiServer);
@@ -102,7 +84,7 @@ export class Start {
         const imagesThere = join(this.paths.root, "images-imported");
         const importing = existsSync(imagesThere)
             ? Promise.resolve()
-            : this.importImages().then(() => {
+            : importImages(this.name, this.init, this.built.tools, join(this.built.images, "images.tar")).then(() => {
                   writeFileSync(imagesThere, "");
               });
         const starting = this.start(controllerManager, scheduler, kubelet, kubeProxy, coredns);

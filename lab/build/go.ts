@@ -24,10 +24,16 @@ export function needsGoToolchain(): boolean {
     return ownGo() === undefined;
 }
 
-// no C, no debugging information: what the lab does not need and what costs time; GOGC spends memory for speed
-const environment = { CGO_ENABLED: "0", GOGC: "400", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+/** The machine's own Go, or the one from PyPI, which has been built if `needsGoToolchain` says so. */
+export function goProgram(): string {
+    return ownGo() ?? join(buildFolder(goToolchainBuild()), "go/bin/go");
+}
 
-function flags(build: GoBuild): string[] {
+// no C, no debugging information: what the lab does not need and what costs time; GOGC spends memory for speed
+export const goEnvironment = { CGO_ENABLED: "0", GOGC: "400", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+
+/** The same for all builds, so that they find each other's packages of the standard library in Go's cache. */
+export function goFlags(build: Pick<GoBuild, "tags" | "stamps">): string[] {
     const stamps = Object.entries(build.stamps).map(([name, value]) => `-X ${name}=${value}`);
     const linker = ["-s", "-w", ...stamps].join(" ");
     return [
@@ -51,7 +57,7 @@ async function packagesOf(go: string, build: GoBuild, targets: readonly string[]
     const tags = build.tags.length === 0 ? [] : ["-tags", build.tags.join(",")];
     const listed = await mustRun(go, ["list", "-deps", ...tags, "-f", format, ...targets], {
         cwd: join(binariesFolder, build.module),
-        env: environment,
+        env: goEnvironment,
         timeoutSeconds: 900,
     });
     return listed
@@ -85,25 +91,28 @@ function follow(packages: readonly GoPackage[], report: Report): (line: string) 
 
 export function goBuild(name: keyof typeof goBuilds): Build {
     const build = goBuilds[name];
+    const { title, ...inputs } = build;
     const source = join(binariesFolder, build.module);
     const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) =>
         /\.(go|mod|sum)$/.test(file),
     );
     return {
         name,
-        title: name === "mesh" ? "Kubernetes, CoreDNS and Istio (Go)" : "Pulumi CLI (Go)",
+        title,
         inputs: [
-            JSON.stringify(build),
-            JSON.stringify(environment),
-            ...flags(build),
+            JSON.stringify(inputs),
+            JSON.stringify(goEnvironment),
+            ...goFlags(build),
             ...files.sort().flatMap((file) => [file, readFileSync(join(source, file), "utf8")]),
         ],
         expectedSeconds: build.expectedSeconds,
         make: async (folder, report) => {
-            const go = ownGo() ?? join(buildFolder(goToolchainBuild()), "go/bin/go");
+            const go = goProgram();
             const cwd = source;
             report("downloading Go modules");
-            const tools = (await mustRun(go, ["list", "tool"], { cwd, env: environment, timeoutSeconds: 900 })).trim();
+            const tools = (
+                await mustRun(go, ["list", "tool"], { cwd, env: goEnvironment, timeoutSeconds: 900 })
+            ).trim();
             const targets = [...tools.split("\n").filter((tool) => tool !== ""), ...build.packages];
             const packages = await packagesOf(go, build, targets);
             report(`${packages.length} packages`);
@@ -112,10 +121,10 @@ export function goBuild(name: keyof typeof goBuilds): Build {
             // a build whose lab was killed must not go on beside the next one
             const result = await runCommand(
                 "setpriv",
-                ["--pdeathsig", "TERM", go, "build", "-v", ...flags(build), "-o", `${folder}/`, ...targets],
+                ["--pdeathsig", "TERM", go, "build", "-v", ...goFlags(build), "-o", `${folder}/`, ...targets],
                 {
                     cwd,
-                    env: environment,
+                    env: goEnvironment,
                     timeoutSeconds: 3600,
                     onLine: (line) => {
                         said.push(line);
@@ -132,7 +141,7 @@ export function goBuild(name: keyof typeof goBuilds): Build {
 
 /** The folder of a Go module in the module cache, for files that are in it besides Go code. */
 export async function goModuleFolder(module: string, modulePath: string): Promise<string> {
-    const go = ownGo() ?? join(buildFolder(goToolchainBuild()), "go/bin/go");
+    const go = goProgram();
     const cwd = join(binariesFolder, module);
-    return (await mustRun(go, ["list", "-m", "-f", "{{.Dir}}", modulePath], { cwd, env: environment })).trim();
+    return (await mustRun(go, ["list", "-m", "-f", "{{.Dir}}", modulePath], { cwd, env: goEnvironment })).trim();
 }

@@ -1,40 +1,17 @@
-/**
- * The container images, without a registry or Docker: one archive in Docker's format (layers, a configuration for each
- * image, manifest.json) that containerd imports. All images stand on the same base layer.
- */
-import { createHash } from "node:crypto";
-import { createReadStream, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+/** The container images that every lab has. All stand on the same base layer. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../command";
 import { debianPackages, imageNames } from "../pins";
+import { layerOfFiles, packImages, packLayer, searchPath, type Image } from "./archive";
 import { buildFolder, buildKey, type Build } from "./cache";
 import { Apt, debianPackageName, prepareMergedRoot, unpackPackages } from "./debian";
 import { goBuild, goModuleFolder } from "./go";
 import { distribution } from "./tools";
 import { envoyBuild, httpbinRequirementsText, installHttpbin } from "./wheels";
 
-interface Layer {
-    readonly file: string;
-    readonly sha256: string;
-}
-
-interface ImageConfiguration {
-    readonly Entrypoint?: readonly string[];
-    readonly Cmd?: readonly string[];
-    readonly User?: string;
-    readonly Env?: readonly string[];
-}
-
-interface Image {
-    readonly name: string;
-    readonly layers: readonly Layer[];
-    readonly configuration: ImageConfiguration;
-}
-
 /** Sleeps for ever, but leaves at once when asked to: a plain `sleep` as first process ignores SIGTERM. */
 const idle = ["/bin/sh", "-c", "trap 'exit 0' TERM INT; sleep infinity & wait"];
-
-const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Files that maintainer scripts and base-files would have made. */
 function finishBaseRoot(root: string): void {
@@ -69,57 +46,10 @@ async function trimAndLink(root: string): Promise<void> {
     ]);
 }
 
-async function packLayer(root: string, file: string): Promise<Layer> {
-    const reproducible = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
-    await mustRun("tar", ["--create", "--file", file, ...reproducible, "--directory", root, "."]);
-    rmSync(root, { recursive: true });
-    const hash = createHash("sha256");
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-        hash.update(chunk as Buffer);
-    }
-    return { file, sha256: hash.digest("hex") };
-}
-
-/** A layer of single files: where each comes from, by where it goes. */
-async function layerOfFiles(work: string, name: string, files: Readonly<Record<string, string>>): Promise<Layer> {
-    const root = join(work, `${name}-root`);
-    for (const [target, source] of Object.entries(files)) {
-        await mustRun("install", ["-D", "--mode", "755", source, join(root, target)]);
-    }
-    return packLayer(root, join(work, `${name}.tar`));
-}
-
-async function packImages(images: readonly Image[], work: string, archive: string): Promise<void> {
-    const content = join(work, "content");
-    mkdirSync(content);
-    const manifest = images.map((image) => {
-        const config = JSON.stringify({
-            architecture: "amd64",
-            os: "linux",
-            config: { Env: [path], ...image.configuration },
-            rootfs: { type: "layers", diff_ids: image.layers.map((layer) => `sha256:${layer.sha256}`) },
-            history: [],
-        });
-        const configFile = `${createHash("sha256").update(config).digest("hex")}.json`;
-        writeFileSync(join(content, configFile), config);
-        return {
-            Config: configFile,
-            RepoTags: [image.name],
-            Layers: image.layers.map((layer) => `${layer.sha256}.tar`),
-        };
-    });
-    writeFileSync(join(content, "manifest.json"), JSON.stringify(manifest));
-    const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.sha256, layer.file]));
-    for (const [sha256, file] of layers) {
-        linkSync(file, join(content, `${sha256}.tar`));
-    }
-    await mustRun("tar", ["--create", "--file", archive, "--directory", content, ...readdirSync(content)]);
-}
-
 export function imagesBuild(): Build {
     const mesh = goBuild("mesh");
     const envoy = envoyBuild();
-    const sources = [__filename, join(__dirname, "debian.ts"), join(__dirname, "wheels.ts")];
+    const sources = [__filename, ...["archive.ts", "debian.ts", "wheels.ts"].map((file) => join(__dirname, file))];
     return {
         name: "images",
         title: "container images",
@@ -184,7 +114,7 @@ export function imagesBuild(): Build {
                 layers: [base, python],
                 configuration: {
                     Cmd: ["python3", "-m", "gunicorn", ...server],
-                    Env: [path, "PYTHONPATH=/opt/httpbin", "PYTHONDONTWRITEBYTECODE=1"],
+                    Env: [searchPath, "PYTHONPATH=/opt/httpbin", "PYTHONDONTWRITEBYTECODE=1"],
                 },
             };
             const images: Image[] = [

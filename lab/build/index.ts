@@ -1,4 +1,5 @@
 /** What has to be built before the lab can start, in the order in which one thing needs the other. */
+import { certManagerBuild } from "./certManager";
 import { buildFolder, ensureBuilt, isBuilt, type Build } from "./cache";
 import { goBuild, needsGoToolchain } from "./go";
 import { imagesBuild } from "./images";
@@ -19,8 +20,17 @@ function allBuilds(): Build[] {
 }
 
 export function missingBuilds(): Build[] {
-    const missing = allBuilds().filter((build) => !isBuilt(build));
-    const compiles = missing.some(({ name }) => ["mesh", "pulumi", "images"].includes(name));
+    return missingOf(allBuilds());
+}
+
+/** What only a lab with cert-manager needs. */
+export function missingCertManagerBuilds(): Build[] {
+    return missingOf([goBuild("cert-manager"), certManagerBuild()]);
+}
+
+function missingOf(builds: readonly Build[]): Build[] {
+    const missing = builds.filter((build) => !isBuilt(build));
+    const compiles = missing.some(({ name }) => !["tools", "envoy"].includes(name));
     const toolchain = compiles && needsGoToolchain() ? [goToolchainBuild()] : [];
     return [...toolchain.filter((build) => !isBuilt(build)), ...missing];
 }

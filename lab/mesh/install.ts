@@ -11,7 +11,11 @@ export type Kubectl = (args: readonly string[], options?: CommandOptions) => Pro
 export interface KubernetesObject {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly metadata: {
+        readonly name: string;
+        readonly namespace?: string;
+        readonly labels?: Readonly<Record<string, string>>;
+    };
 }
 
 export const istioNamespace = "istio-system";
@@ -67,16 +71,21 @@ export function manifestObjects(manifest: string): KubernetesObject[] {
         .filter((object) => object !== null);
 }
 
-export async function installMesh(kubectl: Kubectl, manifest: string): Promise<void> {
-    const objects = manifestObjects(manifest);
+/** Definitions come first, and the rest once the API server serves them. */
+export async function applyInOrder(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<void> {
     const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
     const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } };
-    await kubectl(["wait", "--for=create", "namespace/kube-system", "--timeout=60s"]);
-    await apply(kubectl, [namespace, ...dnsObjects(), ...definitions]);
+    await apply(kubectl, definitions);
     const names = definitions.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
     await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...names]);
     await apply(kubectl, others);
+}
+
+export async function installMesh(kubectl: Kubectl, manifest: string): Promise<void> {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } };
+    await kubectl(["wait", "--for=create", "namespace/kube-system", "--timeout=60s"]);
+    await apply(kubectl, [namespace, ...dnsObjects()]);
+    await applyInOrder(kubectl, manifestObjects(manifest));
 }
 
 /** A pod that is never made: the API server runs it through the revision's webhook, as it would a real one. */
