@@ -39,6 +39,8 @@ export interface ResourceState {
     readonly urn: string;
     readonly type: string;
     readonly id?: string;
+    /** The program reads it and does not own it. */
+    readonly external?: boolean;
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;
 }

@@ -9,7 +9,10 @@ import { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
 export interface Declared {
     readonly name: string;
     readonly type: string;
-    readonly args: object;
+    /** None for an object that is only read. */
+    readonly args?: object;
+    /** The ID of an object that exists already, as text or `{ from: [resource, property] }`: the program reads it. */
+    readonly read?: string | { readonly from: readonly [string, string] };
     readonly options?: {
         readonly dependsOn?: readonly string[];
         readonly ignoreChanges?: readonly string[];
@@ -47,7 +50,9 @@ export async function declaredStack(
     };
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
     const declare = (resources: readonly Declared[]): void => {
-        writeFileSync(declared, JSON.stringify({ resources, outputs: resources.length > 0 ? outputs : {} }));
+        const names = new Set(resources.map((resource) => resource.name));
+        const shown = Object.entries(outputs).filter(([, { from }]) => names.has(from[0]));
+        writeFileSync(declared, JSON.stringify({ resources, outputs: Object.fromEntries(shown) }));
     };
     const stack = await PulumiStack.open(cluster, {
         directory: folder,

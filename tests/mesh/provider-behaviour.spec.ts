@@ -9,7 +9,9 @@ import { describeInterruptedReplacement } from "./behaviour/interruptedReplaceme
 import { describeInterruption } from "./behaviour/interruption";
 import { describeObjects } from "./behaviour/objects";
 import { describePatches } from "./behaviour/patches";
+import { describeReading } from "./behaviour/reading";
 import { describeSecrets } from "./behaviour/secrets";
+import { describeWaitFor } from "./behaviour/waitFor";
 import { describeWaiting } from "./behaviour/waiting";
 import { describeMesh } from "./describeMesh";
 
@@ -19,6 +21,8 @@ describeMesh("provider behaviour", (cluster) => {
     describePatches(cluster);
     describeSecrets(cluster);
     describeWaiting(cluster);
+    describeWaitFor(cluster);
+    describeReading(cluster);
     describeInterruption(cluster);
     describeInterruptedReplacement(cluster);
     describeCertificates(cluster);

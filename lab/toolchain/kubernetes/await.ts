@@ -1,6 +1,6 @@
 /**
  * Waiting until an object does what it is for: provider/pkg/await/await.go and awaiters.go. Which condition a kind waits
- * for stands in the table below; a kind that is not in it is ready once it exists.
+ * for stands in the table below; a kind that is not in it is ready once it exists, unless its annotation says otherwise.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
@@ -8,6 +8,7 @@ import { deploymentReady } from "./deployment";
 import { jobReady } from "./job";
 import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
 import { serviceReady } from "./service";
+import { waitForCondition } from "./waitFor";
 
 /** What a look at the cluster showed. */
 export interface Readiness {
@@ -56,10 +57,20 @@ export async function untilReady(
     object: KubernetesObject,
     options: AwaitOptions,
 ): Promise<KubernetesObject> {
-    const condition = conditions[`${object.apiVersion}/${object.kind}`]?.();
-    if (condition === undefined || isAnnotated(options.inputs, skipAwait)) {
+    if (isAnnotated(options.inputs, skipAwait)) {
         return object;
     }
+    const annotated = waitForCondition(object);
+    const condition = annotated ?? conditions[`${object.apiVersion}/${object.kind}`]?.();
+    if (condition === undefined) {
+        return object;
+    }
+    const name = nameOf(object);
+    // Which words are used depends on which of the plugin's two ways of waiting it is: await/internal/awaiter.go.
+    const [timedOut, cancelled] =
+        annotated === undefined
+            ? [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
+            : ["timed out waiting for the condition", "context canceled"];
     const deadline = deadlineOf(options);
     let last: Readiness = { ready: false, reasons: [], object };
     let shown = "";
@@ -68,13 +79,12 @@ export async function untilReady(
         if (last.ready) {
             return last.object;
         }
-        const name = nameOf(object);
         if (last.failed) {
             const message = `Resource '${name}' was created but failed to initialize`;
             throw new NotReadyError(message, last.object, last.reasons);
         }
         if (Date.now() >= deadline) {
-            throw new NotReadyError(`'${name}' timed out waiting to be Ready`, last.object, last.reasons);
+            throw new NotReadyError(timedOut, last.object, last.reasons);
         }
         const status = last.reasons.at(-1) ?? "";
         if (status !== shown) {
@@ -83,11 +93,10 @@ export async function untilReady(
         }
         await pause(options.cancelled);
     }
-    const message = `Resource operation was cancelled for "${nameOf(object)}"`;
-    throw new NotReadyError(message, last.object, last.reasons);
+    throw new NotReadyError(cancelled, last.object, last.reasons);
 }
 
-/** Looks whether the object is ready now, as a refresh does. */
+/** Looks whether the object is ready now, as a refresh does: by what its kind waits for, whatever is annotated. */
 export async function checkReady(api: ApiServer, object: KubernetesObject, inputs: KubernetesObject): Promise<void> {
     const condition = conditions[`${object.apiVersion}/${object.kind}`]?.();
     if (condition === undefined || isAnnotated(inputs, skipAwait)) {

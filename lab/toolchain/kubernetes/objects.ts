@@ -14,6 +14,7 @@ const readOnlyMetadata = [
 ];
 
 export const autonamed = "pulumi.com/autonamed";
+export const waitFor = "pulumi.com/waitFor";
 export const skipAwait = "pulumi.com/skipAwait";
 export const replaceUnready = "pulumi.com/replaceUnready";
 export const timeoutSeconds = "pulumi.com/timeoutSeconds";

@@ -15,7 +15,7 @@ import {
     State,
     nameOf as nameOfUrn,
 } from "../plugin/standIn";
-import { Properties, containsUnknown, isObject, text, withoutSecrets } from "../plugin/values";
+import { Properties, containsUnknown, isObject, withoutSecrets } from "../plugin/values";
 import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
 import { NotReadyError, checkReady, untilGone, untilReady } from "./await";
 import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
@@ -36,6 +36,7 @@ import {
     replaceUnready,
 } from "./objects";
 import { Settings, readSettings } from "./settings";
+import { liveInputs, subjectOf } from "./subject";
 import { immutablePaths, isBuiltIn, resourceType } from "./types";
 import { requiredFieldError, relinquish, updateObject } from "./update";
 
@@ -140,6 +141,9 @@ export class KubernetesStandIn implements StandIn {
         try {
             return state(await untilReady(this.api, created, this.awaiting(inputs, timeoutSeconds, urn)));
         } catch (error) {
+            if (!(error instanceof NotReadyError)) {
+                throw creationError(urn, type, error);
+            }
             throw initializationError(
                 error,
                 state,
@@ -149,33 +153,29 @@ export class KubernetesStandIn implements StandIn {
         }
     }
 
-    async read({ type, id, olds, news }: ChangeRequest): Promise<State | undefined> {
-        const { apiVersion, kind } = resourceType(type);
-        const { fieldManager } = readCheckpoint(olds);
-        const inputs = normalize(withoutSecrets(news));
-        const [name = "", namespace = ""] = id.split("/").reverse();
-        const identity: KubernetesObject = {
-            apiVersion: text(inputs["apiVersion"]) || apiVersion,
-            kind,
-            metadata: { name, namespace },
-        };
+    async read(request: ChangeRequest): Promise<State | undefined> {
+        const { id, news } = request;
+        const subject = subjectOf(request);
         let live: KubernetesObject;
         try {
-            live = await this.api.get(identity);
+            live = await this.api.get(subject.identity);
         } catch (error) {
             if (error instanceof NoMatchError || isNotFound(error)) {
                 return undefined;
             }
             throw error;
         }
-        const liveInputs = prune(live, inputs) as KubernetesObject;
+        const inputs = liveInputs(subject, live);
+        const fieldManager = subject.fieldManager ?? newFieldManager();
         const state = (object: KubernetesObject): State => ({
             id,
-            properties: writeCheckpoint(liveInputs, object, news, fieldManager ?? newFieldManager()),
-            inputs: withSecretsOf(liveInputs, news),
+            properties: writeCheckpoint(inputs, object, news, fieldManager),
+            inputs: withSecretsOf(inputs, news),
         });
         try {
-            await checkReady(this.api, live, inputs);
+            if (subject.isDeclared) {
+                await checkReady(this.api, live, subject.inputs);
+            }
         } catch (error) {
             throw initializationError(error, state);
         }

@@ -12,10 +12,12 @@ export function namespaceNamed(name: string): Declared {
 /** Puts resources into the namespace, and after it. */
 export function inNamespace(namespace: string, ...declared: readonly Declared[]): Declared[] {
     return declared.map((resource) => {
-        const { metadata = {} } = resource.args as { metadata?: object };
+        const { metadata = {} } = (resource.args ?? {}) as { metadata?: object };
         return {
             ...resource,
-            args: { ...resource.args, metadata: { ...metadata, namespace } },
+            ...(resource.args === undefined
+                ? {}
+                : { args: { ...resource.args, metadata: { ...metadata, namespace } } }),
             options: { ...resource.options, dependsOn: ["namespace", ...(resource.options?.dependsOn ?? [])] },
         };
     });

@@ -29,10 +29,12 @@ function resolve(value) {
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, resolve(child)]));
 }
 
-for (const { name, type, args, options = {} } of resources) {
+for (const { name, type, args, read, options = {} } of resources) {
     const Resource = type.split(".").reduce((module, key) => module[key], { kubernetes, tls });
     const dependsOn = (options.dependsOn ?? []).map((dependency) => registered[dependency]);
-    registered[name] = new Resource(name, resolve(args), { ...options, dependsOn });
+    const given = { ...options, dependsOn };
+    registered[name] =
+        read === undefined ? new Resource(name, resolve(args), given) : Resource.get(name, resolve(read), given);
 }
 
 module.exports = resolve(outputs);
