@@ -26,6 +26,11 @@ export function alreadyChecked<T extends object>(args: T): T {
     return args;
 }
 
+/** Whether another component has made these arguments. */
+export function isAlreadyChecked(args: object): boolean {
+    return checkedAlready.has(args);
+}
+
 /**
  * Refuses wrong plain values at once. The Output that comes back fails when a value that is known only later turns out wrong,
  * so whatever waits for it is not registered then.
@@ -34,14 +39,17 @@ export function checkArguments<T extends object>(
     owner: string,
     args: T,
     problems: (args: T | pulumi.Unwrap<T>) => Problem[],
+    /** Checks that take their time, of values that have passed the others. */
+    slowProblems: (args: pulumi.Unwrap<T>) => Promise<Problem[]> = () => Promise.resolve([]),
 ): pulumi.Output<unknown> {
-    if (checkedAlready.has(args)) {
+    if (isAlreadyChecked(args)) {
         return pulumi.output(undefined);
     }
     refuse(owner, problems(args));
     return pulumi.output(args).apply(async (known) => {
         const wrong = problems(known);
-        const found = wrong.length > 0 ? wrong : nothings(args, known, "");
+        const missing = wrong.length > 0 ? wrong : nothings(args, known, "");
+        const found = missing.length > 0 ? missing : await slowProblems(known);
         refuse(owner, await Promise.all(found.map((one) => withoutSecret(one, args))));
     });
 }
@@ -66,7 +74,7 @@ function nothings(given: unknown, known: unknown, path: string): Problem[] {
 }
 
 /** The problem without the value, where that is a secret. */
-async function withoutSecret(found: Problem, args: object): Promise<Problem> {
+export async function withoutSecret(found: Problem, args: object): Promise<Problem> {
     let value: unknown = args;
     for (const [, quoted, plainKey] of found.propertyPath.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {
         if (typeof value !== "object" || value === null || isLater(value)) {

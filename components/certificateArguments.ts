@@ -1,11 +1,12 @@
 /** What the arguments of all certificates have in common: keys, subjects, lifetimes. */
 import * as pulumi from "@pulumi/pulumi";
 import {
+    certificatesPem,
     type Check,
     input,
     join,
+    matching,
     object,
-    oneOf,
     pem,
     problem,
     type Problem,
@@ -14,24 +15,25 @@ import {
     wholeNumber,
 } from "./checks";
 
-/** Kind and size of a private key. */
-export const KeyAlgorithm = {
-    EcdsaP256: "ECDSA-P256",
-    Rsa2048: "RSA-2048",
-} as const;
-export type KeyAlgorithm = (typeof KeyAlgorithm)[keyof typeof KeyAlgorithm];
-
 /** The distinguished name of a certificate's holder (RFC 5280, section 4.1.2.6). */
 export interface Subject {
     /** Common name (CN). Default: the name that the certificate is made for. */
     readonly commonName?: pulumi.Input<string>;
     /** Organization (O). Default: none. */
     readonly organization?: pulumi.Input<string>;
+    /** Organizational unit (OU). Default: none. */
+    readonly organizationalUnit?: pulumi.Input<string>;
+    /** Locality (L), such as a city. Default: none. */
+    readonly locality?: pulumi.Input<string>;
+    /** State or province (ST). Default: none. */
+    readonly province?: pulumi.Input<string>;
+    /** Country (C), two letters as in ISO 3166. Default: none. */
+    readonly country?: pulumi.Input<string>;
 }
 
 /** A certificate authority's certificate and private key, for instance the outputs of a CertificateAuthority or of another stack. */
 export interface CertificateAuthorityKeyPair {
-    /** The CA's certificate in PEM form. */
+    /** The CA's certificate in PEM form; where another CA has issued it, followed by that one's, and so on up to a root. Clients trust the root, the sidecar none but the CA itself. */
     readonly certificatePem: pulumi.Input<string>;
     /** The CA's private key in PEM form. It is kept as a secret. */
     readonly privateKeyPem: pulumi.Input<string>;
@@ -39,12 +41,12 @@ export interface CertificateAuthorityKeyPair {
 
 /** All that a client needs to connect, in PEM form. */
 export interface ClientBundle {
-    /** The CA's certificate, with which the client verifies the server. */
+    /** The certificate with which the client verifies the server: the CA's or, where another CA has issued that, the root's; of two CAs while one takes over from the other. */
     readonly caCertificatePem: string;
     /** The client's certificate. */
     readonly certificatePem: string;
-    /** The client's private key (PKCS #8). */
-    readonly privateKeyPem: string;
+    /** The client's private key (PKCS #8); missing where the client made the request, and keeps its key to itself. */
+    readonly privateKeyPem?: string;
 }
 
 export const hoursPerYear = 365 * 24;
@@ -52,19 +54,37 @@ export const hoursPerYear = 365 * 24;
 export const leafLifetime = { validityPeriodHours: hoursPerYear, earlyRenewalHours: 30 * 24 };
 
 export const certificateAuthorityKeyPairCheck = object<CertificateAuthorityKeyPair>({
-    certificatePem: required(input(pem)),
+    certificatePem: required(input(certificatesPem)),
     privateKeyPem: required(input(pem)),
 });
 
 /** The upper bounds of RFC 5280, appendix A.1. */
-export const subjectCheck = object<Subject>({ commonName: input(textOf(64)), organization: input(textOf(64)) });
+export const subjectCheck = object<Subject>({
+    commonName: input(textOf(64)),
+    organization: input(textOf(64)),
+    organizationalUnit: input(textOf(64)),
+    locality: input(textOf(128)),
+    province: input(textOf(128)),
+    country: input(matching(/^[A-Z]{2}$/, 'must be a country in two capital letters, such as "DE"')),
+});
+
+/** A component's name that is too long for the common name that it would become. */
+export function defaultCommonNameProblems(
+    component: string,
+    subject: { readonly commonName?: unknown } | undefined,
+): Problem[] {
+    return subject?.commonName
+        ? []
+        : textOf(64)(component, "subject.commonName").map((found) => ({
+              ...found,
+              reason: `, the component's name, ${found.reason}: give one`,
+          }));
+}
 
 /** A default common name; without one that fits, the alternative names alone say whom the certificate is for. */
 export function commonNameOf(name: pulumi.Input<string>, short: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.all([name, short]).apply(([known, instead]) => (known.length <= 64 ? known : instead));
 }
-
-export const keyAlgorithmCheck = input(oneOf(Object.values(KeyAlgorithm)));
 
 // RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a slip of the unit.
 export const validityCheck: Check = wholeNumber(1, 100 * hoursPerYear, " of hours");
@@ -87,7 +107,10 @@ export function lifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output
     const { validityPeriodHours, earlyRenewalHours } = given;
     return pulumi.output({ validityPeriodHours, earlyRenewalHours }).apply((known) => {
         const validity = known.validityPeriodHours ?? defaults.validityPeriodHours;
-        const window = Math.min(defaults.earlyRenewalHours, Math.floor(validity / 10));
+        const window = Math.min(
+            defaults.earlyRenewalHours,
+            Math.max(Math.floor(validity / 10), Math.min(1, validity - 1)),
+        );
         return { validityPeriodHours: validity, earlyRenewalHours: known.earlyRenewalHours ?? window };
     });
 }
@@ -105,9 +128,4 @@ export function lifetimeProblems(given: LifetimeArgs, path: string, defaults: Li
               ),
           ]
         : [];
-}
-
-/** Key usage bits of a certificate that proves its holder in a TLS handshake; RSA key exchange also needs encipherment. */
-export function leafKeyUsages(algorithm: KeyAlgorithm): string[] {
-    return algorithm === KeyAlgorithm.Rsa2048 ? ["digital_signature", "key_encipherment"] : ["digital_signature"];
 }

@@ -99,6 +99,27 @@ export const pem: Check = (value, path) =>
         ? []
         : [{ propertyPath: path, reason: 'must be a text in PEM form, which begins with "-----BEGIN "' }];
 
+/** Certificates alone: what is given out as a certificate must not have a private key beside it. */
+export const certificatesPem: Check = (value, path) => {
+    if (typeof value === "string" && value.includes("PRIVATE KEY-----")) {
+        return [
+            { propertyPath: path, reason: "holds a private key beside the certificate: give the certificate alone" },
+        ];
+    }
+    const outside = typeof value === "string" ? value.replace(certificateBlock, "").trim() : undefined;
+    return outside === "" && value !== ""
+        ? []
+        : [
+              {
+                  propertyPath: path,
+                  reason: 'must be certificates in PEM form and nothing else, which begin with "-----BEGIN CERTIFICATE-----"',
+              },
+          ];
+};
+
+/** One certificate in a PEM text. */
+export const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
+
 export const flag: Check = (value, path) =>
     typeof value === "boolean" ? [] : [problem(path, value, "must be true or false")];
 
@@ -121,6 +142,14 @@ export function itemsOf(check: Check): Check {
         Array.isArray(value)
             ? value.flatMap((item, index) => input(check)(item, `${path}[${index}]`))
             : [problem(path, value, "must be a list")];
+}
+
+/** A list that says something only with at least one item. */
+export function some(check: Check): Check {
+    return (value, path) =>
+        Array.isArray(value) && value.length === 0
+            ? [problem(path, value, "must have at least one item, or be left out")]
+            : check(value, path);
 }
 
 /** Every item of a list that decides which resources exist. */

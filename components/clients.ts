@@ -1,6 +1,6 @@
 /** Clients that are named: each has a certificate of its own, and the guard lets in no others. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Subject, subjectCheck } from "./certificateArguments";
+import { commonNameOf, type Subject, subjectCheck } from "./certificateArguments";
 import {
     type Check,
     input,
@@ -13,16 +13,20 @@ import {
     type Problem,
     required,
 } from "./checks";
+import { certificateRequestCheck, requestedUriProblems, requestedUris } from "./certificateRequest";
+import { spiffeUri, trustDomainProblems } from "./clientUri";
 import { TlsMode } from "./listeners";
 
 /** One client from outside the mesh. */
 export interface Client {
     /** Its name: under it its bundle is found, and its resources. Plain value. */
     readonly name: string;
-    /** The URI in its certificate by which the guard knows it, spiffe://<trust domain>/<path>; not in the mesh's trust domain. Default: spiffe://<host of the Service>/clients/<name>. */
+    /** The URI in its certificate by which the guard knows it, spiffe://<trust domain>/<path>; not in the mesh's trust domain. Default: the one in its request, or spiffe://<host of the Service>/clients/<name>. */
     readonly uri?: pulumi.Input<string>;
     /** Its distinguished name. Default: <name>.<namespace>.svc.cluster.local as common name. */
     readonly subject?: Subject;
+    /** A certificate request (PKCS #10) in PEM form that the client made itself, so that its private key never leaves it. Subject and names are the request's, with one URI by which the guard knows the client. Default: a key is made here, and is in the client's bundle. */
+    readonly certificateRequestPem?: pulumi.Input<string>;
 }
 
 /** The one client of a chain that names none: whoever has a certificate of the CA is let in. */
@@ -41,43 +45,10 @@ export const clientsCheck: Check = plain(
             ),
             uri: input(spiffeUri),
             subject: subjectCheck,
+            certificateRequestPem: input(certificateRequestCheck),
         }),
     ),
 );
-
-const spiffePattern = /^spiffe:\/\/([a-z0-9][-a-z0-9_.]*)(\/[A-Za-z0-9._-]+)+$/;
-
-/** An identity in SPIFFE's form (https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md), which Istio's policies compare without "spiffe://". */
-export function spiffeUri(value: unknown, path: string): Problem[] {
-    return typeof value === "string" && /\/(ns|sa)\//.test(value)
-        ? [problem(path, value, 'has "/ns/" or "/sa/" in it, by which Istio knows workloads: take another path')]
-        : matching(
-              spiffePattern,
-              "must be a SPIFFE ID: spiffe://, a trust domain in lower case, and a path such as /clients/alice",
-          )(value, path);
-}
-
-/** Istio takes it for the mesh's, whatever that is called (pilot/pkg/security/trustdomain/bundle.go). */
-export const defaultTrustDomain = "cluster.local";
-
-export const trustDomainCheck = matching(
-    /^[a-z0-9][-a-z0-9_.]{0,254}$/,
-    "must be a trust domain such as cluster.local, in lower case and without spiffe://",
-);
-
-/** A certificate in the mesh's own trust domain would pass every policy that names a workload of the mesh. */
-export function trustDomainProblems(uri: unknown, path: string, meshTrustDomain: unknown): Problem[] {
-    const trustDomain = typeof uri === "string" ? spiffePattern.exec(uri)?.[1] : undefined;
-    return trustDomain !== undefined && [meshTrustDomain, defaultTrustDomain].includes(trustDomain)
-        ? [
-              problem(
-                  path,
-                  uri,
-                  "is in the mesh's own trust domain, where it would pass for a workload: take another one",
-              ),
-          ]
-        : [];
-}
 
 /** Clients that cannot be told apart, and names that nothing looks at. */
 export function clientProblems(
@@ -86,8 +57,15 @@ export function clientProblems(
     meshTrustDomain: unknown,
     host: string | undefined,
 ): Problem[] {
-    const uris = clients.map(({ name, uri }) => uri ?? (host === undefined ? undefined : defaultUri(host, name)));
-    const problems = clients.flatMap(({ name }, index) => {
+    const uris = clients.map(({ name, uri, certificateRequestPem: request }) =>
+        !request || uri
+            ? (uri ?? (host === undefined ? undefined : defaultUri(host, name)))
+            : isLater(request)
+              ? undefined
+              : requestedUris(request)[0],
+    );
+    const problems = clients.flatMap((client, index) => {
+        const { name } = client;
         const path = `clients[${index}]`;
         const uri = uris[index];
         const earlier = clients.slice(0, index);
@@ -102,6 +80,7 @@ export function clientProblems(
                 ? [problem(`${path}.uri`, uri, "is another client's as well: give each its own")]
                 : []),
             ...trustDomainProblems(uri, `${path}.uri`, meshTrustDomain),
+            ...requestProblems(client, path, meshTrustDomain),
         ];
     });
     return !isLater(mode) && mode !== TlsMode.Mutual
@@ -115,14 +94,50 @@ export function clientProblems(
         : problems;
 }
 
+/** A request has to say who its client is, and nobody else. */
+function requestProblems(
+    { name, uri, subject, certificateRequestPem: request }: Client,
+    path: string,
+    meshTrustDomain: unknown,
+): Problem[] {
+    if (!request || isLater(request)) {
+        return [];
+    }
+    const requestPath = `${path}.certificateRequestPem`;
+    const requested = requestedUris(request);
+    const problems = requestedUriProblems(request, requestPath, meshTrustDomain);
+    if (subject) {
+        problems.push({
+            propertyPath: `${path}.subject`,
+            reason: "contradicts certificateRequestPem, which says what the subject is: leave one out",
+        });
+    }
+    if (requested.length !== 1) {
+        problems.push({
+            propertyPath: requestPath,
+            reason: `asks for ${requested.length} URIs, and the guard knows a client by exactly one: have it made with -addext "subjectAltName=URI:spiffe://example.com/clients/${name}" (openssl req)`,
+        });
+    } else if (uri && !isLater(uri) && uri !== requested[0]) {
+        problems.push(
+            problem(`${path}.uri`, uri, `is not the URI in the request, ${JSON.stringify(requested[0])}: leave it out`),
+        );
+    }
+    return problems;
+}
+
 function defaultUri(host: string, client: string): string {
     return `spiffe://${host}/clients/${client}`;
 }
 
 /** The URI in a client's certificate. */
 export function clientUri(client: Client, host: pulumi.Output<string>): pulumi.Output<string> {
-    const given: pulumi.Output<string | undefined> = pulumi.output(client.uri);
+    const given: pulumi.Output<(string | undefined)[]> = pulumi.all([client.uri, client.certificateRequestPem]);
     return pulumi
         .all([given, host])
-        .apply(([uri, known]) => (typeof uri === "string" ? uri : defaultUri(known, client.name)));
+        .apply(([[uri, request], known]) => uri ?? requestedUris(request)[0] ?? defaultUri(known, client.name));
+}
+
+/** The common name of a client that is given none. */
+export function clientCommonName({ name }: Client, namespace: pulumi.Output<string>): pulumi.Output<string> {
+    return commonNameOf(pulumi.interpolate`${name}.${namespace}.svc.cluster.local`, name);
 }

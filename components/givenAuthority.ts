@@ -1,6 +1,7 @@
 /** Reads a CA that the user brings along, so that a wrong one is refused here and not by Envoy, silently, later. */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { authorityChain } from "./authorityChain";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
 import type { Problem } from "./checks";
 
@@ -44,24 +45,15 @@ function authorityProblems(
     meshTrustDomain: unknown,
 ): Problem[] {
     const certificatePath = `${path}.certificatePem`;
-    const certificate = attempt(() => new X509Certificate(certificatePem));
-    if (certificate === undefined) {
-        return [{ propertyPath: certificatePath, reason: "is not an X.509 certificate in PEM form" }];
+    const chain = authorityChain(certificatePem).all.map((pem) => attempt(() => new X509Certificate(pem)));
+    const unreadable = chain.findIndex((certificate) => certificate === undefined);
+    const [certificate] = chain;
+    if (certificate === undefined || unreadable >= 0) {
+        const which = chain.length > 1 ? ` (number ${unreadable + 1})` : "";
+        return [{ propertyPath: certificatePath, reason: `is not an X.509 certificate in PEM form${which}` }];
     }
-    const holder = certificate.subject.split("\n").join(", ");
-    const problems: Problem[] = [];
-    if (!certificate.ca) {
-        problems.push({
-            propertyPath: certificatePath,
-            reason: `the certificate of "${holder}" is not a CA's: its basic constraints lack CA:TRUE`,
-        });
-    }
-    if (expiry(certificate) <= new Date()) {
-        problems.push({
-            propertyPath: certificatePath,
-            reason: `the certificate of "${holder}" expired on ${expiry(certificate).toISOString()}: give a valid one`,
-        });
-    }
+    const holder = nameIn(certificate.subject);
+    const problems = chainProblems(chain as X509Certificate[], certificatePath);
     const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
     if (bits !== undefined && bits < 2048) {
         problems.push({
@@ -89,6 +81,35 @@ function authorityProblems(
         });
     }
     return problems;
+}
+
+/** Each is a CA's that has not expired, and issued by the next one, up to a root. */
+function chainProblems(chain: readonly X509Certificate[], path: string): Problem[] {
+    return chain.flatMap((certificate, index) => {
+        const holder = nameIn(certificate.subject);
+        const above = chain[index + 1] ?? certificate;
+        const reasons: string[] = [];
+        if (!certificate.ca) {
+            reasons.push(`the certificate of "${holder}" is not a CA's: its basic constraints lack CA:TRUE`);
+        }
+        if (expiry(certificate) <= new Date()) {
+            reasons.push(
+                `the certificate of "${holder}" expired on ${expiry(certificate).toISOString()}: give a valid one`,
+            );
+        }
+        if (!certificate.checkIssued(above) || !certificate.verify(above.publicKey)) {
+            reasons.push(
+                above === certificate
+                    ? `the certificate of "${holder}" is issued by "${nameIn(certificate.issuer)}", which clients have to know: let that one's certificate follow, up to a root`
+                    : `the certificate of "${holder}" is followed by that of "${nameIn(above.subject)}", which has not issued it: give a CA's certificate, that of its issuer, and so on up to a root`,
+            );
+        }
+        return reasons.map((reason) => ({ propertyPath: path, reason }));
+    });
+}
+
+function nameIn(distinguishedName: string): string {
+    return distinguishedName.split("\n").join(", ");
 }
 
 // validToDate exists since Node.js 22.10 only.

@@ -55,7 +55,9 @@ export const selectorLabels: Check = (value, path) => {
     ]);
 };
 
-const dnsNamePattern = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
+// The last label is no number: that would be an IP address.
+const dnsNamePattern =
+    /^(?=.{1,253}$)(?!([^.]+\.)*[0-9]+$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
 
 /** DNS name of a certificate. */
 export const dnsName = matching(dnsNamePattern, "must be a DNS name such as client.example.com");

@@ -1,66 +1,96 @@
-/** A key with a certificate for it, signed by a CA: what servers and clients both need. */
+/** A certificate signed by a CA, with a key of its own or for a request: what servers and clients both need. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { privateKey } from "./privateKey";
-import {
-    type CertificateAuthorityKeyPair,
-    type KeyAlgorithm,
-    leafKeyUsages,
-    type Subject,
-} from "./certificateArguments";
+import { announceRenewal } from "./announcement";
+import { authorityChain } from "./authorityChain";
+import type { CertificateAuthorityKeyPair, Subject } from "./certificateArguments";
+import { type KeyAlgorithm, leafKeyUsages, privateKey } from "./privateKey";
 
-/** What a leaf certificate is made of. */
-export interface LeafCertificateSpec {
+/** By whom, for what and how long a certificate is made. */
+export interface IssueSpec {
     readonly issuer: CertificateAuthorityKeyPair;
-    readonly subject: Subject;
-    /** DNS names in the subject alternative name extension; Go and Java look at nothing else. */
-    readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
-    readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
     readonly extendedKeyUsage: "server_auth" | "client_auth";
-    readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
     readonly validityPeriodHours: pulumi.Input<number>;
     readonly earlyRenewalHours: pulumi.Input<number>;
 }
 
-/** A certificate with its private key. */
-export interface LeafCertificate {
+/** What a certificate with a key of its own is made of. */
+export interface LeafCertificateSpec extends IssueSpec {
+    readonly subject: Subject;
+    /** DNS names in the subject alternative name extension; Go and Java look at nothing else. */
+    readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
+    /** What a preview says when the certificate is made anew for a key that there is. */
+    readonly renewalLine: string;
+}
+
+export interface IssuedCertificate {
     readonly certificatePem: pulumi.Output<string>;
-    /** PKCS #8, which OpenSSL, Go, Java and Envoy all read. */
-    readonly privateKeyPem: pulumi.Output<string>;
     /** When the certificate expires (RFC 3339). */
     readonly notAfter: pulumi.Output<string>;
 }
 
-/** Registers key, request and certificate; the serial number is random (128 bits), so that a CRL can tell any two apart. */
+/** A certificate with its private key. */
+export interface LeafCertificate extends IssuedCertificate {
+    /** PKCS #8, which OpenSSL, Go, Java and Envoy all read. */
+    readonly privateKeyPem: pulumi.Output<string>;
+}
+
+/** Registers key, request and certificate. */
 export function leafCertificate(
     name: string,
     spec: LeafCertificateSpec,
     opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
-    const key = privateKey(`${name}-key`, spec.keyAlgorithm, opts);
+    const { subject, dnsNames, ipAddresses, uris, keyAlgorithm } = spec;
+    const key = privateKey(`${name}-key`, keyAlgorithm, opts);
     const request = new tls.CertRequest(
         `${name}-request`,
-        { privateKeyPem: key.privateKeyPem, subject: spec.subject, dnsNames: spec.dnsNames, uris: spec.uris },
+        { privateKeyPem: key.privateKeyPem, subject, dnsNames, ipAddresses, uris },
         opts,
     );
-    const certificate = new tls.LocallySignedCert(
+    const keyUsages = pulumi.output(keyAlgorithm).apply(leafKeyUsages);
+    const certificate = signedCertificate(name, spec, request.certRequestPem, keyUsages, opts);
+    announceRenewal(key.id, certificate.certPem, spec.renewalLine, certificate);
+    return {
+        certificatePem: withIntermediates(certificate.certPem, spec.issuer),
+        privateKeyPem: pulumi.secret(key.privateKeyPemPkcs8),
+        notAfter: certificate.validityEndTime,
+    };
+}
+
+/** Registers a certificate for a request; its serial number is random (128 bits), so that a CRL can tell any two apart. */
+export function signedCertificate(
+    name: string,
+    spec: IssueSpec,
+    certRequestPem: pulumi.Input<string>,
+    keyUsages: pulumi.Input<string[]>,
+    opts: pulumi.CustomResourceOptions,
+): tls.LocallySignedCert {
+    const { issuer, extendedKeyUsage, validityPeriodHours, earlyRenewalHours } = spec;
+    return new tls.LocallySignedCert(
         `${name}-certificate`,
         {
-            certRequestPem: request.certRequestPem,
-            caCertPem: spec.issuer.certificatePem,
-            caPrivateKeyPem: spec.issuer.privateKeyPem,
-            validityPeriodHours: spec.validityPeriodHours,
-            earlyRenewalHours: spec.earlyRenewalHours,
-            allowedUses: pulumi
-                .output(spec.keyAlgorithm)
-                .apply((algorithm) => [...leafKeyUsages(algorithm), spec.extendedKeyUsage]),
+            certRequestPem,
+            caCertPem: pulumi.output(issuer.certificatePem).apply((pem) => authorityChain(pem).signing),
+            caPrivateKeyPem: issuer.privateKeyPem,
+            validityPeriodHours,
+            earlyRenewalHours,
+            allowedUses: pulumi.output(keyUsages).apply((usages) => [...usages, extendedKeyUsage]),
             setSubjectKeyId: true,
         },
         opts,
     );
-    return {
-        certificatePem: certificate.certPem,
-        privateKeyPem: pulumi.secret(key.privateKeyPemPkcs8),
-        notAfter: certificate.validityEndTime,
-    };
+}
+
+/** A certificate with those of the CAs between it and the root. */
+export function withIntermediates(
+    certificatePem: pulumi.Output<string>,
+    issuer: CertificateAuthorityKeyPair,
+): pulumi.Output<string> {
+    return pulumi
+        .all([certificatePem, issuer.certificatePem])
+        .apply(([own, authority]) => [own, ...authorityChain(authority).intermediates].join(""));
 }

@@ -1,6 +1,7 @@
 /** The two ways in, from outside the mesh and within it, and the mistakes with their ports that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, isLater, object, oneOf, portNumber, problem, type Problem } from "./checks";
+import { cipherSuites } from "./cipherSuites";
+import { input, isLater, itemsOf, object, oneOf, portNumber, problem, type Problem, some } from "./checks";
 
 /** How the sidecar treats clients from outside the mesh, in Istio's words (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
 export const TlsMode = {
@@ -14,6 +15,10 @@ export type TlsMode = (typeof TlsMode)[keyof typeof TlsMode];
 export const TlsProtocol = { Https: "HTTPS", Tls: "TLS" } as const;
 export type TlsProtocol = (typeof TlsProtocol)[keyof typeof TlsProtocol];
 
+/** Versions of TLS, in Istio's words; older ones are not offered. */
+export const TlsProtocolVersion = { Tls12: "TLSV1_2", Tls13: "TLSV1_3" } as const;
+export type TlsProtocolVersion = (typeof TlsProtocolVersion)[keyof typeof TlsProtocolVersion];
+
 /** The way in for TLS from outside the mesh. */
 export interface TlsListener {
     /** Port of the Service. Default: 8443. */
@@ -24,6 +29,12 @@ export interface TlsListener {
     readonly protocol?: pulumi.Input<TlsProtocol>;
     /** Whom the sidecar lets in: "MUTUAL" clients with a certificate of the CA, "OPTIONAL_MUTUAL" also clients without one, "SIMPLE" every client that speaks TLS with a host name. Default: "MUTUAL". */
     readonly mode?: pulumi.Input<TlsMode>;
+    /** The oldest version of TLS that is let in: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_2". */
+    readonly minProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
+    /** The newest version of TLS: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_3". */
+    readonly maxProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
+    /** Cipher suites of TLS 1.2 in OpenSSL's names, such as "ECDHE-ECDSA-AES256-GCM-SHA384"; at least one for the kind of the server's key. TLS 1.3 has its own, which cannot be chosen. Default: those with ECDHE and AES-GCM or ChaCha20. */
+    readonly cipherSuites?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** The way in for clients in the mesh. */
@@ -36,7 +47,15 @@ export interface MeshListener {
 
 /** Both with their defaults, and the port of the application behind them. */
 export interface Listeners {
-    readonly external: { readonly [Property in keyof TlsListener]-?: pulumi.Unwrap<TlsListener[Property]> & {} };
+    readonly external: {
+        readonly servicePort: number;
+        readonly listenerPort: number;
+        readonly protocol: TlsProtocol;
+        readonly mode: TlsMode;
+        readonly minProtocolVersion: TlsProtocolVersion;
+        readonly maxProtocolVersion?: TlsProtocolVersion;
+        readonly cipherSuites?: readonly string[];
+    };
     readonly internal: { readonly servicePort: number; readonly listenerPort: number };
     readonly applicationPort: number;
 }
@@ -46,6 +65,9 @@ export const tlsListenerCheck = object<TlsListener>({
     listenerPort: input(podPort),
     protocol: input(oneOf(Object.values(TlsProtocol))),
     mode: input(oneOf(Object.values(TlsMode))),
+    minProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
+    maxProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
+    cipherSuites: input(some(itemsOf(oneOf(cipherSuites)))),
 });
 
 export const meshListenerCheck = object<MeshListener>({ servicePort: input(portNumber), listenerPort: input(podPort) });
@@ -79,6 +101,9 @@ function withDefaults({ external, internal, workload }: Given) {
             listenerPort: external?.listenerPort ?? defaultPorts.externalListener,
             protocol: external?.protocol ?? TlsProtocol.Https,
             mode: external?.mode ?? TlsMode.Mutual,
+            minProtocolVersion: external?.minProtocolVersion ?? TlsProtocolVersion.Tls12,
+            maxProtocolVersion: external?.maxProtocolVersion,
+            cipherSuites: external?.cipherSuites,
         },
         internal: {
             servicePort: internal?.servicePort ?? defaultPorts.internalService,
@@ -115,7 +140,34 @@ export function listenerProblems(given: Given): Problem[] {
             "internal.listenerPort",
             "give each its own port of the sidecar",
         ),
+        ...versionProblems(external),
         ...notTheApplications(external.listenerPort, "external.listenerPort"),
         ...notTheApplications(internal.listenerPort, "internal.listenerPort"),
+    ];
+}
+
+function versionProblems({ minProtocolVersion, maxProtocolVersion, cipherSuites }: TlsListener): Problem[] {
+    if (minProtocolVersion !== TlsProtocolVersion.Tls13) {
+        return [];
+    }
+    return [
+        ...(maxProtocolVersion === TlsProtocolVersion.Tls12
+            ? [
+                  problem(
+                      "external.maxProtocolVersion",
+                      maxProtocolVersion,
+                      "is older than external.minProtocolVersion: no version of TLS would be left",
+                  ),
+              ]
+            : []),
+        ...(cipherSuites && !isLater(cipherSuites)
+            ? [
+                  problem(
+                      "external.cipherSuites",
+                      cipherSuites,
+                      "is of TLS 1.2, which external.minProtocolVersion leaves out: leave out one of the two",
+                  ),
+              ]
+            : []),
     ];
 }

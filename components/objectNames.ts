@@ -19,7 +19,7 @@ export interface ObjectNames {
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
     /** PeerAuthentication that excepts the TLS port. Default: "<component>-external-port". */
     readonly portPeerAuthentication?: pulumi.Input<string>;
-    /** Secret with the server's certificate and private key. Default: "<component>-server-tls". */
+    /** Secret with the server's certificate and private key. Default: "<component>-server-tls", with certManager "<component>-server-cert-manager". */
     readonly serverSecret?: pulumi.Input<string>;
     /** Secret with the CA's certificate. Default: "<component>-client-ca". */
     readonly caSecret?: pulumi.Input<string>;
@@ -43,7 +43,7 @@ export const objectNamesCheck = object<ObjectNames>({
     sidecar: input(objectName),
 });
 
-export function allObjectNames(component: string, given: ObjectNames): AllObjectNames {
+export function allObjectNames(component: string, given: ObjectNames, certManager: boolean): AllObjectNames {
     return {
         service: given.service ?? component,
         deployment: given.deployment ?? component,
@@ -52,7 +52,7 @@ export function allObjectNames(component: string, given: ObjectNames): AllObject
         clients: given.clients ?? `${component}-clients`,
         namespacePeerAuthentication: given.namespacePeerAuthentication ?? `${component}-namespace`,
         portPeerAuthentication: given.portPeerAuthentication ?? `${component}-external-port`,
-        serverSecret: given.serverSecret ?? `${component}-server-tls`,
+        serverSecret: given.serverSecret ?? `${component}-server-${certManager ? "cert-manager" : "tls"}`,
         caSecret: given.caSecret ?? `${component}-client-ca`,
         sidecar: given.sidecar ?? `${component}-sidecar`,
     };

@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     type CertificateAuthorityKeyPair,
     commonNameOf,
-    type KeyAlgorithm,
-    type Lifetime,
+    leafLifetime,
+    lifetime,
     type Subject,
 } from "./certificateArguments";
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
+import { KeyAlgorithm } from "./privateKey";
+import type { Certificates } from "./sidecarTlsTerminationArgs";
 
 /** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
 export function hostOf(service: string, namespace: string): string {
@@ -19,35 +21,58 @@ export function serviceHost(service: pulumi.Input<string>, namespace: pulumi.Inp
     return pulumi.all([service, namespace]).apply(([knownService, known]) => hostOf(knownService, known));
 }
 
+/** Whom the server's certificate is for. */
+export interface ServerNames {
+    readonly subject: Subject;
+    readonly dnsNames: pulumi.Output<string[]>;
+    readonly ipAddresses: pulumi.Input<pulumi.Input<string>[]> | undefined;
+    readonly uris: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
+/** The Service's DNS names, and what the arguments add. */
+export function serverNames(args: Certificates, { service, namespace, host }: ServiceNames): ServerNames {
+    const further: pulumi.Output<string[] | undefined> = pulumi.output(args.serverDnsNames);
+    return {
+        subject: { ...args.serverSubject, commonName: args.serverSubject?.commonName ?? commonNameOf(host, service) },
+        dnsNames: pulumi
+            .all([service, namespace, host, further])
+            .apply(([name, inNamespace, fully, given]) => [
+                ...new Set([fully, `${name}.${inNamespace}.svc`, `${name}.${inNamespace}`, ...(given ?? [])]),
+            ]),
+        ipAddresses: args.serverIpAddresses,
+        uris: args.serverUris,
+    };
+}
+
+interface ServiceNames {
+    readonly service: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string>;
+    readonly host: pulumi.Output<string>;
+}
+
 export function serverCertificate(
     name: string,
-    spec: {
-        readonly issuer: CertificateAuthorityKeyPair;
-        readonly service: pulumi.Input<string>;
-        readonly namespace: pulumi.Input<string>;
-        readonly subject?: Subject;
-        readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
-        readonly lifetime: pulumi.Output<Lifetime>;
-    },
-    opts: pulumi.CustomResourceOptions,
+    args: Certificates,
+    issuer: CertificateAuthorityKeyPair,
+    context: ServiceNames & { readonly opts: pulumi.CustomResourceOptions },
 ): LeafCertificate {
-    const { service, namespace, subject, lifetime } = spec;
-    const host = serviceHost(service, namespace);
+    const { subject, dnsNames, ipAddresses, uris } = serverNames(args, context);
+    const { validityPeriodHours, earlyRenewalHours } = lifetime(args, leafLifetime);
     return leafCertificate(
         name,
         {
-            issuer: spec.issuer,
-            subject: { ...subject, commonName: subject?.commonName ?? commonNameOf(host, service) },
-            dnsNames: [
-                host,
-                pulumi.interpolate`${service}.${namespace}.svc`,
-                pulumi.interpolate`${service}.${namespace}`,
-            ],
+            issuer,
+            subject,
+            dnsNames,
+            ipAddresses,
+            uris,
             extendedKeyUsage: "server_auth",
-            keyAlgorithm: spec.keyAlgorithm,
-            validityPeriodHours: lifetime.validityPeriodHours,
-            earlyRenewalHours: lifetime.earlyRenewalHours,
+            keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
+            validityPeriodHours,
+            earlyRenewalHours,
+            renewalLine:
+                "The server's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Sidecars take it up without a restart.",
         },
-        opts,
+        context.opts,
     );
 }

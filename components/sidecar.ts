@@ -1,8 +1,13 @@
 /** The Sidecar, the object in which TLS termination is configured. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "./labels";
-import { caCertificatePath, serverCertificatePath, serverPrivateKeyPath } from "./mounts";
-import { type Listeners, TlsMode, TlsProtocol } from "./listeners";
+import {
+    caCertificatePath,
+    certificateRevocationListPath,
+    serverCertificatePath,
+    serverPrivateKeyPath,
+} from "./mounts";
+import { type Listeners, TlsMode, TlsProtocol, type TlsProtocolVersion } from "./listeners";
 
 /** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
 export interface SidecarSpec {
@@ -16,10 +21,13 @@ export interface SidecarSpec {
         readonly defaultEndpoint: string;
         readonly tls?: {
             readonly mode: TlsMode;
-            readonly minProtocolVersion: "TLSV1_2";
+            readonly minProtocolVersion: TlsProtocolVersion;
+            readonly maxProtocolVersion?: TlsProtocolVersion;
+            readonly cipherSuites?: readonly string[];
             readonly privateKey: string;
             readonly serverCertificate: string;
             readonly caCertificates?: string;
+            readonly caCrl?: string;
         };
     }[];
 }
@@ -31,8 +39,13 @@ export interface SidecarSpec {
 export function sidecarSpec(
     labels: pulumi.Input<Labels>,
     { external, internal, applicationPort }: Listeners,
+    hasRevocationList: boolean,
 ): SidecarSpec {
     const defaultEndpoint = `0.0.0.0:${applicationPort}`;
+    const verification = {
+        caCertificates: caCertificatePath,
+        ...(hasRevocationList ? { caCrl: certificateRevocationListPath } : {}),
+    };
     const inMesh = external.protocol === TlsProtocol.Https ? "HTTP" : "TCP";
     return {
         workloadSelector: { labels },
@@ -42,10 +55,12 @@ export function sidecarSpec(
                 defaultEndpoint,
                 tls: {
                     mode: external.mode,
-                    minProtocolVersion: "TLSV1_2",
+                    minProtocolVersion: external.minProtocolVersion,
+                    ...(external.maxProtocolVersion ? { maxProtocolVersion: external.maxProtocolVersion } : {}),
+                    ...(external.cipherSuites ? { cipherSuites: external.cipherSuites } : {}),
                     privateKey: serverPrivateKeyPath,
                     serverCertificate: serverCertificatePath,
-                    ...(external.mode === TlsMode.Simple ? {} : { caCertificates: caCertificatePath }),
+                    ...(external.mode === TlsMode.Simple ? {} : verification),
                 },
             },
             { port: { number: internal.listenerPort, protocol: inMesh, name: "internal" }, defaultEndpoint },

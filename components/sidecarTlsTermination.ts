@@ -1,27 +1,30 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
-import { chainCertificates, mapValues } from "./certificates";
+import type { ClientBundle } from "./certificateArguments";
+import { chainCertificates } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
 import { alreadyChecked, checkArguments } from "./arguments";
 import { childOptions } from "./childOptions";
-import { clientUri, defaultTrustDomain } from "./clients";
-import { givenAuthority } from "./givenAuthority";
+import { clientUri } from "./clients";
 import { guardSpec } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./istioResource";
 import { guardLabel, injectionLabels, podLabels, withVersion } from "./labels";
 import { listeners } from "./listeners";
-import { caCertificateKey, podAnnotations, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
-import { mutableSecret } from "./mutableSecret";
+import { podAnnotations } from "./mounts";
 import { namespaceResources } from "./namespace";
 import { allObjectNames } from "./objectNames";
 import { namespacePeerAuthenticationSpec, portPeerAuthenticationSpec } from "./peerAuthentication";
 import { samePodsRefused } from "./samePods";
 import { serviceHost } from "./serverCertificate";
 import { sidecarSpec } from "./sidecar";
-import { argumentProblems, type SidecarTlsTerminationArgs, withSecretKey } from "./sidecarTlsTerminationArgs";
+import {
+    argumentProblems,
+    type SidecarTlsTerminationArgs,
+    slowArgumentProblems,
+    withSecretKeys,
+} from "./sidecarTlsTerminationArgs";
 import { deploymentSpec, serviceSpec } from "./workload";
 
 /**
@@ -33,11 +36,11 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
     public readonly url: pulumi.Output<string>;
     /** DNS name of the Service, which the server's certificate is for. */
     public readonly host: pulumi.Output<string>;
-    /** The CA's certificate in PEM form, with which clients verify the server. */
-    public readonly caCertificatePem: pulumi.Output<string>;
-    /** All that the first client needs, secret: CA certificate, client certificate, private key. */
-    public readonly clientBundle: pulumi.Output<ClientBundle>;
-    /** The bundles of all clients by name, secret. */
+    /** The certificate in PEM form with which clients verify the server; of two CAs while one takes over from the other; nothing with existingSecrets. */
+    public readonly caCertificatePem: pulumi.Output<string | undefined>;
+    /** All that the first client needs, secret: CA certificate, client certificate, private key; nothing with existingSecrets. */
+    public readonly clientBundle: pulumi.Output<ClientBundle | undefined>;
+    /** The bundles of all clients by name, secret; none with existingSecrets. */
     public readonly clientBundles: pulumi.Output<{ [client: string]: ClientBundle }>;
     /** When the certificates expire. */
     public readonly notAfter: pulumi.Output<CertificateExpiry>;
@@ -54,10 +57,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
 
     constructor(name: string, args: SidecarTlsTerminationArgs, opts?: pulumi.ComponentResourceOptions) {
         const owner = `SidecarTlsTermination "${name}"`;
-        const checkedArguments = checkArguments(owner, args, (known) => argumentProblems(name, known));
-        super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKey(args), opts);
+        const checkedArguments = checkArguments(
+            owner,
+            args,
+            (known) => argumentProblems(name, known),
+            slowArgumentProblems,
+        );
+        super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKeys(args), opts);
 
-        const names = allObjectNames(name, args.objectNames ?? {});
+        const names = allObjectNames(name, args.objectNames ?? {}, Boolean(args.certManager));
         const namespace = pulumi.output(args.namespace);
         const service = pulumi.output(names.service);
         const host = serviceHost(service, namespace);
@@ -108,37 +116,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const flagged = [...guarded, ...flag];
 
         // 4. Certificates and Secrets.
-        const { authority, server, firstClient, clients, notAfter } = chainCertificates(
-            name,
-            args.certificates ?? {},
-            {
-                authority: args.certificateAuthority ? givenAuthority(args.certificateAuthority) : undefined,
-                clients: args.clients,
-                lifetime: lifetime(args.certificates ?? {}, leafLifetime),
-                service,
-                namespace,
-                host,
-                meshTrustDomain: args.istiod?.trustDomain ?? defaultTrustDomain,
-            },
-            after(),
-        );
-        const secrets = [
-            mutableSecret(
-                `${name}-server-secret`,
-                { name: names.serverSecret, namespace },
-                "kubernetes.io/tls",
-                { [serverCertificateKey]: server.certificatePem, [serverPrivateKeyKey]: server.privateKeyPem },
-                after(...flagged),
-            ),
-            mutableSecret(
-                `${name}-ca-secret`,
-                { name: names.caSecret, namespace },
-                "Opaque",
-                { [caCertificateKey]: authority.certificatePem },
-                after(...flagged),
-            ),
-        ];
-        const certified = [...flagged, ...secrets];
+        const certificates = chainCertificates(name, args, {
+            names,
+            namespace,
+            service,
+            host,
+            opts: after(),
+            clusterOpts: (...resources) => after(...flagged, ...resources),
+        });
+        const certified = [...flagged, ...certificates.secrets];
 
         // 5. Mesh mTLS everywhere but on the TLS port.
         const strict =
@@ -167,15 +153,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             `${name}-sidecar`,
             "Sidecar",
             { name: names.sidecar, namespace },
-            ports.apply((known) => sidecarSpec(versionedLabels, known)),
+            ports.apply((known) => sidecarSpec(versionedLabels, known, Boolean(args.certificateRevocationListPem))),
             after(...authenticated),
         );
         const terminated = [...authenticated, sidecar];
 
         // 7. The pods, whose annotations name the Secrets.
         const annotations = pulumi
-            .all([names.serverSecret, names.caSecret])
-            .apply(([serverSecret, caSecret]) => podAnnotations(serverSecret, caSecret));
+            .all([certificates.mounts, certificates.revocationListDigest])
+            .apply(([mounts, digest]) => podAnnotations(mounts, digest));
         const serviceAccount = new k8s.core.v1.ServiceAccount(
             `${name}-service-account`,
             { metadata: { name: names.serviceAccount, namespace } },
@@ -217,15 +203,16 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
 
         this.host = host;
         this.url = pulumi.interpolate`https://${host}:${ports.external.servicePort}`;
-        this.caCertificatePem = authority.certificatePem;
-        this.clientBundle = firstClient.bundle;
-        this.clientBundles = pulumi.secret(pulumi.all(mapValues(clients, (client) => client.bundle)));
-        this.notAfter = notAfter;
+        const [firstBundle] = Object.values(certificates.bundles);
+        this.caCertificatePem = certificates.caCertificatePem;
+        this.clientBundle = firstBundle ?? pulumi.output(undefined);
+        this.clientBundles = pulumi.secret(pulumi.all(certificates.bundles));
+        this.notAfter = certificates.notAfter;
         this.podAnnotations = annotations;
         this.serviceName = service;
         this.deploymentName = pulumi.output(names.deployment);
-        this.serverSecretName = pulumi.output(names.serverSecret);
-        this.caSecretName = pulumi.output(names.caSecret);
+        this.serverSecretName = certificates.mounts.serverSecret;
+        this.caSecretName = certificates.mounts.caSecret;
         this.registerOutputs({
             url: this.url,
             host: this.host,

@@ -1,10 +1,9 @@
 /** The arguments of the chain: each one decision of its user. */
 import * as pulumi from "@pulumi/pulumi";
+import { authorityChain } from "./authorityChain";
 import {
     type CertificateAuthorityKeyPair,
     certificateAuthorityKeyPairCheck,
-    type KeyAlgorithm,
-    keyAlgorithmCheck,
     leafLifetime,
     lifetimeProblems,
     renewalCheck,
@@ -12,10 +11,18 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { flag, input, isLater, object, plain, type Problem, required } from "./checks";
-import { dnsLabel } from "./kubernetesNames";
-import { type Client, clientProblems, clientsCheck, defaultTrustDomain, trustDomainCheck } from "./clients";
+import { signatureProblems } from "./certificateRequest";
+import { certificateSourceProblems } from "./certificateSource";
+import { clientSecretProblems } from "./certManager";
+import { type CertManager, certManagerCheck } from "./certManagerIssuer";
+import { flag, input, isLater, itemsOf, object, plain, type Problem, required } from "./checks";
+import { cipherSuiteProblems } from "./cipherSuites";
+import { dnsLabel, dnsName } from "./kubernetesNames";
+import { anyClient, type Client, clientProblems, clientsCheck } from "./clients";
+import { defaultTrustDomain, trustDomainCheck } from "./clientUri";
+import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
 import { givenAuthorityProblems } from "./givenAuthority";
+import { ipAddress } from "./ipAddress";
 import {
     listenerProblems,
     type MeshListener,
@@ -27,6 +34,9 @@ import {
 import { defaultIstiodNamespace, namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
 import { hostOf } from "./serverCertificate";
 import { allObjectNames, type ObjectNames, objectNamesCheck, objectNamesProblems } from "./objectNames";
+import { type KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
+import { revocationListCheck, revocationListProblems } from "./revocationList";
+import { uriName } from "./uriName";
 import { type Workload, workloadCheck } from "./workload";
 
 export interface SidecarTlsTerminationArgs {
@@ -48,6 +58,14 @@ export interface SidecarTlsTerminationArgs {
     readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
+    /** The CA that is to take over: clients get certificates of this one, and both are trusted, by the sidecar and in the clients' bundles, while the server keeps a certificate of the present one. Once every client has its new bundle, this becomes certificateAuthority, and the former one is refused. Default: none. */
+    readonly nextCertificateAuthority?: CertificateAuthorityKeyPair;
+    /** Certificate revocation lists in PEM form, one for each CA, one after the other; only with certificateAuthority. Another list makes other pods, one after the other, and counts when they are ready. Default: none. */
+    readonly certificateRevocationListPem?: pulumi.Input<string>;
+    /** Secrets of somebody else's with the certificates, instead of certificates that are made here: nothing of them enters Pulumi's state. Plain value; its properties take Outputs. Default: none. */
+    readonly existingSecrets?: ExistingSecrets;
+    /** A cert-manager that issues and renews the certificates of server and clients in the cluster. Plain value; its properties take Outputs. Default: none. */
+    readonly certManager?: CertManager;
     /** Kind, names and lifetime of the certificates of server and client. */
     readonly certificates?: Certificates;
     /** The control plane that serves the namespace. */
@@ -59,7 +77,7 @@ export interface SidecarTlsTerminationArgs {
 }
 
 export interface Certificates {
-    /** Kind and size of the private keys: "ECDSA-P256" or "RSA-2048". Default: "ECDSA-P256". */
+    /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". A CA of the component's own keeps the kind with which it was made. Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
     /** How long the certificates are valid, in hours. Default: 8760, one year. */
     readonly validityPeriodHours?: pulumi.Input<number>;
@@ -67,6 +85,12 @@ export interface Certificates {
     readonly earlyRenewalHours?: pulumi.Input<number>;
     /** The server's distinguished name. Default: the Service's DNS name as common name. */
     readonly serverSubject?: Subject;
+    /** DNS names by which clients reach the server besides those of the Service, such as that of a load balancer, for the subject alternative names of its certificate. Default: none. */
+    readonly serverDnsNames?: pulumi.Input<pulumi.Input<string>[]>;
+    /** IP addresses for the same. Default: none. */
+    readonly serverIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+    /** URIs for the same. Default: none. */
+    readonly serverUris?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 export interface Istiod {
@@ -85,6 +109,9 @@ const certificatesCheck = object<Certificates>({
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
     serverSubject: subjectCheck,
+    serverDnsNames: input(itemsOf(dnsName)),
+    serverIpAddresses: input(itemsOf(ipAddress)),
+    serverUris: input(itemsOf(uriName)),
 });
 
 const istiodCheck = object<Istiod>({
@@ -104,6 +131,10 @@ const shapeCheck = object<SidecarTlsTerminationArgs>({
     internal: meshListenerCheck,
     clients: clientsCheck,
     certificateAuthority: certificateAuthorityKeyPairCheck,
+    nextCertificateAuthority: certificateAuthorityKeyPairCheck,
+    certificateRevocationListPem: input(revocationListCheck),
+    existingSecrets: existingSecretsCheck,
+    certManager: certManagerCheck,
     certificates: certificatesCheck,
     istiod: istiodCheck,
     objectNames: objectNamesCheck,
@@ -121,7 +152,7 @@ export function argumentProblems(
     }
     const { clients, external, workload, certificates, certificateAuthority, istiod, objectNames } = args;
     const meshTrustDomain = istiod?.trustDomain ?? defaultTrustDomain;
-    const names = allObjectNames(component, objectNames ?? {});
+    const names = allObjectNames(component, objectNames ?? {}, Boolean(args.certManager));
     const mode = external?.mode ?? TlsMode.Mutual;
     const { service } = names;
     const host =
@@ -129,11 +160,15 @@ export function argumentProblems(
     return [
         // The defaults come from the component's name, which may be anything.
         ...objectNamesProblems(names),
+        ...(args.certManager ? clientSecretProblems(component, args.clients ?? [anyClient], names.serverSecret) : []),
         ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
         ...listenerProblems(args),
+        ...cipherSuiteProblems(args),
         ...(clients ? clientProblems(clients, mode, meshTrustDomain, host) : []),
         ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
         ...givenAuthorityProblems(certificateAuthority, "certificateAuthority", meshTrustDomain),
+        ...givenAuthorityProblems(args.nextCertificateAuthority, "nextCertificateAuthority", meshTrustDomain),
+        ...certificateSourceProblems(args),
         ...contradictions(args, workload),
     ];
 }
@@ -165,10 +200,34 @@ function contradictions(
     return problems;
 }
 
+/** What takes its time to find out. */
+export async function slowArgumentProblems(args: pulumi.Unwrap<SidecarTlsTerminationArgs>): Promise<Problem[]> {
+    const { clients, certificateAuthority, nextCertificateAuthority, certificateRevocationListPem } = args;
+    const signatures = (clients ?? []).map(({ certificateRequestPem }, index) =>
+        certificateRequestPem
+            ? signatureProblems(certificateRequestPem, `clients[${index}].certificateRequestPem`)
+            : Promise.resolve([]),
+    );
+    const authorities = [certificateAuthority, nextCertificateAuthority].flatMap((given) =>
+        given ? authorityChain(given.certificatePem).all : [],
+    );
+    const lists = certificateRevocationListPem
+        ? revocationListProblems(certificateRevocationListPem, "certificateRevocationListPem", authorities)
+        : Promise.resolve([]);
+    return (await Promise.all([...signatures, lists])).flat();
+}
+
 /** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
-export function withSecretKey(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
-    const given = args.certificateAuthority;
-    return given
-        ? { ...args, certificateAuthority: { ...given, privateKeyPem: pulumi.secret(given.privateKeyPem) } }
-        : args;
+export function withSecretKeys(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
+    const withSecret = (given: CertificateAuthorityKeyPair) => ({
+        ...given,
+        privateKeyPem: pulumi.secret(given.privateKeyPem),
+    });
+    return {
+        ...args,
+        ...(args.certificateAuthority ? { certificateAuthority: withSecret(args.certificateAuthority) } : {}),
+        ...(args.nextCertificateAuthority
+            ? { nextCertificateAuthority: withSecret(args.nextCertificateAuthority) }
+            : {}),
+    };
 }

@@ -10,7 +10,8 @@
  * - TLS 1.2 at least, said in the Sidecar, and version v1 of Istio's APIs;
  * - a readiness probe and a wait before a pod ends, so that clients lose no request when pods come and go;
  * - an annotation at the Service that spares Pulumi a wait, since the Deployment was waited for;
- * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another.
+ * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another;
+ * - the sidecar shows when its certificates expire, for alerts.
  */
 import { CertificateAuthority, SidecarTlsTermination } from "../..";
 

@@ -43,7 +43,12 @@ export function execute(cluster: Cluster, client: Client, command: string[], inp
 }
 
 /** Writes a bundle into the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key; the key passes through standard input alone. */
-export async function giveBundle(cluster: Cluster, client: Client, name: string, bundle: ClientBundle): Promise<void> {
+export async function giveBundle(
+    cluster: Cluster,
+    client: Client,
+    name: string,
+    bundle: Required<ClientBundle>,
+): Promise<void> {
     const files = {
         [`/tmp/${name}-ca.crt`]: bundle.caCertificatePem,
         [`/tmp/${name}.crt`]: bundle.certificatePem,

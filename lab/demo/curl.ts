@@ -11,6 +11,8 @@ export interface Answer {
     readonly httpVersion: string;
     /** Such as "TLSv1.3"; empty without TLS. */
     readonly tlsVersion: string;
+    /** In OpenSSL's words; empty without TLS. */
+    readonly cipher: string;
     /** The server certificate's subject, as curl prints it; empty without TLS. */
     readonly serverSubject: string;
     /** When the server's certificate expires, as curl prints it; empty without TLS. */
@@ -25,19 +27,28 @@ export interface Credentials {
     readonly certificate?: string;
 }
 
-export async function curl(cluster: Cluster, client: Client, url: string, credentials?: Credentials): Promise<Answer> {
+/** `options` are further ones of curl's command line. */
+export async function curl(
+    cluster: Cluster,
+    client: Client,
+    url: string,
+    credentials?: Credentials,
+    options: readonly string[] = [],
+): Promise<Answer> {
     const tls = credentials === undefined ? [] : ["--cacert", `/tmp/${credentials.ca}-ca.crt`];
     const name = credentials?.certificate;
     const certificate = name === undefined ? [] : ["--cert", `/tmp/${name}.crt`, "--key", `/tmp/${name}.key`];
     const report = ["--output", "/dev/null", "--write-out", "%{http_code} %{http_version}"];
-    const command = ["curl", "--verbose", "--max-time", "10", ...report, ...tls, ...certificate, url];
+    const command = ["curl", "--verbose", "--max-time", "10", ...report, ...tls, ...certificate, ...options, url];
     const { exitCode, stdout, stderr } = await execute(cluster, client, command);
     const [status = "0", httpVersion = ""] = stdout.trim().split(" ");
+    const connection = /SSL connection using (\S+) \/ (\S+)/.exec(stderr) ?? [];
     return {
         exitCode,
         status: Number(status),
         httpVersion,
-        tlsVersion: /SSL connection using (\S+)/.exec(stderr)?.[1] ?? "",
+        tlsVersion: connection[1] ?? "",
+        cipher: connection[2] ?? "",
         serverSubject: /^\*\s+subject: (.*)$/m.exec(stderr)?.[1]?.trim() ?? "",
         serverNotAfter: /^\*\s+expire date: (.*)$/m.exec(stderr)?.[1]?.trim() ?? "",
         error: /curl: \(\d+\) .*/.exec(stderr)?.[0] ?? "",

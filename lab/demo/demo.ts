@@ -28,7 +28,7 @@ export async function up(surroundings: Surroundings): Promise<boolean> {
     await stack.mustRun("up", ["--suppress-outputs"], (line) => {
         console.log(line);
     });
-    const { clientBundle } = (await stack.outputs()) as { clientBundle: ClientBundle };
+    const { clientBundle } = (await stack.outputs()) as { clientBundle: Required<ClientBundle> };
 
     title("two clients: one in the mesh (namespace test), one outside (namespace outside-the-mesh)");
     await giveClients(cluster, clientBundle);
@@ -47,7 +47,7 @@ export async function up(surroundings: Surroundings): Promise<boolean> {
 }
 
 /** Starts the clients and gives the outside one its bundle, and one that nobody trusts. */
-export async function giveClients(cluster: Cluster, bundle: ClientBundle): Promise<void> {
+export async function giveClients(cluster: Cluster, bundle: Required<ClientBundle>): Promise<void> {
     await Promise.all([startClient(cluster, meshClient), startClient(cluster, outsideClient)]);
     await giveBundle(cluster, outsideClient, bundleName, bundle);
     await giveBundle(cluster, outsideClient, strangerName, await strangersBundle());

@@ -6,7 +6,7 @@ import type { ClientBundle } from "../../index";
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** A certificate like the client's own, but of another CA, valid for an hour. */
-export async function strangersBundle(): Promise<ClientBundle> {
+export async function strangersBundle(): Promise<Required<ClientBundle>> {
     const authorityKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const clientKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };

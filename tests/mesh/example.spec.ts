@@ -28,7 +28,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
 
     it("shows no private key in state, preview or console", async function () {
         this.timeout("3m");
-        const { clientBundle } = (await stack().outputs()) as { clientBundle: ClientBundle };
+        const { clientBundle } = (await stack().outputs()) as { clientBundle: Required<ClientBundle> };
         const shown = [
             JSON.stringify(await stack().export()),
             (await stack().mustRun("preview", ["--diff", "--show-sames"])).stdout,

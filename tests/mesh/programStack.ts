@@ -11,6 +11,8 @@ import { eventually } from "./eventually";
 
 export interface ProgramStack<Args extends object> {
     readonly stack: PulumiStack;
+    /** Where its state is kept, with all that the engine writes beside it. */
+    readonly stateFolder: string;
     /** What the next run finds as arguments. */
     setArguments(args: Args): void;
     /** Destroys what there is of the stack, and removes what is kept of it on this machine. */
@@ -57,7 +59,7 @@ export async function programStack<Args extends object>(
         await stack.mustRun("destroy");
         rmSync(folder, { recursive: true });
     };
-    return { stack, setArguments, remove };
+    return { stack, stateFolder: state, setArguments, remove };
 }
 
 /** A stack of the program chain, or of one that has its outputs. */
@@ -69,7 +71,7 @@ export async function servingStack(
     environment: Readonly<Record<string, string>> = {},
 ): Promise<ServingStack> {
     const opened = await programStack(cluster, program, name, args, environment);
-    const outputs = async () => (await opened.stack.outputs()) as { url: string; clientBundle: ClientBundle };
+    const outputs = async () => (await opened.stack.outputs()) as { url: string; clientBundle: Required<ClientBundle> };
     const attempt = async (): Promise<Answer> =>
         curl(cluster, outsideClient, `${(await outputs()).url}/status/200`, { ca: name, certificate: name });
     return {

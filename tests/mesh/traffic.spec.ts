@@ -25,7 +25,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         await setFlag(`${featureFlagName}-`);
         const authority = await newAuthority();
         const friendly = await issue(authority, { commonName: "friendly", uris: [`spiffe://${listed}`] });
-        const bundle: ClientBundle = { caCertificatePem: authority.certificatePem, ...friendly };
+        const bundle: Required<ClientBundle> = { caCertificatePem: authority.certificatePem, ...friendly };
         await applyPage(kubectl, authority, allStatistics);
         configuration = {
             namespace,

@@ -16,7 +16,7 @@ export function describeVerified(cluster: () => Cluster, open: () => Promise<Pul
         this.timeout("10m");
         stack = await open();
         await stack.mustRun("up");
-        await giveClients(cluster(), (await stack.outputs())["clientBundle"] as ClientBundle);
+        await giveClients(cluster(), (await stack.outputs())["clientBundle"] as Required<ClientBundle>);
         findings = await verify(cluster());
     });
 

@@ -35,8 +35,21 @@ describe("arguments", () => {
     }
 
     it("takes nothing for the default where no Output gives it", async () => {
-        const nothing = { workload: { ...good.workload, labels: null, version: null }, external: { mode: null } };
-        const args = { ...good, ...nothing, clients: [{ name: "alice", uri: null }] };
+        const nothing = {
+            workload: { ...good.workload, labels: null, version: null },
+            external: { mode: null, cipherSuites: null, maxProtocolVersion: null },
+            certificates: null,
+            certificateAuthority: null,
+            nextCertificateAuthority: null,
+            certificateRevocationListPem: null,
+            existingSecrets: null,
+            certManager: null,
+        };
+        const args = {
+            ...good,
+            ...nothing,
+            clients: [{ name: "alice", uri: null, subject: null, certificateRequestPem: null }],
+        };
         const absent = await manifests({ ...good, clients: [{ name: "alice" }] });
         expect(absent).not.to.deep.equal([]);
         expect(await manifests(args)).to.deep.equal(absent);
@@ -116,7 +129,8 @@ describe("arguments", () => {
             expect(() => new SidecarTlsTermination("shop", { ...good, namespace: "A" })).to.throw();
             expect(() => new CertificateAuthority("ca", { validityPeriodHours: 0 })).to.throw("validityPeriodHours: 0");
             expect(() => new IstiodFeatureFlag("flag", { namespace: "A" })).to.throw('namespace: "A"');
-            const issuer = { certificatePem: "-----BEGIN ", privateKeyPem: "-----BEGIN " };
+            const garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+            const issuer = { certificatePem: garbage, privateKeyPem: "-----BEGIN " };
             const wrong = { certificateAuthority: issuer, uris: ["alice"] };
             expect(() => new ClientCertificate("client", wrong)).to.throw('uris[0]: "alice" must be a SPIFFE ID');
             expect(() => new ClientCertificate("client", { certificateAuthority: issuer })).to.throw(
@@ -130,7 +144,7 @@ describe("arguments", () => {
         "a CA": async () => ({ certificateAuthority: later(await selfSigned({ ca: false })) }),
         "a port": () => ({ workload: { image: "i", port: pulumi.output(9080) } }),
         "an image": () => ({ workload: { image: pulumi.output(""), port: 80 } }),
-        "a kind of key": () => ({ certificates: { keyAlgorithm: pulumi.output("RSA-4096") } }),
+        "a kind of key": () => ({ certificates: { keyAlgorithm: pulumi.output("RSA-1024") } }),
         "a mode": () => ({ external: { mode: pulumi.output("PASSTHROUGH") } }),
         "a client's URI": () => ({ clients: [{ name: "a", uri: pulumi.output("spiffe://cluster.local/ns/a/sa/b") }] }),
         "a name": () => ({ objectNames: { sidecar: pulumi.output("A") } }),

@@ -1,5 +1,6 @@
 /** Certificates made in the tests, for what reads them. */
 import "reflect-metadata";
+import type { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -11,11 +12,11 @@ export interface Pair {
 }
 
 /** A self-signed certificate, a CA's unless told otherwise, valid since ten days for some more (negative: expired). */
-export async function selfSigned(options: { ca?: boolean; days?: number } = {}): Promise<Pair> {
+export async function selfSigned(options: { ca?: boolean; days?: number; commonName?: string } = {}): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const day = 24 * 3600 * 1000;
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-        name: "CN=tests",
+        name: `CN=${options.commonName ?? "tests"}`,
         keys,
         signingAlgorithm: algorithm,
         notBefore: new Date(Date.now() - 10 * day),
@@ -24,7 +25,97 @@ export async function selfSigned(options: { ca?: boolean; days?: number } = {}):
     });
     const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
     return {
-        certificatePem: certificate.toString("pem"),
+        certificatePem: `${certificate.toString("pem")}\n`,
         privateKeyPem: x509.PemConverter.encode(pkcs8, "PRIVATE KEY"),
     };
+}
+
+/** A CA that another one has certified. */
+export async function subordinate(root: Pair): Promise<Pair> {
+    const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    const certificate = await x509.X509CertificateGenerator.create({
+        subject: "CN=partners",
+        issuer: new x509.X509Certificate(root.certificatePem).subject,
+        publicKey: keys.publicKey,
+        signingKey: await signingKeyOf(root),
+        signingAlgorithm: algorithm,
+        notBefore: new Date(Date.now() - 3600_000),
+        notAfter: new Date(Date.now() + 24 * 3600_000),
+        extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+    });
+    const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+    return {
+        certificatePem: `${certificate.toString("pem")}\n`,
+        privateKeyPem: x509.PemConverter.encode(pkcs8, "PRIVATE KEY"),
+    };
+}
+
+function signingKeyOf({ privateKeyPem }: Pair) {
+    return crypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(privateKeyPem), algorithm, false, ["sign"]);
+}
+
+/** A certificate request with its private key, both PEM. */
+export interface Requested {
+    readonly certificateRequestPem: string;
+    readonly privateKeyPem: string;
+}
+
+/** What a client makes that keeps its key to itself. */
+export async function requested(
+    uris: readonly string[],
+    keyAlgorithm: { readonly name: string; readonly namedCurve?: string } = { name: "ECDSA", namedCurve: "P-256" },
+    furtherNames: x509.JsonGeneralNames = [],
+): Promise<Requested> {
+    const keys = (await crypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+    const request = await x509.Pkcs10CertificateRequestGenerator.create({
+        name: "O=Partner",
+        keys,
+        signingAlgorithm: { ...keyAlgorithm, hash: "SHA-256" },
+        extensions:
+            uris.length > 0
+                ? [
+                      new x509.SubjectAlternativeNameExtension([
+                          ...uris.map((value) => ({ type: "url" as const, value })),
+                          ...furtherNames,
+                      ]),
+                  ]
+                : [],
+    });
+    const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+    return {
+        certificateRequestPem: `${request.toString("pem")}\n`,
+        privateKeyPem: x509.PemConverter.encode(pkcs8, "PRIVATE KEY"),
+    };
+}
+
+/** The same request with one bit of its signature turned over. */
+export function damaged(certificateRequestPem: string): string {
+    const raw = Buffer.from(x509.PemConverter.decodeFirst(certificateRequestPem));
+    raw.writeUInt8(raw.readUInt8(raw.length - 1) ^ 1, raw.length - 1);
+    return x509.PemConverter.encode(raw, "CERTIFICATE REQUEST");
+}
+
+/** A revocation list of a CA, with the serial numbers of its certificates (hex), good for some hours (negative: no longer). */
+export async function revocationList(
+    authority: Pair,
+    serialNumbers: readonly string[] = [],
+    validHours = 24,
+    ageHours = 48,
+): Promise<string> {
+    const signingKey = await signingKeyOf(authority);
+    const hour = 3600 * 1000;
+    const list = await x509.X509CrlGenerator.create({
+        issuer: new x509.X509Certificate(authority.certificatePem).subject,
+        thisUpdate: new Date(Date.now() - ageHours * hour),
+        nextUpdate: new Date(Date.now() + validHours * hour),
+        // With a reason: without one the generator leaves an empty list of extensions, which BoringSSL refuses to read.
+        entries: serialNumbers.map((serialNumber) => ({
+            serialNumber,
+            revocationDate: new Date(),
+            reason: x509.X509CrlReason.keyCompromise,
+        })),
+        signingAlgorithm: algorithm,
+        signingKey,
+    });
+    return `${x509.PemConverter.encode(list.rawData, "X509 CRL")}\n`;
 }

@@ -103,7 +103,7 @@ function withAdditions(object: Manifest): Manifest {
             lifecycle: { preStop: { sleep: { seconds: 10 } } },
         });
         template.metadata.annotations!["proxy.istio.io/config"] =
-            '{"terminationDrainDuration":"10s","proxyHeaders":{"forwardedClientCert":"SANITIZE_SET","setCurrentClientCertDetails":{"subject":true,"uri":true,"dns":true,"cert":false,"chain":false}}}';
+            '{"terminationDrainDuration":"10s","proxyHeaders":{"forwardedClientCert":"SANITIZE_SET","setCurrentClientCertDetails":{"subject":true,"uri":true,"dns":true,"cert":false,"chain":false}},"proxyStatsMatcher":{"inclusionRegexps":["listener\\\\..*\\\\.expiration_unix_time_seconds"]}}';
     }
     if (object.kind === "Sidecar") {
         const { ingress } = added.spec as { ingress: { tls: object }[] };

@@ -74,6 +74,19 @@ async function computed(type: string, name: string, inputs: Record<string, unkno
             return { certPem: certificatePem, validityEndTime: "2040-01-01T00:00:00Z" };
         case "tls:index/locallySignedCert:LocallySignedCert":
             return { certPem: `certificate of ${name}`, validityEndTime: "2030-01-01T00:00:00Z" };
+        case "kubernetes:core/v1:Secret":
+            // One that is read, such as a client's that cert-manager has filled.
+            return "metadata" in inputs
+                ? {}
+                : {
+                      data: Object.fromEntries(
+                          Object.entries({
+                              "ca.crt": certificatePem,
+                              "tls.crt": certificatePem,
+                              "tls.key": privateKeyPem,
+                          }).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+                      ),
+                  };
         case "kubernetes:core/v1:ConfigMapPatch":
             return { metadata: { ...(inputs["metadata"] as object), uid: "uid-1" } };
         default:

@@ -131,8 +131,127 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     {
         title: "an unknown kind of key",
+        args: { ...good, certificates: { keyAlgorithm: "RSA-1024" } },
+        says: [
+            'certificates.keyAlgorithm: "RSA-1024" must be one of "ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-3072", "RSA-4096"',
+        ],
+    },
+    {
+        title: "a kind of key with which Envoy refuses clients",
         args: { ...good, certificates: { keyAlgorithm: "Ed25519" } },
-        says: ['certificates.keyAlgorithm: "Ed25519" must be one of "ECDSA-P256", "RSA-2048"'],
+        says: [
+            'certificates.keyAlgorithm: "Ed25519" is a kind of key with which Envoy refuses clients: it must be one of "ECDSA',
+        ],
+    },
+    {
+        title: "an IP address that is none",
+        args: { ...good, certificates: { serverIpAddresses: ["10.0.0.256"] } },
+        says: ['certificates.serverIpAddresses[0]: "10.0.0.256" must be an IP address such as'],
+    },
+    {
+        title: "a URI that is none",
+        args: { ...good, certificates: { serverUris: ["example.com/shop"] } },
+        says: ['certificates.serverUris[0]: "example.com/shop" must be an absolute URI'],
+    },
+    {
+        title: "a country that is none",
+        args: { ...good, certificates: { serverSubject: { country: "Germany" } } },
+        says: ['certificates.serverSubject.country: "Germany" must be a country in two capital letters'],
+    },
+    {
+        title: "versions of TLS that leave none",
+        args: { ...good, external: { minProtocolVersion: "TLSV1_3", maxProtocolVersion: "TLSV1_2" } },
+        says: ['external.maxProtocolVersion: "TLSV1_2" is older than external.minProtocolVersion'],
+    },
+    {
+        title: "a version of TLS that has been given up",
+        args: { ...good, external: { minProtocolVersion: "TLSV1_1" } },
+        says: ['external.minProtocolVersion: "TLSV1_1" must be one of "TLSV1_2", "TLSV1_3"'],
+    },
+    {
+        title: "a cipher suite that Istio would drop silently",
+        args: { ...good, external: { cipherSuites: ["TLS_AES_128_GCM_SHA256"] } },
+        says: ['external.cipherSuites[0]: "TLS_AES_128_GCM_SHA256" must be one of "ECDHE-ECDSA-AES128-GCM-SHA256"'],
+    },
+    {
+        title: "no cipher suite at all",
+        args: { ...good, external: { cipherSuites: [] } },
+        says: ["external.cipherSuites: [] must have at least one item, or be left out"],
+    },
+    {
+        title: "two sources of certificates",
+        args: { ...good, existingSecrets: { server: "tls" }, certManager: { issuerName: "ca" } },
+        says: ["certManager: contradicts existingSecrets: certificates come from one of them"],
+    },
+    {
+        title: "certificates that existing Secrets would leave unmade",
+        args: {
+            ...good,
+            existingSecrets: { server: "tls" },
+            certificates: { keyAlgorithm: "RSA-2048" },
+            clients: [{ name: "alice", subject: { organization: "Alice" } }],
+        },
+        says: [
+            "certificates: contradicts existingSecrets, with which no certificate is made here",
+            "clients[0].subject: contradicts existingSecrets",
+        ],
+    },
+    {
+        title: "a kind of issuer that cert-manager has not",
+        args: { ...good, certManager: { issuerName: "ca", issuerKind: "CA" } },
+        says: ['certManager.issuerKind: "CA" must be one of "Issuer", "ClusterIssuer"'],
+    },
+    {
+        title: "a client whose Secret of cert-manager's could not be named after it",
+        args: { ...good, certManager: { issuerName: "ca" }, clients: [{ name: "Alice_1" }] },
+        says: [
+            'clients[0].name: "shop-client-Alice_1" as the name of its Secret must be the name of a Kubernetes object',
+        ],
+    },
+    {
+        title: "a client whose Secret of cert-manager's would be the server's",
+        args: {
+            ...good,
+            certManager: { issuerName: "ca" },
+            clients: [{ name: "alice" }],
+            objectNames: { serverSecret: "shop-client-alice" },
+        },
+        says: [
+            'clients[0].name: "alice" gives its Secret the name shop-client-alice, which is objectNames.serverSecret',
+        ],
+    },
+    {
+        title: "names of Secrets that are not made here",
+        args: { ...good, existingSecrets: { server: "tls" }, objectNames: { serverSecret: "other" } },
+        says: ["objectNames.serverSecret: contradicts existingSecrets"],
+    },
+    {
+        title: "cipher suites that the server's key takes no part in",
+        args: { ...good, external: { cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] } },
+        says: ["external.cipherSuites: ", "has none for a server with a key of the kind ECDSA"],
+    },
+    {
+        title: "cipher suites of TLS 1.2 where that is left out",
+        args: {
+            ...good,
+            external: { minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES128-GCM-SHA256"] },
+        },
+        says: ["external.cipherSuites: ", "is of TLS 1.2, which external.minProtocolVersion leaves out"],
+    },
+    {
+        title: "a DNS name that is an IP address",
+        args: { ...good, certificates: { serverDnsNames: ["192.0.2.1"] } },
+        says: ['certificates.serverDnsNames[0]: "192.0.2.1" must be a DNS name'],
+    },
+    {
+        title: "an IP address with a zone, which no certificate has",
+        args: { ...good, certificates: { serverIpAddresses: ["fe80::1%eth0"] } },
+        says: ['certificates.serverIpAddresses[0]: "fe80::1%eth0" must be an IP address'],
+    },
+    {
+        title: "a revocation list that nobody has signed",
+        args: { ...good, certificateRevocationListPem: "-----BEGIN CERTIFICATE-----" },
+        says: ["certificateRevocationListPem: must be certificate revocation lists in PEM form"],
     },
     {
         title: "a namespace both created and labelled",
@@ -162,7 +281,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a CA that is no PEM text",
         args: { ...good, certificateAuthority: { certificatePem: "x", privateKeyPem: "hidden" } },
-        says: ["certificateAuthority.certificatePem: must be a text in PEM form"],
+        says: ["certificateAuthority.certificatePem: must be certificates in PEM form and nothing else"],
     },
     ...["PASSTHROUGH", "ISTIO_MUTUAL", "mutual", ""].map((mode) => ({
         title: `the TLS mode ${JSON.stringify(mode)}`,
@@ -281,7 +400,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a CA that turns out to be no text",
         args: { ...good, certificateAuthority: { certificatePem: pulumi.output(5), privateKeyPem: "-----BEGIN " } },
-        says: ["certificateAuthority.certificatePem: must be a text in PEM form"],
+        says: ["certificateAuthority.certificatePem: must be certificates in PEM form and nothing else"],
     },
     ...Object.entries({
         "external.mode": { external: { mode: pulumi.output(undefined) } },
@@ -297,7 +416,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         args: {
             ...good,
             namespace: new Promise((resolve) => setTimeout(resolve, 20, "test")),
-            certificates: { keyAlgorithm: pulumi.output("RSA-4096"), validityPeriodHours: pulumi.output(0) },
+            certificates: { keyAlgorithm: pulumi.output("RSA-1024"), validityPeriodHours: pulumi.output(0) },
         },
         says: ["certificates.keyAlgorithm: ", "certificates.validityPeriodHours: "],
     },

@@ -15,7 +15,7 @@ const uriOf = (client: string) => `spiffe://${hostIn(proofNamespace)}/clients/${
 export interface Parties {
     readonly authority: Pair;
     /** Alice's, who is on every list. */
-    readonly friendly: ClientBundle;
+    readonly friendly: Required<ClientBundle>;
     readonly hostile: Required<NonNullable<TrafficConfiguration["certificates"]>>;
     /** A certificate of the CA for another name, or for a URI, to be the one that is not let in. */
     of(client: string): Promise<Pair>;

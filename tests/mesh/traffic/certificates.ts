@@ -21,8 +21,8 @@ export interface LeafOptions {
 }
 
 /** A CA's key pair, good as the component's argument `certificateAuthority`. */
-export function newAuthority(): Promise<Pair> {
-    return selfSigned({ ca: true });
+export function newAuthority(commonName?: string): Promise<Pair> {
+    return selfSigned({ ca: true, commonName });
 }
 
 /** A client's key pair from a CA that nobody in the cluster has heard of. */

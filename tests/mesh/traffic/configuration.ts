@@ -34,7 +34,7 @@ export interface TrafficConfiguration {
     readonly ratePerSecond?: number;
     /** Without it there is no friendly client; it speaks to this port of the first Service that is there. */
     readonly friendly?: {
-        readonly bundle: ClientBundle;
+        readonly bundle: Required<ClientBundle>;
         readonly port: number;
         /** Default: all; an application that gets the bytes as they are need not speak HTTP/2. */
         readonly ways?: readonly FriendlyWay[];

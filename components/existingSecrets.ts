@@ -1,0 +1,62 @@
+/** Certificates in Secrets that somebody else keeps: the chain mounts them, and nothing of them enters Pulumi's state. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ChainCertificates } from "./certificates";
+import type { CertificateExpiry } from "./certificateExpiry";
+import { input, object, type Problem, required } from "./checks";
+import { objectName } from "./kubernetesNames";
+import { TlsMode } from "./listeners";
+import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+
+/** Secrets in the workload's namespace that others make and renew. */
+export interface ExistingSecrets {
+    /** Name of the Secret with the server's certificate under the key tls.crt, and its private key under tls.key. */
+    readonly server: pulumi.Input<string>;
+    /** Name of the Secret with the certificates of the CAs whose clients are let in, under the key ca.crt. Default: the one with the server's certificate. */
+    readonly certificateAuthority?: pulumi.Input<string>;
+}
+
+export const existingSecretsCheck = object<ExistingSecrets>({
+    server: required(input(objectName)),
+    certificateAuthority: input(objectName),
+});
+
+/** What would be given out, or looked at, by nobody. */
+export function existingSecretsProblems({
+    existingSecrets,
+    certificates,
+    clients,
+}: Pick<SidecarTlsTerminationArgs, "existingSecrets" | "certificates" | "clients">): Problem[] {
+    if (!existingSecrets) {
+        return [];
+    }
+    const reason = "contradicts existingSecrets, with which no certificate is made here: leave one out";
+    return [
+        ...(certificates ? [{ propertyPath: "certificates", reason }] : []),
+        ...(clients ?? []).flatMap((client, index) =>
+            (["subject", "certificateRequestPem"] as const)
+                .filter((property) => Boolean(client[property]))
+                .map((property) => ({ propertyPath: `clients[${index}].${property}`, reason })),
+        ),
+    ];
+}
+
+export function existingCertificates(
+    { server, certificateAuthority }: ExistingSecrets,
+    { external }: SidecarTlsTerminationArgs,
+): ChainCertificates {
+    return {
+        secrets: [],
+        mounts: pulumi
+            .all([server, certificateAuthority ?? server, external?.mode ?? TlsMode.Mutual])
+            .apply(([serverSecret, caSecret, mode]) => ({
+                serverSecret,
+                serverRequired: true,
+                caSecret,
+                // Without client certificates nobody needs a CA, and the Secret may have none.
+                caOptional: mode === TlsMode.Simple,
+            })),
+        caCertificatePem: pulumi.output(undefined),
+        bundles: {},
+        notAfter: pulumi.output<CertificateExpiry>({ clients: {} }),
+    };
+}

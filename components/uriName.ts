@@ -1,0 +1,10 @@
+/** URIs in certificates. */
+import { type Check, problem } from "./checks";
+
+/** RFC 5280, section 4.2.1.6: absolute, in the characters of RFC 3986. */
+export const uriName: Check = (value, path) =>
+    typeof value === "string" &&
+    /^[a-z][a-z0-9+.-]*:([A-Za-z0-9._~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/i.test(value) &&
+    URL.canParse(value)
+        ? []
+        : [problem(path, value, "must be an absolute URI such as spiffe://example.com/servers/shop")];
