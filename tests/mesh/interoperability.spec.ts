@@ -1,0 +1,151 @@
+/**
+ * Clients in other languages get through, each with what its language brings along, and what the server accepts is what the
+ * chain's arguments say. `npm run test:clients` runs the long form, with every kind of key.
+ */
+import { expect } from "chai";
+import { outsideClient, startClient, stopClient } from "../../lab/demo/clients";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { askWhatIsAccepted } from "./interoperability/acceptance/ask";
+import { type Case, defaults, keyCases, protocolCases } from "./interoperability/cases";
+import { type Attempt, asOpenSslSays, type Outcome, type TlsVersion, tlsVersions } from "./interoperability/client";
+import { buildClients, type ClientName, clientNames } from "./interoperability/clients";
+import { errors } from "./interoperability/errors";
+import { Served, type Settings } from "./interoperability/served";
+import { newAuthority } from "./traffic/certificates";
+
+const long = process.env["INTEROPERABILITY"] === "long";
+
+describeMesh(`clients in other languages, protocols and ciphers (${long ? "long" : "short"} form)`, (cluster) => {
+    let clients: Awaited<ReturnType<typeof buildClients>>;
+    /** The chains that are up; the last one is asked. */
+    const chains: Served[] = [];
+
+    before("the clients, and the chain with its defaults", async function () {
+        this.timeout("20m");
+        clients = await buildClients();
+        await startClient(cluster(), outsideClient);
+        await open(defaults.settings);
+    });
+
+    after("nothing is left", async function () {
+        this.timeout("8m");
+        while (chains.length > 0) {
+            await close();
+        }
+        await stopClient(cluster(), outsideClient);
+    });
+
+    describe(defaults.title, function () {
+        this.timeout("1m");
+        acceptsExactly(defaults);
+        for (const name of clientNames) {
+            getsThroughOrNot(name, defaults);
+            refusesWhomItDoesNotKnow(name);
+            needsItsCertificate(name);
+        }
+    });
+
+    for (const each of protocolCases) {
+        describe(each.title, function () {
+            this.timeout("1m");
+            before("the chain is changed", async function () {
+                this.timeout("5m");
+                await served().set(each.settings);
+            });
+            acceptsExactly(each);
+            for (const name of clientNames) {
+                getsThroughOrNot(name, each);
+            }
+        });
+    }
+
+    for (const each of long ? keyCases : []) {
+        describe(each.title, function () {
+            this.timeout("1m");
+            before("another chain", async function () {
+                this.timeout("5m");
+                await open(each.settings);
+            });
+            after("it is gone", async function () {
+                this.timeout("5m");
+                await close();
+            });
+            acceptsExactly(each);
+            for (const name of clientNames) {
+                getsThroughOrNot(name, each);
+            }
+        });
+    }
+
+    async function open(settings: Settings): Promise<void> {
+        chains.push(await Served.open(cluster(), `interoperability-${chains.length}`, settings));
+    }
+
+    async function close(): Promise<void> {
+        await chains.pop()?.remove();
+    }
+
+    function served(): Served {
+        return chains.at(-1)!;
+    }
+
+    function acceptsExactly({ accepted }: Case): void {
+        it("the server accepts these protocols and ciphers, of all that OpenSSL has, and no others", async () => {
+            const expected = JSON.stringify(accepted);
+            await eventually(
+                `exactly ${expected} is accepted`,
+                () => askWhatIsAccepted(served().server, served().bundle),
+                (seen) => JSON.stringify(seen) === expected,
+            );
+        });
+    }
+
+    function getsThroughOrNot(name: ClientName, { accepted }: Case): void {
+        for (const version of tlsVersions) {
+            const protocol = `TLSv${version}` as const;
+            const ciphers = accepted[protocol];
+            if (ciphers.length > 0) {
+                it(`${name} gets through with TLS ${version}`, async () => {
+                    const { cipher = "none", ...outcome } = await attempt(name, version);
+                    expect(outcome).to.deep.equal({ protocol, status: 200 });
+                    expect(ciphers).to.include(asOpenSslSays(cipher));
+                });
+            } else {
+                it(`${name} is refused with TLS ${version}, and says why`, async () => {
+                    await fails(attempt(name, version), errors[name].protocolVersion);
+                });
+            }
+        }
+    }
+
+    function refusesWhomItDoesNotKnow(name: ClientName): void {
+        it(`${name} refuses the server under another name for the same address, and with another CA`, async () => {
+            const otherAuthoritys = { ...served().bundle, caCertificatePem: (await newAuthority()).certificatePem };
+            for (const version of tlsVersions) {
+                await fails(attempt(name, version, { underOtherName: true }), errors[name].otherName);
+                await fails(attempt(name, version, { bundle: otherAuthoritys }), errors[name].otherAuthority);
+            }
+        });
+    }
+
+    function needsItsCertificate(name: ClientName): void {
+        it(`${name} is refused without its certificate`, async () => {
+            await fails(attempt(name, "1.2", { withoutCertificate: true }), errors[name].noCertificate);
+            // With TLS 1.3, the client takes the handshake for done and sends its request before the server has refused it: what
+            // its user reads is chance, from "certificate required" over a broken pipe to a request that is never answered.
+            await fails(attempt(name, "1.3", { withoutCertificate: true }), /./);
+            expect(await attempt(name, "1.3")).to.include({ status: 200 });
+        });
+    }
+
+    function attempt(name: ClientName, version: TlsVersion, options: Partial<Attempt> = {}): Promise<Outcome> {
+        return clients[name].attempt({ server: served().server, bundle: served().bundle, version, ...options });
+    }
+
+    async function fails(attempted: Promise<Outcome>, expected: RegExp): Promise<void> {
+        const { error, ...negotiated } = await attempted;
+        expect(negotiated).to.deep.equal({});
+        expect(error).to.match(expected);
+    }
+});

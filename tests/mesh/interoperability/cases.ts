@@ -1,0 +1,56 @@
+/** What the server accepts with which settings of the chain, and nothing besides. */
+import { KeyAlgorithm } from "../../../components/privateKey";
+import type { Accepted } from "./acceptance/ask";
+import type { Settings } from "./served";
+
+export interface Case {
+    readonly title: string;
+    readonly settings: Settings;
+    readonly accepted: Accepted;
+}
+
+/** Ephemeral keys and authenticated encryption, and nothing else: what Envoy accepts unless it is told otherwise. */
+function byDefault(key: "ECDSA" | "RSA"): Accepted {
+    return {
+        TLSv1: [],
+        "TLSv1.1": [],
+        "TLSv1.2": [
+            `ECDHE-${key}-AES128-GCM-SHA256`,
+            `ECDHE-${key}-AES256-GCM-SHA384`,
+            `ECDHE-${key}-CHACHA20-POLY1305`,
+        ],
+        "TLSv1.3": ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"],
+    };
+}
+
+const cipher = "ECDHE-ECDSA-AES256-GCM-SHA384";
+
+export const defaults: Case = { title: "by default", settings: {}, accepted: byDefault("ECDSA") };
+
+export const protocolCases: readonly Case[] = [
+    {
+        title: "with TLS 1.3 as the lowest version",
+        settings: { external: { minProtocolVersion: "TLSV1_3" } },
+        accepted: { ...byDefault("ECDSA"), "TLSv1.2": [] },
+    },
+    {
+        title: "with TLS 1.2 as the highest version",
+        settings: { external: { maxProtocolVersion: "TLSV1_2" } },
+        accepted: { ...byDefault("ECDSA"), "TLSv1.3": [] },
+    },
+    {
+        // TLS 1.3 has ciphers of its own, which Envoy leaves as they are.
+        title: `with the one cipher ${cipher} for TLS 1.2`,
+        settings: { external: { cipherSuites: [cipher] } },
+        accepted: { ...byDefault("ECDSA"), "TLSv1.2": [cipher] },
+    },
+];
+
+/** All kinds of keys besides the default; a CA keeps its kind, so that each needs a chain of its own. */
+export const keyCases: readonly Case[] = Object.values(KeyAlgorithm)
+    .filter((keyAlgorithm) => keyAlgorithm !== KeyAlgorithm.EcdsaP256)
+    .map((keyAlgorithm) => ({
+        title: `with keys of the kind ${keyAlgorithm}`,
+        settings: { certificates: { keyAlgorithm } },
+        accepted: byDefault(keyAlgorithm.startsWith("RSA") ? "RSA" : "ECDSA"),
+    }));

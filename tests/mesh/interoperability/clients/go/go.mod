@@ -1,0 +1,3 @@
+module istio-sidecar-tls/tests/client
+
+go 1.26
