@@ -19,3 +19,8 @@ export function authorityChain(certificatePem: string): AuthorityChain {
     const all = typeof text === "string" ? [...text.matchAll(certificateBlock)].map(([pem]) => `${pem}\n`) : [];
     return { signing: all[0] ?? "", intermediates: all.slice(0, -1), root: all.at(-1) ?? "", all };
 }
+
+/** A distinguished name in one line; Node.js gives each of its attributes one. */
+export function nameIn(distinguishedName: string): string {
+    return distinguishedName.split("\n").join(", ");
+}

@@ -1,7 +1,7 @@
 /** Reads a CA that the user brings along, so that a wrong one is refused here and not by Envoy, silently, later. */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { authorityChain } from "./authorityChain";
+import { authorityChain, nameIn } from "./authorityChain";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
 import type { Problem } from "./checks";
 
@@ -106,10 +106,6 @@ function chainProblems(chain: readonly X509Certificate[], path: string): Problem
         }
         return reasons.map((reason) => ({ propertyPath: path, reason }));
     });
-}
-
-function nameIn(distinguishedName: string): string {
-    return distinguishedName.split("\n").join(", ");
 }
 
 // validToDate exists since Node.js 22.10 only.

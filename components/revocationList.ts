@@ -1,5 +1,6 @@
 /** Certificate revocation lists (RFC 5280, section 5): which certificates of a CA no longer count. */
 import { X509Certificate } from "node:crypto";
+import { nameIn } from "./authorityChain";
 import * as x509 from "./x509";
 import { type Check, type Problem } from "./checks";
 
@@ -27,7 +28,7 @@ export async function revocationListProblems(
     const lists = listsOf(value) ?? [];
     const found = await Promise.all(
         authorities.map(async (pem): Promise<Problem[]> => {
-            const holder = new X509Certificate(pem).subject.split("\n").join(", ");
+            const holder = nameIn(new X509Certificate(pem).subject);
             const authority = new x509.X509Certificate(pem);
             const own = await newestOf(lists, (list) => list.verify({ publicKey: authority }).catch(() => false));
             if (own === undefined) {
