@@ -1,4 +1,4 @@
-/** The command line of the lab: `npm run lab -- up | down | status | cert-manager | kubectl | istioctl | pulumi | exec`. */
+/** The command line of the lab: `npm run lab -- up | down | status | cert-manager | kubectl | istioctl | helm | pulumi | exec`. */
 import { spawnSync } from "node:child_process";
 import { Command, InvalidArgumentError } from "commander";
 import { certManagerIssuer, installCertManager } from "./certManager/install";
@@ -21,7 +21,7 @@ function instanceName(value: string): string {
 async function passThrough(name: string, command: string, args: readonly string[]): Promise<void> {
     const init = mustBeUp(name);
     const environment = commandEnvironment(name);
-    const needsPlugins = !["kubectl", "istioctl"].includes(command);
+    const needsPlugins = !["kubectl", "istioctl", "helm"].includes(command);
     const plugins = needsPlugins ? await toolchainEnvironment(environment) : {};
     const result = spawnSync("nsenter", [...inNetwork(init), command, ...args], {
         stdio: "inherit",
@@ -40,16 +40,16 @@ async function main(): Promise<void> {
     const name = (command: Command) => command.opts<{ name?: string }>().name ?? program.opts<{ name: string }>().name;
     const withName = (command: Command) => command.option("--name <name>", "instance", instanceName);
 
-    withName(program.command("up").description("build what is missing and start; does nothing if it is up")).action(
-        async (_options, command: Command) => {
-            await up(name(command));
+    withName(program.command("up").description("build what is missing and start; does nothing if it is up"))
+        .option("--no-istio", "a mere Kubernetes, for a program that installs Istio itself")
+        .action(async ({ istio }: { istio: boolean }, command: Command) => {
+            await up(name(command), { istio });
             showStatus(name(command));
             const prefix = name(command) === "default" ? "" : `--name ${name(command)} `;
             console.log(`\nLook around:  npm run lab -- ${prefix}kubectl get pods --all-namespaces`);
             console.log(`              npm run lab -- ${prefix}exec bash`);
             console.log(`Take it away: npm run lab -- ${prefix}down`);
-        },
-    );
+        });
     withName(program.command("down").description("end it and remove all that it left on this machine")).action(
         async (_options, command: Command) => down(name(command)),
     );
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
             console.log(`cert-manager is ready, with the ClusterIssuer '${certManagerIssuer}'`);
         },
     );
-    for (const tool of ["kubectl", "istioctl", "pulumi"]) {
+    for (const tool of ["kubectl", "istioctl", "helm", "pulumi"]) {
         program
             .command(tool)
             .description(`run ${tool} against the lab`)

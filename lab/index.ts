@@ -56,8 +56,8 @@ function labCluster(name: string): Cluster {
 }
 
 /** Brings an instance up, with progress on standard error, and opens it. */
-export async function startLab(name = "default"): Promise<Cluster> {
-    await up(name);
+export async function startLab(name = "default", options: { readonly istio?: boolean } = {}): Promise<Cluster> {
+    await up(name, options);
     return openLab(name);
 }
 

@@ -25,6 +25,8 @@ export function instancePaths(name: string) {
         /** kubectl's memory of what the API server offers, which must not outlive it: the next lab has its address. */
         kubectlCache: join(root, "kubectl-cache"),
         logs: join(root, "logs"),
+        /** What the ServiceAccounts of one namespace asked the API server for (pins.ts). */
+        auditLog: join(root, "logs", "audit.log"),
         /** In-namespace process ids of the parts, one file each. */
         pids: join(root, "pids"),
         configuration: join(root, "configuration"),

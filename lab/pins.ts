@@ -60,7 +60,7 @@ export interface GoBuild {
 
 export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBuild>> = {
     mesh: {
-        title: "Kubernetes, CoreDNS and Istio (Go)",
+        title: "Kubernetes, CoreDNS, Istio and Helm (Go)",
         module: "mesh",
         packages: ["./coredns"],
         // vtprotobuf: what Istio's own build sets; disable_pgv: leaves out Envoy's generated validators, minutes of compile
@@ -73,7 +73,7 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBui
             "istio.io/istio/pkg/version.buildVersion": istioVersion,
             "istio.io/istio/pkg/version.buildStatus": "Clean",
         },
-        expectedSeconds: 560,
+        expectedSeconds: 575,
     },
     pulumi: {
         title: "Pulumi CLI (Go)",
@@ -100,6 +100,8 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBui
 export const imageNames = {
     pause: "istio-sidecar-tls.lab/pause:1",
     curl: "docker.io/curlimages/curl:latest",
+    /** The same under the name that a ConnectivityCheck takes by default. */
+    connectivityCheck: "docker.io/curlimages/curl:8.16.0",
     httpbin: "docker.io/kennethreitz/httpbin:latest",
     /** The same application under another name: for changes of a workload's image. */
     httpbinNext: "docker.io/kennethreitz/httpbin:next",
@@ -114,6 +116,9 @@ export const certManagerImage = {
 };
 
 /** Addresses inside the lab's network namespace, which has no way out: every instance can have the same. */
+/** What its ServiceAccounts ask the API server for is written down (node/configuration.ts). */
+export const auditedNamespace = "deployers";
+
 export const addresses = {
     node: "10.250.0.1",
     nodePrefixLength: 24,
@@ -121,4 +126,6 @@ export const addresses = {
     services: "10.96.0.0/16",
     dns: "10.96.0.10",
     apiServerPort: 6443,
+    /** Of the veth pair between two linked labs (link.ts). */
+    link: { lab: "10.251.0.1", other: "10.251.0.2", prefixLength: 30 },
 };

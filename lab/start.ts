@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Built } from "./build";
 import { mustRun } from "./command";
-import { installMesh, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
+import { installDns, installIstio, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
 import { writeKubeconfig } from "./node/configuration";
 import { importImages } from "./node/images";
 import { inNetwork } from "./node/namespaces";
@@ -96,9 +96,13 @@ export class Start {
         await this.whileAllRun(nodeReady());
     }
 
-    async install(): Promise<void> {
+    async installDns(): Promise<void> {
+        await this.whileAllRun(installDns(this.kubectl));
+    }
+
+    async installIstio(): Promise<void> {
         const istioctl = (args: readonly string[]) => mustRun(join(this.built.mesh, "istioctl"), args);
-        await this.whileAllRun(installMesh(this.kubectl, await istioManifest(istioctl)));
+        await this.whileAllRun(installIstio(this.kubectl, await istioManifest(istioctl)));
     }
 
     async meshReady(): Promise<void> {

@@ -15,10 +15,10 @@ import { Progress, type PlannedStep } from "./progress";
 import { Start } from "./start";
 
 /** What an instance is made from: a running one that was made from something else is started afresh. */
-function fingerprint(name: string, built: Built): string {
+function fingerprint(name: string, built: Built, istio: boolean): string {
     const files = [initScript, istioOperatorFile].map((file) => readFileSync(file, "utf8"));
     const configuration = configurationFiles(name, insideBuild(built.tools));
-    const all = [built, nodeParts(built), partsEnvironment(insideBuild(built.tools)), configuration, ...files];
+    const all = [istio, built, nodeParts(built), partsEnvironment(insideBuild(built.tools)), configuration, ...files];
     return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
@@ -40,7 +40,8 @@ async function prepareInstance(name: string, built: Built): Promise<number> {
     return makeNamespaces(name, partsEnvironment(built.tools));
 }
 
-export async function up(name: string): Promise<void> {
+/** Without Istio it is a mere Kubernetes, for programs that install Istio themselves. */
+export async function up(name: string, { istio = true } = {}): Promise<void> {
     const reason = whyNoLab();
     if (reason !== undefined) {
         throw new Error(reason);
@@ -51,10 +52,12 @@ export async function up(name: string): Promise<void> {
         const built = builtFolders();
         const builds = missingBuilds();
         const isCurrent = () =>
-            existsSync(paths.fingerprint) && readFileSync(paths.fingerprint, "utf8") === fingerprint(name, built);
+            existsSync(paths.fingerprint) &&
+            readFileSync(paths.fingerprint, "utf8") === fingerprint(name, built, istio);
         const running = findInit(name);
         const keep = running !== undefined && isCurrent() ? running : undefined;
-        const startSteps = [steps.controlPlane, steps.node, ...(keep === undefined ? [steps.install] : []), steps.mesh];
+        const meshSteps = istio ? [...(keep === undefined ? [steps.install] : []), steps.mesh] : [];
+        const startSteps = [steps.controlPlane, steps.node, ...meshSteps];
         const progress = new Progress([
             ...plannedBuilds(builds),
             ...(keep === undefined ? [clearing] : []),
@@ -68,10 +71,13 @@ export async function up(name: string): Promise<void> {
         const starting = new Start(name, init, built);
         await progress.step(steps.controlPlane.title, () => starting.startControlPlane());
         await progress.step(steps.node.title, () => starting.startNode());
-        if (keep === undefined) {
-            await progress.step(steps.install.title, () => starting.install());
+        await starting.installDns();
+        if (istio) {
+            if (keep === undefined) {
+                await progress.step(steps.install.title, () => starting.installIstio());
+            }
+            await progress.step(steps.mesh.title, () => starting.meshReady());
         }
-        await progress.step(steps.mesh.title, () => starting.meshReady());
-        writeFileSync(paths.fingerprint, fingerprint(name, built));
+        writeFileSync(paths.fingerprint, fingerprint(name, built, istio));
     });
 }

@@ -120,6 +120,7 @@ export function imagesBuild(): Build {
             const images: Image[] = [
                 { name: imageNames.pause, layers: [base], configuration: { Cmd: idle } },
                 { name: imageNames.curl, layers: [base], configuration: { Cmd: idle } },
+                { name: imageNames.connectivityCheck, layers: [base], configuration: { Cmd: idle } },
                 { name: imageNames.httpbin, ...httpbin },
                 { name: imageNames.httpbinNext, ...httpbin },
                 {

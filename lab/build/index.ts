@@ -1,5 +1,6 @@
 /** What has to be built before the lab can start, in the order in which one thing needs the other. */
 import { certManagerBuild } from "./certManager";
+import { chartsBuild } from "./charts";
 import { buildFolder, ensureBuilt, isBuilt, type Build } from "./cache";
 import { goBuild, needsGoToolchain } from "./go";
 import { imagesBuild } from "./images";
@@ -13,10 +14,11 @@ export interface Built {
     readonly mesh: string;
     readonly pulumi: string;
     readonly images: string;
+    readonly charts: string;
 }
 
 function allBuilds(): Build[] {
-    return [toolsBuild(), envoyBuild(), goBuild("mesh"), goBuild("pulumi"), imagesBuild()];
+    return [toolsBuild(), envoyBuild(), goBuild("mesh"), goBuild("pulumi"), imagesBuild(), chartsBuild()];
 }
 
 export function missingBuilds(): Build[] {
@@ -52,5 +54,6 @@ export function builtFolders(): Built {
         mesh: buildFolder(goBuild("mesh")),
         pulumi: buildFolder(goBuild("pulumi")),
         images: buildFolder(imagesBuild()),
+        charts: buildFolder(chartsBuild()),
     };
 }

@@ -81,10 +81,13 @@ export async function applyInOrder(kubectl: Kubectl, objects: readonly Kubernete
     await apply(kubectl, others);
 }
 
-export async function installMesh(kubectl: Kubectl, manifest: string): Promise<void> {
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } };
+export async function installDns(kubectl: Kubectl): Promise<void> {
     await kubectl(["wait", "--for=create", "namespace/kube-system", "--timeout=60s"]);
-    await apply(kubectl, [namespace, ...dnsObjects()]);
+    await apply(kubectl, dnsObjects());
+}
+
+export async function installIstio(kubectl: Kubectl, manifest: string): Promise<void> {
+    await apply(kubectl, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } }]);
     await applyInOrder(kubectl, manifestObjects(manifest));
 }
 

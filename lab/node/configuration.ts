@@ -3,7 +3,7 @@ import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { addresses, imageNames } from "../pins";
+import { addresses, auditedNamespace, imageNames } from "../pins";
 import { inside, instancePaths } from "../paths";
 import { cgroupRoot } from "./cgroups";
 
@@ -99,6 +99,14 @@ const corefile = `.:53 {
 }
 `;
 
+/** Only what the ServiceAccounts of one namespace ask for: how a test learns which rights a program made use of. */
+const auditPolicy = {
+    apiVersion: "audit.k8s.io/v1",
+    kind: "Policy",
+    omitStages: ["RequestReceived"],
+    rules: [{ level: "Metadata", userGroups: [`system:serviceaccounts:${auditedNamespace}`] }, { level: "None" }],
+};
+
 /** The files by name, without the key. `tools` is the tools build as the parts see it. */
 export function configurationFiles(instance: string, tools: string): Readonly<Record<string, string>> {
     return {
@@ -108,6 +116,7 @@ export function configurationFiles(instance: string, tools: string): Readonly<Re
         Corefile: corefile,
         // pods ask CoreDNS; beyond it there is nothing
         "resolv.conf": "",
+        "audit-policy.yaml": stringify(auditPolicy),
         "tokens.csv": `${token},administrator,administrator,system:masters\n`,
     };
 }

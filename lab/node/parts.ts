@@ -52,6 +52,8 @@ export function nodeParts(built: Built): Readonly<Record<PartKey, Part>> {
                 `--token-auth-file=${configuration("tokens.csv")}`,
                 "--authorization-mode=RBAC",
                 "--allow-privileged",
+                `--audit-policy-file=${configuration("audit-policy.yaml")}`,
+                `--audit-log-path=${file("logs/audit.log")}`,
                 `--service-cluster-ip-range=${addresses.services}`,
                 `--service-account-issuer=${issuer}`,
                 `--api-audiences=${issuer},istio-ca`,

@@ -76,6 +76,11 @@ export class PulumiStack {
         return stack;
     }
 
+    /** The same stack, with further variables in the environment of its commands. */
+    withEnvironment(further: Readonly<Record<string, string>>): PulumiStack {
+        return new PulumiStack(this.cluster, this.options, { ...this.environment, ...further });
+    }
+
     /** Runs the engine, without questions and without the preview that `up` and others begin with. */
     async run(
         operation: Operation,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";
 import { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
 
-/** A resource of @pulumi/kubernetes or @pulumi/tls, by its class: `kubernetes.core.v1.Namespace`. */
+/** A resource of @pulumi/kubernetes or @pulumi/tls, by its class: `kubernetes.core.v1.Namespace`. A token is a component's. */
 export interface Declared {
     readonly name: string;
     readonly type: string;
@@ -17,6 +17,7 @@ export interface Declared {
         readonly dependsOn?: readonly string[];
         readonly ignoreChanges?: readonly string[];
         readonly retainOnDelete?: boolean;
+        readonly parent?: string;
     };
 }
 
@@ -38,6 +39,7 @@ export async function declaredStack(
     cluster: Cluster,
     name: string,
     outputs: Readonly<Record<string, { readonly from: readonly [string, string] }>> = {},
+    environment: Readonly<Record<string, string>> = {},
 ): Promise<DeclaredStack> {
     const folder = mkdtempSync(join(tmpdir(), `${name}-`));
     const declared = join(folder, "declared.json");
@@ -60,7 +62,7 @@ export async function declaredStack(
         // Without side files, which a killed engine leaves empty and cannot read again.
         backendUrl: `file://${state}?metadata=skip`,
         passphrase: "not secret",
-        environment: { DECLARED_RESOURCES: declared },
+        environment: { ...environment, DECLARED_RESOURCES: declared },
     });
     return {
         stack,

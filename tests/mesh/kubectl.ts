@@ -13,6 +13,7 @@ export interface ClusterObject {
         readonly name: string;
         readonly uid: string;
         readonly deletionTimestamp?: string;
+        readonly labels?: Readonly<Record<string, string>>;
         readonly annotations?: Readonly<Record<string, string>>;
         readonly managedFields?: readonly ManagedFields[];
     };
@@ -26,6 +27,7 @@ export interface Kubectl {
     /** Fails with what kubectl printed. */
     run(...args: readonly string[]): Promise<string>;
     apply(object: object): Promise<void>;
+    create(object: object): Promise<void>;
     get(kind: string, name: string, namespace: string): Promise<ClusterObject>;
     list(kind: string, namespace: string): Promise<readonly ClusterObject[]>;
     exists(kind: string, name: string): Promise<boolean>;
@@ -46,6 +48,9 @@ export function kubectlFor(cluster: Cluster): Kubectl {
         run: (...args) => run(args),
         apply: async (object) => {
             await run(["apply", "-f", "-"], JSON.stringify(object));
+        },
+        create: async (object) => {
+            await run(["create", "-f", "-"], JSON.stringify(object));
         },
         get: async (kind, name, namespace) =>
             JSON.parse(await run(["get", kind, name, "-n", namespace, ...json])) as ClusterObject,

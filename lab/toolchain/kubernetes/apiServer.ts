@@ -122,6 +122,17 @@ export class ApiServer {
         return ((await this.request("GET", path))["items"] ?? []) as KubernetesObject[];
     }
 
+    /** Begins to watch the objects of a type in a namespace, and ends that at once: whether it is allowed is all that counts. */
+    async tryWatch(apiVersion: string, kind: string, namespace: string): Promise<void> {
+        const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
+        const options = await this.connection.requestOptions();
+        const url = new URL(`${this.connection.server}${path}?watch=true`);
+        const [code, answer] = await send(url, { ...options, method: "GET" }, undefined, { onlyBegin: true });
+        if (code >= 300) {
+            throw new ApiError(code, answer);
+        }
+    }
+
     async create(object: KubernetesObject, options: WriteOptions): Promise<KubernetesObject> {
         const path = await this.path(object, undefined);
         return this.request("POST", path + query(options), "application/json", object);
@@ -210,12 +221,22 @@ function query(options: WriteOptions): string {
     return `?${parameters.toString()}`;
 }
 
-function send(url: URL, options: https.RequestOptions, body: Buffer | undefined): Promise<[number, string]> {
+function send(
+    url: URL,
+    options: https.RequestOptions,
+    body: Buffer | undefined,
+    { onlyBegin = false } = {},
+): Promise<[number, string]> {
     return new Promise((resolve, reject) => {
         const unreachable = (error: Error): void => {
             reject(new Error(`configured Kubernetes cluster is unreachable: ${error.message} (${url.origin})`));
         };
         const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
+            if (onlyBegin && response.statusCode === 200) {
+                response.destroy();
+                resolve([response.statusCode, ""]);
+                return;
+            }
             const chunks: Buffer[] = [];
             response.on("data", (chunk: Buffer) => chunks.push(chunk));
             response.on("end", () => {

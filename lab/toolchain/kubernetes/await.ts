@@ -4,11 +4,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
+import { daemonSetReady } from "./daemonSet";
 import { deploymentReady } from "./deployment";
 import { jobReady } from "./job";
 import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
+import { podReady } from "./pods";
 import { serviceReady } from "./service";
+import { statefulSetReady } from "./statefulSet";
 import { waitForCondition } from "./waitFor";
+import { untilInformed } from "./watching";
 
 /** What a look at the cluster showed. */
 export interface Readiness {
@@ -23,10 +27,22 @@ export interface Readiness {
 /** Looks once. With `settle` a state that may still change by itself does not count as ready. */
 export type Condition = (api: ApiServer, object: KubernetesObject, settle: boolean) => Promise<Readiness>;
 
-const conditions: Readonly<Record<string, () => Condition>> = {
-    "apps/v1/Deployment": () => deploymentReady,
-    "batch/v1/Job": () => jobReady,
-    "v1/Service": serviceReady,
+interface Await {
+    readonly condition: () => Condition;
+    /** What is watched besides the type itself. */
+    readonly watched: readonly string[];
+}
+
+const awaits: Readonly<Record<string, Await>> = {
+    "apps/v1/DaemonSet": { condition: () => daemonSetReady, watched: ["v1/Pod"] },
+    "apps/v1/Deployment": {
+        condition: () => deploymentReady,
+        watched: ["apps/v1/ReplicaSet", "v1/Pod", "v1/PersistentVolumeClaim"],
+    },
+    "apps/v1/StatefulSet": { condition: () => statefulSetReady, watched: ["v1/Pod"] },
+    "batch/v1/Job": { condition: jobReady, watched: ["v1/Pod"] },
+    "v1/Pod": { condition: () => podReady, watched: [] },
+    "v1/Service": { condition: serviceReady, watched: ["v1/Endpoints"] },
 };
 
 /** The object exists, but did not become what it should in time or at all. */
@@ -61,16 +77,21 @@ export async function untilReady(
         return object;
     }
     const annotated = waitForCondition(object);
-    const condition = annotated ?? conditions[`${object.apiVersion}/${object.kind}`]?.();
+    const type = typeOf(object);
+    const condition = annotated ?? awaits[type]?.condition();
     if (condition === undefined) {
         return object;
     }
+    const watched = [type, ...(annotated === undefined ? (awaits[type]?.watched ?? []) : [])];
+    await untilInformed(api, watched, await api.namespaceOf(object), options.cancelled);
     const name = nameOf(object);
-    // Which words are used depends on which of the plugin's two ways of waiting it is: await/internal/awaiter.go.
+    // Which words are used depends on which of the plugin's ways of waiting it is: await/internal/awaiter.go, and
+    // await/daemonset.go, which says of a cancelled run too that its time is up.
+    const interrupted = "timed out waiting for the condition";
     const [timedOut, cancelled] =
-        annotated === undefined
+        annotated === undefined && object.kind !== "DaemonSet"
             ? [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
-            : ["timed out waiting for the condition", "context canceled"];
+            : [interrupted, annotated === undefined ? interrupted : "context canceled"];
     const deadline = deadlineOf(options);
     let last: Readiness = { ready: false, reasons: [], object };
     let shown = "";
@@ -98,7 +119,7 @@ export async function untilReady(
 
 /** Looks whether the object is ready now, as a refresh does: by what its kind waits for, whatever is annotated. */
 export async function checkReady(api: ApiServer, object: KubernetesObject, inputs: KubernetesObject): Promise<void> {
-    const condition = conditions[`${object.apiVersion}/${object.kind}`]?.();
+    const condition = awaits[typeOf(object)]?.condition();
     if (condition === undefined || isAnnotated(inputs, skipAwait)) {
         return;
     }
@@ -110,12 +131,20 @@ export async function checkReady(api: ApiServer, object: KubernetesObject, input
 }
 
 /** Kinds whose deletion is not waited for with skipAwait; all others' always is: metadata/overrides.go. */
-const skipsDeletion = ["v1/Namespace", "apps/v1/Deployment", "batch/v1/Job"];
+const skipsDeletion = [
+    "v1/Namespace",
+    "v1/Pod",
+    "apps/v1/DaemonSet",
+    "apps/v1/Deployment",
+    "apps/v1/StatefulSet",
+    "batch/v1/Job",
+];
 
 export async function untilGone(api: ApiServer, object: KubernetesObject, options: AwaitOptions): Promise<void> {
-    if (isAnnotated(options.inputs, skipAwait) && skipsDeletion.includes(`${object.apiVersion}/${object.kind}`)) {
+    if (isAnnotated(options.inputs, skipAwait) && skipsDeletion.includes(typeOf(object))) {
         return;
     }
+    await untilInformed(api, [typeOf(object)], await api.namespaceOf(object), options.cancelled);
     const deadline = deadlineOf(options);
     let last = object;
     while (!options.cancelled.aborted && Date.now() < deadline) {
@@ -136,6 +165,10 @@ export async function untilGone(api: ApiServer, object: KubernetesObject, option
     throw new NotReadyError("timed out waiting for the condition", last, [
         `finalizers might be preventing deletion (${finalizers})`,
     ]);
+}
+
+function typeOf({ apiVersion, kind }: KubernetesObject): string {
+    return `${apiVersion}/${kind}`;
 }
 
 /** Another object of the same name took the deleted one's place. */

@@ -5,24 +5,33 @@ import type { Condition } from "./await";
 import { pluck } from "./objects";
 import { condition, isOwnedBy, podErrors } from "./pods";
 
+/** Of a failure for another reason, such as PodFailurePolicy, the plugin takes no notice: it waits until its time is up. */
 const givenUp = ["BackoffLimitExceeded", "DeadlineExceeded"];
 
 export function isComplete(job: KubernetesObject): boolean {
     return pluck(job, "status", "startTime") !== undefined && condition(job, "Complete")?.["status"] === "True";
 }
 
-export const jobReady: Condition = async (api, object) => {
-    const job = await api.get(object);
-    if (isComplete(job)) {
-        return { ready: true, reasons: [], object: job };
-    }
-    const reasons: string[] = [];
-    const failure = condition(job, "Failed");
-    const failed = failure?.["status"] === "True" && givenUp.includes(text(failure["reason"]));
-    const pods = await api.list("v1", "Pod", text(job.metadata["namespace"]));
-    reasons.push(...podErrors(pods.filter((pod) => isOwnedBy(pod, job))));
-    if (failed) {
-        reasons.unshift(`[${text(failure["reason"])}] ${text(failure["message"])}`);
-    }
-    return { ready: false, failed, reasons, object: job };
-};
+export function jobReady(): Condition {
+    // In the order in which they were first seen: what kept the pods from being ready, before why the Job gave up.
+    const reasons = new Set<string>();
+    return async (api, object, settle) => {
+        const job = await api.get(object);
+        if (isComplete(job)) {
+            return { ready: true, reasons: [], object: job };
+        }
+        const failure = condition(job, "Failed");
+        const failed = failure?.["status"] === "True" && givenUp.includes(text(failure["reason"]));
+        if (failed) {
+            reasons.add(`[${text(failure["reason"])}] ${text(failure["message"])}`);
+        }
+        // Who waits is told of the failure at once, without another look at the pods.
+        if (!failed || !settle) {
+            const pods = await api.list("v1", "Pod", text(job.metadata["namespace"]));
+            for (const reason of podErrors(pods.filter((pod) => isOwnedBy(pod, job)))) {
+                reasons.add(reason);
+            }
+        }
+        return { ready: false, failed, reasons: [...reasons], object: job };
+    };
+}

@@ -7,6 +7,8 @@ export interface Connection {
     readonly server: string;
     /** The context's namespace. */
     readonly namespace: string | undefined;
+    /** The same for a program of its own. */
+    readonly kubeconfig: string;
     /** What a request needs to be let in; a command of the user's own may have to be asked. */
     requestOptions(): Promise<https.RequestOptions>;
 }
@@ -23,15 +25,22 @@ export function connect(choice: KubeconfigChoice): Connection {
     if (choice.context !== undefined) {
         config.setCurrentContext(choice.context);
     }
+    const { cluster: clusterName } = choice;
+    if (clusterName !== undefined) {
+        config.contexts = config.contexts.map((each) =>
+            each.name === config.getCurrentContext() ? { ...each, cluster: clusterName } : each,
+        );
+    }
     const context = config.getContextObject(config.getCurrentContext());
-    const cluster = choice.cluster === undefined ? config.getCurrentCluster() : config.getCluster(choice.cluster);
+    const cluster = config.getCurrentCluster();
     if (!cluster) {
-        const missing = choice.cluster ?? context?.cluster ?? `of context ${config.getCurrentContext()}`;
+        const missing = context?.cluster ?? `of context ${config.getCurrentContext()}`;
         throw new Error(`configured Kubernetes cluster is unreachable: the kubeconfig has no cluster ${missing}`);
     }
     return {
         server: cluster.server,
         namespace: context?.namespace,
+        kubeconfig: config.exportConfig(),
         requestOptions: async () => {
             const options: https.RequestOptions = {};
             await config.applyToHTTPSOptions(options);

@@ -1,5 +1,5 @@
 /** The plugin's entry point. */
 import { serveProvider } from "../plugin/provider";
-import { KubernetesStandIn } from "./provider";
+import { KubernetesStandIn } from "./plugin";
 
 void serveProvider((log) => new KubernetesStandIn(log));

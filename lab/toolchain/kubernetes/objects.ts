@@ -1,6 +1,7 @@
 /** Reading and shaping of Kubernetes objects as plain JSON. */
 import { Properties, Value, isObject, isUnknown, text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
+import { isBuiltIn } from "./types";
 
 /** What the API server fills in and never takes from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */
 const readOnlyMetadata = [
@@ -49,8 +50,26 @@ export function normalize(inputs: Properties): KubernetesObject {
     const writable = isObject(metadata)
         ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !readOnlyMetadata.includes(key)))
         : metadata;
-    const normalized = { ...rest, metadata: writable } as KubernetesObject;
-    return normalized.kind === "Secret" ? normalizeSecret(normalized) : normalized;
+    const object = { ...rest, metadata: writable } as KubernetesObject;
+    if (object.kind === "Secret") {
+        return normalizeSecret(object);
+    }
+    return isBuiltIn(text(object.apiVersion)) ? withoutEmptyMaps(object) : object;
+}
+
+/** The API server gives back no empty maps of strings: provider/pkg/clients/unstructured.go, `Normalize`. */
+function withoutEmptyMaps(object: KubernetesObject): KubernetesObject {
+    const isEmptyMap = (key: string): boolean => {
+        const value = pluck(object.metadata, key);
+        return isObject(value) && Object.keys(value).length === 0;
+    };
+    const empty = ["annotations", "labels"].filter(isEmptyMap);
+    return empty.length === 0
+        ? object
+        : {
+              ...object,
+              metadata: Object.fromEntries(Object.entries(object.metadata).filter(([key]) => !empty.includes(key))),
+          };
 }
 
 /** stringData is what a user writes and data what the API server keeps: provider/pkg/clients/unstructured.go. */

@@ -1,6 +1,7 @@
 /** What keeps pods from being ready, in the words of provider/pkg/await/checker/pod/check.go. */
 import { Properties, isObject, text } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
+import type { Condition } from "./await";
 import { pluck, qualifiedName } from "./objects";
 
 export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
@@ -14,6 +15,15 @@ export function records(value: unknown): Properties[] {
 export function condition(object: KubernetesObject, type: string): Properties | undefined {
     return records(pluck(object, "status", "conditions")).find((entry) => entry["type"] === type);
 }
+
+/** A Pod of its own is ready when it is, or has succeeded; one that failed is waited for: provider/pkg/await/pod.go. */
+export const podReady: Condition = async (api, object) => {
+    const pod = await api.get(object);
+    const is = (type: string): boolean => condition(pod, type)?.["status"] === "True";
+    const succeeded = pluck(pod, "status", "phase") === "Succeeded";
+    const ready = is("PodScheduled") && is("Initialized") && (is("Ready") || succeeded);
+    return { ready, reasons: ready ? [] : podErrors([pod]), object: pod };
+};
 
 /** The first thing that is wrong with each pod. */
 export function podErrors(pods: readonly KubernetesObject[]): string[] {

@@ -1,17 +1,15 @@
 /**
- * Stand-in for the kubernetes plugin: one implementation for all of its resource types, which does what
- * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.33 do in server-side apply
+ * The kubernetes plugin's resource types that are objects of the API server: one implementation for all, which does what
+ * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.34 do in server-side apply
  * mode.
  */
 import { randomBytes } from "node:crypto";
-import { version } from "@pulumi/kubernetes/package.json";
 import {
     ChangeRequest,
     CheckRequest,
     Difference,
     InitializationError,
     Log,
-    StandIn,
     State,
     nameOf as nameOfUrn,
 } from "../plugin/standIn";
@@ -40,16 +38,15 @@ import { liveInputs, subjectOf } from "./subject";
 import { immutablePaths, isBuiltIn, resourceType } from "./types";
 import { requiredFieldError, relinquish, updateObject } from "./update";
 
-export class KubernetesStandIn implements StandIn {
-    readonly version = version;
+export class KubernetesObjects {
     private readonly cancellation = new AbortController();
     private configured: { settings: Settings; api: ApiServer } | undefined;
 
     constructor(private readonly log: Log) {}
 
-    async configure(properties: Properties): Promise<void> {
-        this.configured = readSettings(properties);
-        this.log("info", "kubernetes: the lab's stand-in serves these resources, not the real plugin.");
+    configure(properties: Properties): void {
+        const { settings, connection, defaultNamespace } = readSettings(properties);
+        this.configured = { settings, api: new ApiServer(connection, defaultNamespace) };
     }
 
     cancel(): void {

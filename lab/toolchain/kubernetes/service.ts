@@ -2,7 +2,8 @@
  * A Service is ready when its endpoints have not changed for a while and none of them is still coming up:
  * provider/pkg/await/service.go. A Service without a selector, a headless and an external one wait for nothing.
  */
-import { KubernetesObject, isNotFound, nameOf, ApiServer } from "./apiServer";
+import { text } from "../plugin/values";
+import { KubernetesObject, nameOf, ApiServer } from "./apiServer";
 import type { Condition } from "./await";
 import { pluck } from "./objects";
 import { records } from "./pods";
@@ -43,19 +44,8 @@ function hasEndpoints(service: KubernetesObject): boolean {
 }
 
 async function endpointsOf(api: ApiServer, service: KubernetesObject): Promise<KubernetesObject | undefined> {
-    const { namespace } = service.metadata;
-    try {
-        return await api.get({
-            apiVersion: "v1",
-            kind: "Endpoints",
-            metadata: { namespace: namespace ?? "", name: nameOf(service) },
-        });
-    } catch (error) {
-        if (isNotFound(error)) {
-            return undefined;
-        }
-        throw error;
-    }
+    const all = await api.list("v1", "Endpoints", text(service.metadata["namespace"]));
+    return all.find((endpoints) => nameOf(endpoints) === nameOf(service));
 }
 
 function reasonsOf(allocated: boolean, targets: boolean): string[] {

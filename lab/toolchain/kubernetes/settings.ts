@@ -1,7 +1,6 @@
 /** The provider's settings that the stand-in knows, from the stack's configuration, the program or the environment. */
 import { Properties, text, withoutSecrets } from "../plugin/values";
-import { ApiServer } from "./apiServer";
-import { connect } from "./kubeconfig";
+import { Connection, connect } from "./kubeconfig";
 
 export interface Settings {
     readonly enablePatchForce: boolean;
@@ -24,7 +23,14 @@ const known = [
     "version",
 ];
 
-export function readSettings(properties: Properties): { settings: Settings; api: ApiServer } {
+export interface Configuration {
+    readonly settings: Settings;
+    readonly connection: Connection;
+    /** Where something goes that names no namespace. */
+    readonly defaultNamespace: string;
+}
+
+export function readSettings(properties: Properties): Configuration {
     const given = withoutSecrets(properties);
     const unknownSettings = Object.keys(given).filter((key) => !known.includes(key) && !key.startsWith("__"));
     if (unknownSettings.length > 0) {
@@ -35,6 +41,8 @@ export function readSettings(properties: Properties): { settings: Settings; api:
     if (text(given["enableServerSideApply"], "true") !== "true") {
         throw new Error("the stand-in for the kubernetes plugin always applies on the server's side");
     }
+    const connection = open(given);
+    const { namespace } = given;
     return {
         settings: {
             enablePatchForce: isOn("enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
@@ -42,15 +50,15 @@ export function readSettings(properties: Properties): { settings: Settings; api:
             enableConfigMapMutable: isOn("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
             upsertExistingObjects: isOn("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
         },
-        api: open(given),
+        connection,
+        defaultNamespace: typeof namespace === "string" ? namespace : (connection.namespace ?? "default"),
     };
 }
 
-function open({ kubeconfig, context, cluster, namespace }: Properties): ApiServer {
-    const connection = connect({
+function open({ kubeconfig, context, cluster }: Properties): Connection {
+    return connect({
         ...(typeof kubeconfig === "string" ? { kubeconfig } : {}),
         ...(typeof context === "string" ? { context } : {}),
         ...(typeof cluster === "string" ? { cluster } : {}),
     });
-    return new ApiServer(connection, typeof namespace === "string" ? namespace : (connection.namespace ?? "default"));
 }

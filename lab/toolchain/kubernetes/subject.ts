@@ -3,7 +3,7 @@
  * it has not, by type and ID alone: provider/pkg/provider/provider.go, `Read`.
  */
 import type { ChangeRequest } from "../plugin/standIn";
-import { withoutSecrets } from "../plugin/values";
+import { isObject, withoutSecrets } from "../plugin/values";
 import { KubernetesObject } from "./apiServer";
 import { readCheckpoint } from "./checkpoint";
 import { normalize, prune } from "./objects";
@@ -33,10 +33,23 @@ export function subjectOf({ type, id, olds, news }: ChangeRequest): Subject {
     };
 }
 
-/** The inputs that a read returns: of an undeclared object all that its type could have been declared with. */
+/** Nobody declares these: the Deployment's controller writes one, and `kubectl apply` the other. */
+const writtenByOthers = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
+
+/**
+ * The inputs that a read returns: of an undeclared object all that its type could have been declared with, and of a custom
+ * resource, of which the plugin knows no schema, no more than its identity.
+ */
 export function liveInputs({ inputs, isDeclared }: Subject, live: KubernetesObject): KubernetesObject {
     if (isDeclared || !isBuiltIn(live.apiVersion)) {
         return prune(live, inputs) as KubernetesObject;
     }
-    return normalize(Object.fromEntries(Object.entries(live).filter(([key]) => key !== "status")));
+    const declarable = normalize(Object.fromEntries(Object.entries(live).filter(([key]) => key !== "status")));
+    const { annotations } = declarable.metadata;
+    if (isObject(annotations)) {
+        declarable.metadata["annotations"] = Object.fromEntries(
+            Object.entries(annotations).filter(([key]) => !writtenByOthers.includes(key)),
+        );
+    }
+    return declarable;
 }

@@ -1,5 +1,5 @@
 /** The resource types that the stand-in serves, and what of each cannot be changed in place. */
-import { Path } from "../plugin/difference";
+import { Path, anyElement } from "../plugin/difference";
 
 export interface ResourceType {
     /** As the API server writes it: "v1", "apps/v1", "security.istio.io/v1". */
@@ -16,26 +16,94 @@ const identity: readonly Path[] = [
     ["metadata", "namespace"],
 ];
 
-interface BuiltInType {
-    readonly patch?: true;
-    readonly immutable?: readonly Path[];
-}
+const selector: readonly Path[] = [["spec", "selector"]];
+const binding: readonly Path[] = [["roleRef"]];
 
-const builtInTypes: Readonly<Record<string, BuiltInType>> = {
-    "core/v1:Namespace": { patch: true },
-    "core/v1:ConfigMap": { patch: true, immutable: [["data"], ["binaryData"]] },
-    "core/v1:Secret": { patch: true, immutable: [["type"], ["stringData"], ["data"]] },
-    "core/v1:ServiceAccount": {},
-    "core/v1:Service": { immutable: [["spec", "clusterIP"]] },
-    "apps/v1:Deployment": { patch: true, immutable: [["spec", "selector"]] },
-    "batch/v1:Job": {
-        immutable: [
-            ["spec", "completions"],
-            ["spec", "parallelism"],
-            ["spec", "selector"],
-            ["spec", "template"],
-        ],
-    },
+/** Of a Pod: what is not listed, such as its tolerations, is left to the API server to accept or refuse. */
+const podSpec = [
+    "affinity",
+    "automountServiceAccountToken",
+    "dnsConfig",
+    "dnsPolicy",
+    "enableServiceLinks",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostname",
+    "imagePullSecrets",
+    "nodeName",
+    "nodeSelector",
+    "overhead",
+    "preemptionPolicy",
+    "priority",
+    "priorityClassName",
+    "readinessGates",
+    "restartPolicy",
+    "runtimeClassName",
+    "schedulerName",
+    "securityContext",
+    "serviceAccount",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "subdomain",
+    "terminationGracePeriodSeconds",
+    "volumes",
+];
+
+const podContainer = [
+    "args",
+    "command",
+    "env",
+    "image",
+    "imagePullPolicy",
+    "lifecycle",
+    "livenessProbe",
+    "ports",
+    "readinessProbe",
+    "resources",
+    "securityContext",
+    "stdin",
+    "stdinOnce",
+    "terminationMessagePath",
+    "terminationMessagePolicy",
+    "tty",
+    "volumeDevices",
+    "volumeMounts",
+    "workingDir",
+];
+
+/** What of each, beside its name and namespace, cannot be changed in place. */
+const builtInTypes: Readonly<Record<string, readonly Path[]>> = {
+    "core/v1:Namespace": [],
+    "core/v1:ConfigMap": [["data"], ["binaryData"]],
+    "core/v1:Secret": [["type"], ["stringData"], ["data"]],
+    "core/v1:ServiceAccount": [],
+    "core/v1:Service": [["spec", "clusterIP"]],
+    "core/v1:Pod": [
+        ...podSpec.map((key) => ["spec", key]),
+        ...podContainer.flatMap((key) => [
+            ["spec", "containers", anyElement, key],
+            ["spec", "initContainers", anyElement, key],
+        ]),
+    ],
+    "apps/v1:Deployment": selector,
+    "apps/v1:DaemonSet": selector,
+    "apps/v1:StatefulSet": [
+        ...selector,
+        ["spec", "podManagementPolicy"],
+        ["spec", "revisionHistoryLimit"],
+        ["spec", "serviceName"],
+        ["spec", "volumeClaimTemplates"],
+    ],
+    "batch/v1:Job": [...selector, ["spec", "completions"], ["spec", "parallelism"], ["spec", "template"]],
+    "autoscaling/v2:HorizontalPodAutoscaler": [],
+    "networking.k8s.io/v1:NetworkPolicy": [],
+    "policy/v1:PodDisruptionBudget": [],
+    "rbac.authorization.k8s.io/v1:ClusterRole": [],
+    "rbac.authorization.k8s.io/v1:ClusterRoleBinding": binding,
+    "rbac.authorization.k8s.io/v1:Role": [],
+    "rbac.authorization.k8s.io/v1:RoleBinding": binding,
 };
 
 /** Groups that Kubernetes itself serves: a type of theirs that is not in the table is not a custom resource. */
@@ -48,10 +116,11 @@ export function resourceType(token: string): ResourceType {
     const kind = isPatch ? name.slice(0, -"Patch".length) : name;
     const builtIn = builtInTypes[`${groupVersion}:${kind}`];
     const [group = ""] = groupVersion.split("/");
-    if (builtIn === undefined ? builtInGroup.test(group) : isPatch && !builtIn.patch) {
+    if (builtIn === undefined && builtInGroup.test(group)) {
         throw new Error(
             `${token}: the stand-in for the kubernetes plugin does not serve this type. It serves custom resources and ` +
-                `${Object.keys(builtInTypes).join(", ")}. Run with the real plugin (LAB_PLUGINS=real) for others.`,
+                `${Object.keys(builtInTypes).join(", ")}, helm.sh/v3:Release. ` +
+                "Run with the real plugin (LAB_PLUGINS=real) for others.",
         );
     }
     return {
@@ -59,7 +128,7 @@ export function resourceType(token: string): ResourceType {
         kind,
         isPatch,
         // A patch can give up and take over any field in place, its object's identity aside.
-        immutable: isPatch ? identity : [...identity, ...(builtIn?.immutable ?? [])],
+        immutable: isPatch ? identity : [...identity, ...(builtIn ?? [])],
     };
 }
 

@@ -4,8 +4,12 @@
  */
 import { PropertyChange } from "./standIn";
 import { Properties, Value, equal, isObject, isUnknown } from "./values";
+
 /** The keys of a property from the top of the resource. */
 export type Path = readonly string[];
+
+/** Stands in a path for the elements of a list. */
+export const anyElement = "*";
 
 type Step = string | number;
 
@@ -66,17 +70,20 @@ export function withoutIgnored(changes: readonly PropertyChange[], ignored: read
 /** A change touches an immutable property if it is at or below it, or brings it along. */
 function touches(path: readonly Step[], value: Value | undefined, immutable: Path): boolean {
     const common = Math.min(path.length, immutable.length);
-    if (!immutable.slice(0, common).every((key, index) => key === path[index])) {
-        return false;
+    const isOn = immutable
+        .slice(0, common)
+        .every((key, index) => key === path[index] || (key === anyElement && typeof path[index] === "number"));
+    return isOn && bringsAlong(value, immutable.slice(common));
+}
+
+function bringsAlong(value: Value | undefined, [key, ...rest]: Path): boolean {
+    if (key === undefined) {
+        return true;
     }
-    let rest = value;
-    for (const key of immutable.slice(common)) {
-        if (!isObject(rest) || rest[key] === undefined) {
-            return false;
-        }
-        rest = rest[key];
+    if (Array.isArray(value)) {
+        return key === anyElement && value.some((element) => bringsAlong(element, rest));
     }
-    return true;
+    return isObject(value) && value[key] !== undefined && bringsAlong(value[key], rest);
 }
 
 function isEmpty(value: Value): boolean {

@@ -34,7 +34,11 @@ export async function serveProvider(create: (log: Log) => StandIn): Promise<void
                 .setSupportspreview(true);
         }),
         invoke: unary((request: messages.InvokeRequest) => {
-            throw new Error(`${request.getTok()}: this stand-in for a provider plugin has no functions`);
+            if (standIn.invoke === undefined) {
+                throw new Error(`${request.getTok()}: this stand-in for a provider plugin has no functions`);
+            }
+            const result = standIn.invoke(request.getTok(), plain(request.getArgs()));
+            return new messages.InvokeResponse().setReturn(wire(result));
         }),
         check: unary(async (request: messages.CheckRequest) =>
             new messages.CheckResponse().setInputs(

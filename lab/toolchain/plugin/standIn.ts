@@ -55,6 +55,8 @@ export interface StandIn {
     read(request: ChangeRequest): Promise<State | undefined>;
     update(request: ChangeRequest): Promise<State>;
     delete(request: ChangeRequest): Promise<void>;
+    /** Runs one of the plugin's functions, such as `kubernetes:yaml:decode`. */
+    invoke?(token: string, args: Properties): Properties;
     cancel(): void;
 }
 

@@ -24,14 +24,20 @@ export function inNamespace(namespace: string, ...declared: readonly Declared[])
 }
 
 /** A pod template that runs one command, in an image that every lab has. */
-export function podTemplate(command: readonly string[], labels: object, spec: object = {}): object {
-    const container = {
+export function podTemplate(
+    command: readonly string[],
+    labels: object,
+    spec: object = {},
+    container: object = {},
+): { readonly metadata: object; readonly spec: object } {
+    const main = {
         name: "main",
         image: "docker.io/curlimages/curl:latest",
         imagePullPolicy: "IfNotPresent",
         command,
+        ...container,
     };
-    return { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers: [container], ...spec } };
+    return { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers: [main], ...spec } };
 }
 
 export const forever = ["sleep", "infinity"];

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
 import { Kubectl, kubectlFor } from "../kubectl";
-import { operationsOn, stepOn } from "../steps";
+import { stepOn } from "../steps";
 import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 
 const namespace = `behaviour-waiting-${runId}`;
@@ -21,14 +21,14 @@ function deployment(name: string, command: readonly string[], annotations: objec
     };
 }
 
-function job(name: string, command: readonly string[], annotations: object = {}): Declared {
-    const template = podTemplate(command, { app: name }, { restartPolicy: "Never" });
-    return {
-        name,
-        type: "kubernetes.batch.v1.Job",
-        args: { metadata: { name, annotations }, spec: { backoffLimit: 0, template } },
-    };
-}
+const job: Declared = {
+    name: "done",
+    type: "kubernetes.batch.v1.Job",
+    args: {
+        metadata: { name: "done" },
+        spec: { backoffLimit: 0, template: podTemplate(["true"], { app: "done" }, { restartPolicy: "Never" }) },
+    },
+};
 
 /** Its endpoint is ready only when its pod is. */
 const service: Declared = {
@@ -37,16 +37,11 @@ const service: Declared = {
     args: { metadata: { name: "service" }, spec: { selector: { app: "good" }, ports: [{ port: 80 }] } },
 };
 
-const good = [
-    namespaceNamed(namespace),
-    ...inNamespace(namespace, deployment("good", forever), job("done", ["true"]), service),
-];
+const good = [namespaceNamed(namespace), ...inNamespace(namespace, deployment("good", forever), job, service)];
 const bad = inNamespace(
     namespace,
     deployment("broken", ["no-such-command"], impatient),
     deployment("unattended", ["no-such-command"], { "pulumi.com/skipAwait": "true" }),
-    job("failing", ["sh", "-c", "exit 7"]),
-    job("replaceable", ["sh", "-c", "exit 7"], { "pulumi.com/replaceUnready": "true" }),
 );
 
 export function describeWaiting(cluster: () => Cluster): void {
@@ -101,19 +96,8 @@ export function describeWaiting(cluster: () => Cluster): void {
                 expect(printed).to.match(/no-such-command/);
             });
 
-            it("a Job that gives up fails at once, with the reason", () => {
-                expect(stepOn(steps, "failing", "create").failed).to.equal(true);
-                expect(printed).to.match(/\[BackoffLimitExceeded\] Job has reached the specified backoff limit/);
-            });
-
             it("with skipAwait nothing is waited for", () => {
                 expect(stepOn(steps, "unattended", "create").failed).to.equal(false);
-            });
-
-            it("a failed Job is waited for again, and replaced only with replaceUnready", async () => {
-                const preview = await stack.mustRun("preview", [...good, ...bad]);
-                expect(operationsOn(preview.steps, "failing")).to.deep.equal(["update"]);
-                expect(operationsOn(preview.steps, "replaceable")).to.include("replace");
             });
         });
 

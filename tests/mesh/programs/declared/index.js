@@ -30,9 +30,13 @@ function resolve(value) {
 }
 
 for (const { name, type, args, read, options = {} } of resources) {
-    const Resource = type.split(".").reduce((module, key) => module[key], { kubernetes, tls });
     const dependsOn = (options.dependsOn ?? []).map((dependency) => registered[dependency]);
-    const given = { ...options, dependsOn };
+    const given = { ...options, dependsOn, parent: registered[options.parent] };
+    if (type.includes(":")) {
+        registered[name] = new pulumi.ComponentResource(type, name, {}, given);
+        continue;
+    }
+    const Resource = type.split(".").reduce((module, key) => module[key], { kubernetes, tls });
     registered[name] =
         read === undefined ? new Resource(name, resolve(args), given) : Resource.get(name, resolve(read), given);
 }

@@ -1,0 +1,17 @@
+/**
+ * A DaemonSet is ready when its pods are on all nodes that it wants, in its current revision, available and ready:
+ * provider/pkg/await/daemonset.go, which leaves that to sigs.k8s.io/cli-utils/pkg/kstatus/status/core.go. It says no reasons.
+ */
+import type { Condition } from "./await";
+import { pluck } from "./objects";
+
+const counts = ["currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"];
+
+export const daemonSetReady: Condition = async (api, object) => {
+    const daemonSet = await api.get(object);
+    const count = (name: string): number => Number(pluck(daemonSet, "status", name) ?? 0);
+    const observed = pluck(daemonSet, "status", "observedGeneration") === daemonSet.metadata["generation"];
+    const desired = count("desiredNumberScheduled");
+    const ready = observed && counts.every((name) => count(name) >= desired);
+    return { ready, reasons: [], object: daemonSet };
+};

@@ -1,0 +1,76 @@
+/** Manifests in YAML, which the SDK has the plugin decode. */
+import { expect } from "chai";
+import type { Cluster } from "../../../lab/cluster";
+import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { Kubectl, kubectlFor } from "../kubectl";
+import { changed, operationsOn } from "../steps";
+import { runId } from "./declarations";
+
+const namespace = `behaviour-manifests-${runId}`;
+
+function manifests(value: string): Declared {
+    const yaml = `# nothing but a comment
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: ${namespace}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: ${namespace} }
+data:
+  value: ${value}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: ${namespace} }
+spec:
+  mtls: { mode: STRICT }
+`;
+    return { name: "manifests", type: "kubernetes.yaml.ConfigGroup", args: { yaml } };
+}
+
+export function describeManifests(cluster: () => Cluster): void {
+    describe("manifests in YAML", function () {
+        this.timeout("2m");
+        let kubectl: Kubectl;
+        let stack: DeclaredStack;
+
+        before(async () => {
+            kubectl = kubectlFor(cluster());
+            stack = await declaredStack(cluster(), `manifests-${runId}`);
+            await stack.mustRun("up", [manifests("first")]);
+        });
+
+        after(async () => {
+            await kubectl.deleteNamespace(namespace);
+            stack.forget();
+        });
+
+        it("each object is a resource of its own, and a second run changes nothing", async () => {
+            expect((await kubectl.get("configmap", "settings", namespace))["data"]).to.deep.equal({ value: "first" });
+            const { spec } = await kubectl.get("peerauthentication", "default", namespace);
+            expect(spec).to.deep.equal({ mtls: { mode: "STRICT" } });
+            await stack.mustRun("preview", [manifests("first")], ["--refresh", "--expect-no-changes"]);
+        });
+
+        it("a change is that of its object", async () => {
+            const { steps } = await stack.mustRun("preview", [manifests("second")]);
+            expect(operationsOn(steps, `${namespace}/settings`)).to.include("replace");
+            // and of the group, which is a component with the text as its input
+            const names = new Set(changed(steps).map(({ name }) => name));
+            expect(names).to.deep.equal(new Set(["manifests", `${namespace}/settings`]));
+        });
+
+        it("text that is no YAML is refused", async () => {
+            const { exitCode } = await stack.run("preview", [{ ...manifests(""), args: { yaml: "a: [" } }]);
+            expect(exitCode).not.to.equal(0);
+        });
+
+        it("all of it is destroyed", async () => {
+            await stack.mustRun("destroy", []);
+            expect(await kubectl.exists("namespace", namespace)).to.equal(false);
+        });
+    });
+}

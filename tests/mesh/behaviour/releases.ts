@@ -1,0 +1,190 @@
+/** A release of a Helm chart that lies on this machine: installed, compared, upgraded, repaired and uninstalled. */
+import { expect } from "chai";
+import { join } from "node:path";
+import type { Cluster } from "../../../lab/cluster";
+import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { Kubectl, kubectlFor } from "../kubectl";
+import { changed, operationsOn, stepOn } from "../steps";
+import { base64, runId } from "./declarations";
+
+const namespace = `behaviour-releases-${runId}`;
+const chart = join(__dirname, "chart");
+
+function release(values: object = {}, args: object = {}): Declared[] {
+    const password = { secret: "hidden-password" };
+    return [
+        {
+            name: "greeting",
+            type: "kubernetes.helm.v3.Release",
+            args: {
+                chart,
+                namespace,
+                createNamespace: true,
+                values: { greeting: "first", password, ...values },
+                ...args,
+            },
+        },
+    ];
+}
+
+/** Its pod never starts, and the release is waited for just long enough to see that. */
+const failing = release({ greeting: "second", command: "no-such-command" }, { timeout: 5 });
+
+const shown = ["name", "status", "resourceNames", "version", "values"] as const;
+
+interface Outputs extends Record<string, unknown> {
+    readonly name: string;
+    readonly status: Readonly<Record<string, unknown>>;
+}
+
+export function describeReleases(cluster: () => Cluster): void {
+    describe("a release of a Helm chart", function () {
+        this.timeout("3m");
+        let kubectl: Kubectl;
+        let stack: DeclaredStack;
+        let name: string;
+
+        before(async () => {
+            kubectl = kubectlFor(cluster());
+            const outputs = shown.map((output) => [output, { from: ["greeting", output] as const }] as const);
+            stack = await declaredStack(cluster(), `releases-${runId}`, Object.fromEntries(outputs));
+        });
+
+        after(async () => {
+            await kubectl.deleteNamespace(namespace);
+            stack.forget();
+        });
+
+        const outputs = async (): Promise<Outputs> => (await stack.outputs()) as Outputs;
+        const settings = async () => kubectl.get("configmap", `${name}-settings`, namespace);
+        const greeting = async () => (await settings())["data"];
+        /** Helm keeps each revision of a release in a Secret. */
+        const revisions = async (): Promise<string[]> =>
+            (await kubectl.list("secrets", namespace))
+                .map((secret) => secret.metadata.name)
+                .filter((secret) => secret.startsWith("sh.helm.release.v1."));
+
+        it("a preview installs nothing", async () => {
+            const { steps } = await stack.mustRun("preview", release());
+            expect(operationsOn(steps, "greeting")).to.deep.equal(["create"]);
+            expect(await kubectl.exists("namespace", namespace)).to.equal(false);
+        });
+
+        it("a preview shows that there is no such chart", async () => {
+            const missing = join(chart, "missing");
+            const { exitCode, stdout, stderr } = await stack.run("preview", release({}, { chart: missing }));
+            expect(exitCode).not.to.equal(0);
+            expect(stdout + stderr).to.include(`path "${missing}" not found`);
+        });
+
+        it("a release without a name is called after its resource, and there once its pod is ready", async () => {
+            await stack.mustRun("up", release());
+            ({ name } = await outputs());
+            expect(name).to.match(/^greeting-[0-9a-f]{8}$/);
+            expect(await greeting()).to.deep.equal({ greeting: "first" });
+            const { status } = await kubectl.get("deployment", name, namespace);
+            expect(status).to.include({ readyReplicas: 1 });
+        });
+
+        it("its outputs tell the chart, the values and what was installed", async () => {
+            expect(await outputs()).to.deep.equal({
+                name,
+                version: "1.2.3",
+                values: { greeting: "first", password: "hidden-password" },
+                status: {
+                    appVersion: "4.5",
+                    chart: "greeting",
+                    name,
+                    namespace,
+                    revision: 1,
+                    status: "deployed",
+                    version: "1.2.3",
+                },
+                resourceNames: {
+                    "ConfigMap/v1": [`${name}-settings`],
+                    "Secret/v1": [`${name}-password`],
+                    "Deployment.apps/apps/v1": [name],
+                },
+            });
+        });
+
+        it("a value that is secret arrives, and is encrypted in the state", async () => {
+            const { data } = await kubectl.get("secret", `${name}-password`, namespace);
+            expect(data).to.deep.equal({ value: base64("hidden-password") });
+            expect(JSON.stringify(await stack.stack.export())).not.to.include("hidden-password");
+        });
+
+        it("a second run changes nothing, with a refresh before it or without", async () => {
+            const { steps } = await stack.mustRun("up", release(), ["--refresh", "--expect-no-changes"]);
+            expect(changed(steps)).to.deep.equal([]);
+            await stack.mustRun("preview", release(), ["--expect-no-changes"]);
+            expect(await revisions()).to.have.length(1);
+        });
+
+        it("a preview of other values shows them, prints no secret and upgrades nothing; another name replaces", async () => {
+            const next = release({ greeting: "second", password: { secret: "hidden-other" } });
+            const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);
+            expect(stepOn(steps, "greeting", "update").changes).to.deep.equal({
+                "values.greeting": "update",
+                "values.password": "update",
+            });
+            expect(stdout).to.include("[secret]");
+            expect(stdout + stderr).not.to.match(/hidden-(password|other)/);
+            const renamed = await stack.mustRun("preview", release({}, { name: "other" }));
+            expect(operationsOn(renamed.steps, "greeting")).to.include("replace");
+            expect(await revisions()).to.have.length(1);
+        });
+
+        it("other values upgrade the release in place", async () => {
+            const before = await settings();
+            const { steps } = await stack.mustRun("up", release({ greeting: "second" }));
+            expect(changed(steps).map(({ operation }) => operation)).to.deep.equal(["update"]);
+            expect((await settings()).metadata.uid).to.equal(before.metadata.uid);
+            expect(await greeting()).to.deep.equal({ greeting: "second" });
+            expect(await outputs()).to.deep.include({ name });
+            expect((await outputs()).status).to.include({ revision: 2, status: "deployed" });
+            await stack.mustRun("preview", release({ greeting: "second" }), ["--refresh", "--expect-no-changes"]);
+        });
+
+        it("a pod that does not become ready fails the run after its time, and the next run repairs the release", async () => {
+            const { exitCode, stdout, stderr, steps } = await stack.run("up", failing);
+            expect(exitCode).not.to.equal(0);
+            expect(stepOn(steps, "greeting", "update").failed).to.equal(true);
+            expect(stdout + stderr).to.include(
+                `Helm release "${namespace}/${name}" failed to initialize completely. Use Helm CLI to investigate`,
+            );
+            expect(stdout + stderr).to.match(/failed to become available within allocated timeout/);
+            await stack.mustRun("up", release({ greeting: "second" }));
+            expect((await outputs()).status).to.include({ revision: 4, status: "deployed" });
+        });
+
+        it("a refresh sees what was upgraded by hand, and the run after it repairs that", async () => {
+            const upgrade = ["upgrade", name, chart, "-n", namespace, "--reuse-values", "--set", "greeting=by-hand"];
+            expect(await cluster().run("helm", upgrade)).to.include({ exitCode: 0 });
+            expect(await greeting()).to.deep.equal({ greeting: "by-hand" });
+            const { steps } = await stack.mustRun("up", release({ greeting: "second" }), ["--refresh"]);
+            expect(stepOn(steps, "greeting", "update").changes).to.deep.equal({ "values.greeting": "update" });
+            expect(await greeting()).to.deep.equal({ greeting: "second" });
+        });
+
+        it("a refresh sees that it was uninstalled by hand, and the run after it installs it again", async () => {
+            expect(await cluster().run("helm", ["uninstall", name, "-n", namespace])).to.include({ exitCode: 0 });
+            const { steps } = await stack.mustRun("up", release({ greeting: "second" }), ["--refresh"]);
+            expect(operationsOn(steps, "greeting")).to.include("create");
+            ({ name } = await outputs());
+            expect(await greeting()).to.deep.equal({ greeting: "second" });
+        });
+
+        it("a release that fails at first is kept, told, and uninstalled with the stack; its namespace stays", async () => {
+            await stack.mustRun("destroy", []);
+            const { exitCode, stdout, stderr } = await stack.run("up", failing);
+            expect(exitCode).not.to.equal(0);
+            expect(stdout + stderr).to.match(/was created, but failed to initialize completely/);
+            expect(await revisions()).to.have.length(1);
+            await stack.mustRun("destroy", []);
+            expect(await revisions()).to.have.length(0);
+            expect(await kubectl.list("deployments", namespace)).to.have.length(0);
+            expect(await kubectl.exists("namespace", namespace)).to.equal(true);
+        });
+    });
+}

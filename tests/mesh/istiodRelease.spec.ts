@@ -1,0 +1,70 @@
+/** An istiod that a Pulumi program installs as a Helm release of Istio's own chart, beside the one that the lab has. */
+import { expect } from "chai";
+import { succeed } from "../../lab/demo/clients";
+import { istioChart, istiodValues } from "../../lab/mesh/charts";
+import { istioNamespace, waitForMesh } from "../../lab/mesh/install";
+import { Declared, DeclaredStack, declaredStack } from "./declaredStack";
+import { describeMesh } from "./describeMesh";
+import { Kubectl, kubectlFor } from "./kubectl";
+import { changed, operationsOn } from "./steps";
+
+const revision = "canary";
+const name = `istiod-${revision}`;
+
+function istiod(settings: object = {}): Declared[] {
+    return [
+        {
+            name,
+            type: "kubernetes.helm.v3.Release",
+            args: {
+                name,
+                namespace: istioNamespace,
+                chart: istioChart("istiod"),
+                values: { ...istiodValues(), revision, ...settings },
+            },
+        },
+    ];
+}
+
+describeMesh("istiod as a Helm release", (cluster) => {
+    let kubectl: Kubectl;
+    let stack: DeclaredStack;
+
+    before(async () => {
+        kubectl = kubectlFor(cluster());
+        stack = await declaredStack(cluster(), "istiod-release");
+    });
+
+    after(async function () {
+        this.timeout("3m");
+        // also after a failure: the lab is used again
+        await stack.mustRun("destroy", []);
+        stack.forget();
+    });
+
+    it("it injects sidecars once the run is over, and later runs change nothing", async function () {
+        this.timeout("3m");
+        await stack.mustRun("up", istiod());
+        await waitForMesh((args, { input } = {}) => succeed(cluster(), "kubectl", [...args], input), revision);
+        const { steps } = await stack.mustRun("up", istiod(), ["--refresh", "--expect-no-changes"]);
+        expect(changed(steps)).to.deep.equal([]);
+    });
+
+    it("another setting upgrades it in place", async function () {
+        this.timeout("3m");
+        const before = await kubectl.get("deployment", name, istioNamespace);
+        const { steps } = await stack.mustRun("up", istiod({ envVarFrom: [{ name: "LATER", value: "set" }] }));
+        expect(operationsOn(steps, name)).to.deep.equal(["update"]);
+        const after = await kubectl.get("deployment", name, istioNamespace);
+        expect(after.metadata.uid).to.equal(before.metadata.uid);
+        const [container] = after.spec!.template!.spec.containers;
+        expect(container!["env"]).to.deep.include({ name: "LATER", value: "set" });
+    });
+
+    it("it is taken away with the stack, and the lab's own istiod stays", async function () {
+        this.timeout("3m");
+        await stack.mustRun("destroy", []);
+        const deployments = await kubectl.list("deployments", istioNamespace);
+        expect(deployments.map(({ metadata }) => metadata.name)).to.deep.equal(["istiod"]);
+    });
+});
