@@ -2,9 +2,10 @@
 import Mocha from "mocha";
 
 export = class SummaryReporter extends Mocha.reporters.Spec {
-    override epilogue(): void {
-        super.epilogue();
-        const { passes, failures, pending } = this.stats;
-        Mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed, ${pending} skipped`);
+    /** Called after the hooks of the whole run, which print as well. */
+    override done(failures: number, exit: (failures: number) => void): void {
+        const { passes, failures: failed, pending } = this.stats;
+        Mocha.reporters.Base.consoleLog(`${passes} passed, ${failed} failed, ${pending} skipped`);
+        exit(failures);
     }
 };

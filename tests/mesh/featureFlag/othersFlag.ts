@@ -3,10 +3,12 @@ import { expect } from "chai";
 import { featureFlagName } from "../../../components/istiodFeatureFlag";
 import type { Cluster } from "../../../lab/cluster";
 import { istioNamespace } from "../../../lab/mesh/install";
-import { type ClusterUser, clusterUser } from "../clusterUser";
+import { cleanUp } from "../cleanUp";
+import { type ClusterUser, clusterUser, rightsInOwnNamespace } from "../clusterUser";
 import { flagOfIstiod, istiodPod, setIstiodValues } from "../istiodRevision";
+import { documentedUser } from "../permissions/documented";
 import type { ServingStack } from "../programStack";
-import { cleanUp, deleteNamespace, istiodAsTold, makeNamespace, opened, workload } from "./surroundings";
+import { deleteNamespace, istiodAsTold, makeNamespace, opened, workload } from "./surroundings";
 
 export function describeOthersFlag(cluster: () => Cluster): void {
     describe("left to the values of istiod's chart", function () {
@@ -47,10 +49,10 @@ export function describeOthersFlag(cluster: () => Cluster): void {
             later(() => deleteNamespace(cluster(), namespace));
             await makeNamespace(cluster(), namespace, "default");
             const anything = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
-            tenant = await clusterUser(cluster(), "tenant", namespace, anything);
+            const account = { name: "tenant", namespace };
+            tenant = await clusterUser(cluster(), account, rightsInOwnNamespace(account, anything));
             later(() => tenant.remove());
-            platform = await clusterUser(cluster(), "platform", istioNamespace, rightsForTheFlag);
-            later(() => platform.remove());
+            platform = await documentedUser(cluster(), later, "platform");
             // Whatever took the default provider would find no cluster.
             const environment = {
                 KUBECONFIG: "/dev/null",
@@ -90,20 +92,3 @@ export function describeOthersFlag(cluster: () => Cluster): void {
         }
     });
 }
-
-/**
- * All that IstiodFeatureFlag needs. Server-side apply asks for `create` as well where the ConfigMap is not there yet; the
- * provider watches the rollout, and waits for ever where it may not (pulumi-kubernetes, provider/pkg/await/deployment.go and
- * informers/factory.go).
- */
-const rightsForTheFlag = [
-    {
-        apiGroups: [""],
-        resources: ["configmaps"],
-        resourceNames: ["istiod-sidecar-ingress-tls"],
-        verbs: ["get", "create", "patch"],
-    },
-    { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["istiod"], verbs: ["get", "patch"] },
-    { apiGroups: ["apps"], resources: ["deployments", "replicasets"], verbs: ["list", "watch"] },
-    { apiGroups: [""], resources: ["pods", "persistentvolumeclaims"], verbs: ["list", "watch"] },
-];

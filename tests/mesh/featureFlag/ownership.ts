@@ -4,10 +4,11 @@ import type { SidecarTlsTerminationArgs } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
 import { succeed } from "../../../lab/demo/clients";
 import { istioNamespace } from "../../../lab/mesh/install";
+import { cleanUp } from "../cleanUp";
 import { flagOfIstiod, istiodPod, setIstiodValues } from "../istiodRevision";
 import { kubectlFor } from "../kubectl";
 import { type ServingStack, programStack } from "../programStack";
-import { cleanUp, istiodContainers, opened, workload } from "./surroundings";
+import { istiodContainers, opened, workload } from "./surroundings";
 
 export function describeOwnership(cluster: () => Cluster): void {
     describe("owned by two stacks", function () {

@@ -2,27 +2,13 @@
 import type { Cluster } from "../../../lab/cluster";
 import { succeed } from "../../../lab/demo/clients";
 import { istioNamespace } from "../../../lab/mesh/install";
+import type { Later } from "../cleanUp";
 import { moveNamespace } from "../istiodRevision";
 import { type ClusterObject, kubectlFor } from "../kubectl";
 import { servingStack, type ServingStack } from "../programStack";
 
 /** The application of every chain here. */
 export const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
-
-/** Registers how something that a suite has made is taken away again. */
-export type Later = (step: () => Promise<void>) => void;
-
-/** A hook of the suite that takes these steps in reverse order, whatever happened. */
-export function cleanUp(): Later {
-    const steps: (() => Promise<void>)[] = [];
-    after("all of it is taken away", async function () {
-        this.timeout("5m");
-        for (const step of steps.reverse()) {
-            await step();
-        }
-    });
-    return (step) => void steps.push(step);
-}
 
 /** A stack that is destroyed at the end of the suite. */
 export async function opened(
