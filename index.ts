@@ -4,11 +4,31 @@ export type { CertificateExpiry } from "./components/certificateExpiry";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
 export type { Client } from "./components/clients";
 export { type CertManager, IssuerKind } from "./components/certManagerIssuer";
+export { ConnectivityCheck } from "./components/connectivityCheck";
+export type { ConnectivityCheckArgs, IstiodDeployments } from "./components/connectivityCheckArgs";
+export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivityTarget";
+export {
+    type EgressListener,
+    type EgressPort,
+    OutboundTrafficMode,
+    type OutboundTrafficPolicy,
+} from "./components/egress";
 export type { ExistingSecrets } from "./components/existingSecrets";
 export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
-export { type MeshListener, type TlsListener, TlsMode, TlsProtocol, TlsProtocolVersion } from "./components/listeners";
+export { type Listener, ListenerProtocol } from "./components/listeners";
+export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listenerTls";
+export { CertificateMounts, type PodContainer, type PodVolume, type PodVolumeMount } from "./components/mounts";
+export type { Source } from "./components/networkPolicy";
 export type { ObjectNames } from "./components/objectNames";
 export { KeyAlgorithm } from "./components/privateKey";
+export type { Probe } from "./components/probe";
+export { SeccompProfile, type SecurityContext } from "./components/securityContext";
+export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/service";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
 export type { Certificates, Istiod, SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
-export type { Workload } from "./components/workload";
+export {
+    ApplicationAddress,
+    type ExistingWorkload,
+    type ResourceRequirements,
+    type Workload,
+} from "./components/workload";

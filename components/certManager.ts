@@ -7,9 +7,9 @@ import type { CertificateContext, ChainCertificates } from "./certificates";
 import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
 import { problem, type Problem } from "./checks";
-import { anyClient, type Client, clientCommonName, clientUri } from "./clients";
+import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { objectName } from "./kubernetesNames";
-import { TlsMode } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners";
 import { mapValues } from "./mapValues";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { KeyAlgorithm } from "./privateKey";
@@ -36,12 +36,11 @@ export function clientSecretProblems(component: string, clients: readonly Client
 }
 
 export function certManagerCertificates(
-    name: string,
     certManager: CertManager,
     args: SidecarTlsTerminationArgs,
     context: CertificateContext,
 ): ChainCertificates {
-    const { names, namespace, host } = context;
+    const { name, names, namespace, host } = context;
     const certificates = args.certificates ?? {};
     const server = certificate(
         `${name}-cert-manager-server`,
@@ -51,14 +50,16 @@ export function certManagerCertificates(
         { ...serverNames(certificates, context), usage: "server auth" },
         context,
     );
-    // In this mode nobody asks for a client's certificate.
-    const named = args.external?.mode === TlsMode.Simple ? [] : (args.clients ?? [anyClient]);
+    // Where nobody asks for a client's certificate, none is made.
+    const modes = tlsModes(args.listeners);
+    const named = asksForCertificates(modes) ? issuedTo(args) : [];
     const clients = Object.fromEntries(
         named.map((client) => {
             const holder = {
                 subject: {
                     ...client.subject,
-                    commonName: client.subject?.commonName ?? clientCommonName(client, namespace),
+                    commonName:
+                        client.subject?.commonName ?? clientCommonName(client, namespace, context.clusterDomain),
                 },
                 uris: [clientUri(client, host)],
                 usage: "client auth" as const,
@@ -72,11 +73,11 @@ export function certManagerCertificates(
     const first = Object.values(clients)[0];
     return {
         secrets: [server],
-        mounts: pulumi.all([names.serverSecret, args.external?.mode ?? TlsMode.Mutual]).apply(([secret, mode]) => ({
+        mounts: pulumi.all([names.serverSecret, pulumi.all(modes)]).apply(([secret, known]) => ({
             serverSecret: secret,
             caSecret: secret,
             // Without client certificates nobody needs a CA, and the issuer may not say which it is.
-            caOptional: mode === TlsMode.Simple,
+            caOptional: !asksForCertificates(known),
         })),
         caCertificatePem: pulumi.unsecret(pulumi.output(first).apply((known) => known?.caCertificatePem)),
         bundles: clients,
@@ -100,11 +101,11 @@ function certificate(
     issuer: CertManager,
     { keyAlgorithm, ...lifetimeArgs }: Certificates,
     holder: pulumi.Input<object>,
-    { namespace, clusterOpts }: CertificateContext,
+    { namespace, metadata, clusterOpts }: CertificateContext,
 ): k8s.apiextensions.CustomResource {
     const secret = new k8s.core.v1.Secret(
         `${name}-secret`,
-        { metadata: { name: secretName, namespace }, type: "Opaque" },
+        { metadata: metadata({ name: secretName, namespace }), type: "Opaque" },
         { ...clusterOpts(), ignoreChanges: ["data"] },
     );
     return new k8s.apiextensions.CustomResource(
@@ -112,11 +113,11 @@ function certificate(
         {
             apiVersion: "cert-manager.io/v1",
             kind: "Certificate",
-            metadata: {
+            metadata: metadata({
                 name: secretName,
                 namespace,
                 annotations: { "pulumi.com/waitFor": "condition=Ready" },
-            },
+            }),
             spec: pulumi
                 .all([holder, secretName, issuer, lifetime(lifetimeArgs, leafLifetime), keyAlgorithm])
                 .apply(([known, inSecret, by, duration, algorithm]) =>

@@ -1,9 +1,9 @@
 /** The sources of certificates: one at a time, and each with what means something there. */
 import * as x509 from "./x509";
 import { authorityChain } from "./authorityChain";
-import { problem, type Problem } from "./checks";
+import type { Problem } from "./checks";
 import { existingSecretsProblems } from "./existingSecrets";
-import { TlsMode } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners";
 import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 
 type Given = Pick<
@@ -15,8 +15,7 @@ type Given = Pick<
     | "certManager"
     | "certificates"
     | "clients"
-    | "external"
-    | "objectNames"
+    | "listeners"
 >;
 
 export function certificateSourceProblems(args: Given | { readonly [Property in keyof Given]: unknown }): Problem[] {
@@ -30,7 +29,6 @@ export function certificateSourceProblems(args: Given | { readonly [Property in 
         ...nextAuthorityProblems(given),
         ...revocationProblems(given),
         ...existingSecretsProblems(given),
-        ...unusedNameProblems(given),
         ...(given.certManager ? (given.clients ?? []) : []).flatMap(({ certificateRequestPem }, index) =>
             certificateRequestPem
                 ? [
@@ -42,22 +40,6 @@ export function certificateSourceProblems(args: Given | { readonly [Property in 
                 : [],
         ),
     ];
-}
-
-/** Names of objects that the source of certificates does not make. */
-function unusedNameProblems({ existingSecrets, certManager, objectNames }: Given): Problem[] {
-    const unused = existingSecrets
-        ? (["serverSecret", "caSecret"] as const)
-        : certManager
-          ? (["caSecret"] as const)
-          : [];
-    const source = existingSecrets ? "existingSecrets" : "certManager";
-    return unused
-        .filter((role) => Boolean(objectNames?.[role]))
-        .map((role) => ({
-            propertyPath: `objectNames.${role}`,
-            reason: `contradicts ${source}, with which no such object is made: leave one out`,
-        }));
 }
 
 function nextAuthorityProblems({
@@ -113,7 +95,7 @@ function revocationProblems({
     certificateRevocationListPem,
     certificateAuthority,
     nextCertificateAuthority,
-    external,
+    listeners,
 }: Given): Problem[] {
     const path = "certificateRevocationListPem";
     if (!certificateRevocationListPem) {
@@ -138,14 +120,13 @@ function revocationProblems({
             },
         ];
     }
-    const mode = external?.mode;
-    return mode === TlsMode.Simple
-        ? [
-              problem(
-                  "external.mode",
-                  mode,
-                  "asks for no client certificates that certificateRevocationListPem could revoke: leave one out",
-              ),
-          ]
-        : [];
+    const modes: unknown[] = tlsModes(listeners);
+    return asksForCertificates(modes)
+        ? []
+        : [
+              {
+                  propertyPath: path,
+                  reason: 'revokes client certificates, and listeners ask for none: leave it out, or take the TLS mode "MUTUAL"',
+              },
+          ];
 }

@@ -1,20 +1,16 @@
 /** Where the certificates of a chain come from, and what the rest of the chain gets from there. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Chain } from "./chain";
 import type { ClientBundle } from "./certificateArguments";
 import type { CertificateExpiry } from "./certificateExpiry";
 import { certManagerCertificates } from "./certManager";
 import { existingCertificates } from "./existingSecrets";
 import { issuedCertificates } from "./issuedCertificates";
 import type { Mounts } from "./mounts";
-import type { AllObjectNames } from "./objectNames";
 import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 
-/** What the certificates are for. */
-export interface CertificateContext {
-    readonly names: AllObjectNames;
-    readonly namespace: pulumi.Output<string>;
-    readonly service: pulumi.Output<string>;
-    readonly host: pulumi.Output<string>;
+/** What the certificates are for, and how their resources are registered. */
+export interface CertificateContext extends Chain {
     /** For what changes nothing in the cluster. */
     readonly opts: pulumi.CustomResourceOptions;
     /** For what does. */
@@ -34,15 +30,11 @@ export interface ChainCertificates {
     readonly notAfter: pulumi.Output<CertificateExpiry>;
 }
 
-export function chainCertificates(
-    name: string,
-    args: SidecarTlsTerminationArgs,
-    context: CertificateContext,
-): ChainCertificates {
+export function chainCertificates(args: SidecarTlsTerminationArgs, context: CertificateContext): ChainCertificates {
     if (args.existingSecrets) {
         return existingCertificates(args.existingSecrets, args);
     }
     return args.certManager
-        ? certManagerCertificates(name, args.certManager, args, context)
-        : issuedCertificates(name, args, context);
+        ? certManagerCertificates(args.certManager, args, context)
+        : issuedCertificates(args, context);
 }

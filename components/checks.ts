@@ -144,6 +144,17 @@ export function itemsOf(check: Check): Check {
             : [problem(path, value, "must be a list")];
 }
 
+/** A map with any keys of a kind. */
+export function mapOf(key: Check, check: Check): Check {
+    return (value, path) =>
+        typeof value === "object" && value !== null && !Array.isArray(value)
+            ? Object.entries(value).flatMap(([name, item]) => {
+                  const itemPath = `${path}["${name}"]`;
+                  return [...key(name, itemPath), ...check(item, itemPath)];
+              })
+            : [problem(path, value, "must be a map")];
+}
+
 /** A list that says something only with at least one item. */
 export function some(check: Check): Check {
     return (value, path) =>

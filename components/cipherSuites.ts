@@ -18,23 +18,27 @@ export const cipherSuites = [
 
 /** A server's key takes part only in cipher suites of its kind. */
 export function cipherSuiteProblems({
-    external,
+    listeners,
     certificates,
     existingSecrets,
-}: Pick<SidecarTlsTerminationArgs, "external" | "certificates" | "existingSecrets">): Problem[] {
-    const suites: unknown = external?.cipherSuites;
+}: Pick<SidecarTlsTerminationArgs, "listeners" | "certificates" | "existingSecrets">): Problem[] {
     const algorithm: unknown = certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256;
-    if (existingSecrets || !Array.isArray(suites) || suites.some(isLater) || typeof algorithm !== "string") {
+    if (existingSecrets || typeof algorithm !== "string") {
         return [];
     }
     const kind = algorithm.split("-")[0] ?? "";
-    return suites.some((suite) => String(suite).includes(`-${kind}-`))
-        ? []
-        : [
-              problem(
-                  "external.cipherSuites",
-                  suites,
-                  `has none for a server with a key of the kind ${kind} (certificates.keyAlgorithm): add one with -${kind}- in its name`,
-              ),
-          ];
+    return (listeners ?? []).flatMap(({ tls }, index) => {
+        const suites: unknown = tls?.cipherSuites;
+        return !Array.isArray(suites) ||
+            suites.some(isLater) ||
+            suites.some((suite) => String(suite).includes(`-${kind}-`))
+            ? []
+            : [
+                  problem(
+                      `listeners[${index}].tls.cipherSuites`,
+                      suites,
+                      `has none for a server with a key of the kind ${kind} (certificates.keyAlgorithm): add one with -${kind}- in its name`,
+                  ),
+              ];
+    });
 }

@@ -15,7 +15,8 @@ import {
 } from "./checks";
 import { certificateRequestCheck, requestedUriProblems, requestedUris } from "./certificateRequest";
 import { spiffeUri, trustDomainProblems } from "./clientUri";
-import { TlsMode } from "./listeners";
+import { type Listener, tlsModes } from "./listeners";
+import { TlsMode } from "./listenerTls";
 
 /** One client from outside the mesh. */
 export interface Client {
@@ -30,7 +31,18 @@ export interface Client {
 }
 
 /** The one client of a chain that names none: whoever has a certificate of the CA is let in. */
-export const anyClient: Client = { name: "client" };
+const anyClient: Client = { name: "client" };
+
+/** The client of a ConnectivityCheck. */
+export const connectivityCheckClient: Client = { name: "connectivity-check" };
+
+/** All that get a certificate. */
+export function issuedTo(args: {
+    readonly clients?: readonly Client[];
+    readonly connectivityCheckClient?: boolean;
+}): readonly Client[] {
+    return [...(args.clients ?? [anyClient]), ...(args.connectivityCheckClient ? [connectivityCheckClient] : [])];
+}
 
 export const clientsCheck: Check = plain(
     listOfObjects(
@@ -53,7 +65,7 @@ export const clientsCheck: Check = plain(
 /** Clients that cannot be told apart, and names that nothing looks at. */
 export function clientProblems(
     clients: readonly Client[],
-    mode: unknown,
+    listeners: readonly Listener[] | undefined,
     meshTrustDomain: unknown,
     host: string | undefined,
 ): Problem[] {
@@ -70,6 +82,9 @@ export function clientProblems(
         const uri = uris[index];
         const earlier = clients.slice(0, index);
         return [
+            ...(name === connectivityCheckClient.name
+                ? [problem(`${path}.name`, name, "is that of the connectivity check: take another one")]
+                : []),
             ...(earlier.some((other) => other.name === name)
                 ? [problem(`${path}.name`, name, "must not be listed twice")]
                 : []),
@@ -83,15 +98,17 @@ export function clientProblems(
             ...requestProblems(client, path, meshTrustDomain),
         ];
     });
-    return !isLater(mode) && mode !== TlsMode.Mutual
-        ? [
+    const modes: unknown[] = tlsModes(listeners);
+    const other = modes.find((mode) => !isLater(mode) && mode !== TlsMode.Mutual);
+    return other === undefined
+        ? problems
+        : [
               ...problems,
               {
                   propertyPath: "clients",
-                  reason: `can be told apart only where every client shows a certificate: leave them out, or set external.mode to "MUTUAL" instead of ${JSON.stringify(mode)}`,
+                  reason: `can be told apart only where every client shows a certificate: leave them out, or take the TLS mode "MUTUAL" in all listeners instead of ${JSON.stringify(other)}`,
               },
-          ]
-        : problems;
+          ];
 }
 
 /** A request has to say who its client is, and nobody else. */
@@ -138,6 +155,10 @@ export function clientUri(client: Client, host: pulumi.Output<string>): pulumi.O
 }
 
 /** The common name of a client that is given none. */
-export function clientCommonName({ name }: Client, namespace: pulumi.Output<string>): pulumi.Output<string> {
-    return commonNameOf(pulumi.interpolate`${name}.${namespace}.svc.cluster.local`, name);
+export function clientCommonName(
+    { name }: Client,
+    namespace: pulumi.Output<string>,
+    clusterDomain: pulumi.Output<string>,
+): pulumi.Output<string> {
+    return commonNameOf(pulumi.interpolate`${name}.${namespace}.svc.${clusterDomain}`, name);
 }

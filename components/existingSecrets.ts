@@ -4,7 +4,7 @@ import type { ChainCertificates } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
 import { input, object, type Problem, required } from "./checks";
 import { objectName } from "./kubernetesNames";
-import { TlsMode } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners";
 import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 
 /** Secrets in the workload's namespace that others make and renew. */
@@ -42,18 +42,18 @@ export function existingSecretsProblems({
 
 export function existingCertificates(
     { server, certificateAuthority }: ExistingSecrets,
-    { external }: SidecarTlsTerminationArgs,
+    { listeners }: SidecarTlsTerminationArgs,
 ): ChainCertificates {
     return {
         secrets: [],
         mounts: pulumi
-            .all([server, certificateAuthority ?? server, external?.mode ?? TlsMode.Mutual])
-            .apply(([serverSecret, caSecret, mode]) => ({
+            .all([server, certificateAuthority ?? server, pulumi.all(tlsModes(listeners))])
+            .apply(([serverSecret, caSecret, modes]) => ({
                 serverSecret,
                 serverRequired: true,
                 caSecret,
                 // Without client certificates nobody needs a CA, and the Secret may have none.
-                caOptional: mode === TlsMode.Simple,
+                caOptional: !asksForCertificates(modes),
             })),
         caCertificatePem: pulumi.output(undefined),
         bundles: {},

@@ -1,5 +1,10 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
-import { type Listeners, TlsMode } from "./listeners";
+import * as pulumi from "@pulumi/pulumi";
+import type { Chain } from "./chain";
+import { clientUri, type Client, connectivityCheckClient } from "./clients";
+import { istioResource } from "./istioResource";
+import { type TlsListener, tlsListeners } from "./listeners";
+import { TlsMode } from "./listenerTls";
 
 /** Spec of an AuthorizationPolicy, as far as it is used here (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
 export interface AuthorizationPolicySpec {
@@ -21,6 +26,43 @@ interface Source {
 }
 
 /**
+ * The guard stands there twice: should one of the two be deleted, by hand or by whoever cleans up, the other one still keeps the
+ * pods closed and tells named clients apart.
+ */
+export function guardResources(
+    args: {
+        readonly clients?: readonly Client[];
+        readonly connectivityCheckClient?: boolean;
+        readonly unsafeDisableGuard?: boolean;
+    },
+    { name, names, namespace, host, listeners, pods, metadata }: Chain,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+    const listed = args.clients && [
+        ...args.clients,
+        ...(args.connectivityCheckClient ? [connectivityCheckClient] : []),
+    ];
+    const uris = listed && pulumi.output(listed.map((client) => clientUri(client, host)));
+    const policies = args.unsafeDisableGuard
+        ? []
+        : ([
+              ["guard", names.guard],
+              ["second-guard", names.secondGuard],
+          ] as const);
+    return policies.map(([role, policy]) =>
+        istioResource(
+            `${name}-${role}`,
+            "AuthorizationPolicy",
+            metadata({ name: pulumi.interpolate`${policy}${pods.guardSuffix}`, namespace }),
+            pulumi
+                .all([pods.guardSelector, listeners, uris])
+                .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
+            opts,
+        ),
+    );
+}
+
+/**
  * Denies what must never reach the application. Without it three states serve it to anyone in plaintext: istiod without the
  * feature flag while the port's mesh mTLS is off, a namespace that is not STRICT while a PeerAuthentication is missing, and an
  * older Sidecar that wins over ours (pilot/pkg/networking/core/listener_inbound.go). Envoy evaluates the rules on HTTP and on
@@ -29,28 +71,28 @@ interface Source {
  */
 export function guardSpec(
     podLabels: { readonly [label: string]: string },
-    { listenerPort, mode }: Listeners["external"],
+    listeners: readonly TlsListener[],
     clientUris: readonly string[] | undefined,
 ): AuthorizationPolicySpec {
-    const ports = [String(listenerPort)];
+    const portsOf = (some: readonly TlsListener[]) => some.map(({ listenerPort }) => String(listenerPort));
+    const ports = portsOf(listeners);
+    const withoutCertificate = portsOf(listeners.filter(({ tls }) => tls.mode !== TlsMode.Mutual));
     const rules = clientUris
         ? onlyListed(ports, clientUris)
-        : mode === TlsMode.Mutual
-          ? [nobody, ...noWorkload(ports)]
-          : [...onlyTls(ports), ...noWorkload(ports)];
+        : [...(withoutCertificate.length === 0 ? [nobody] : onlyTls(withoutCertificate)), noWorkload(ports)];
     return { selector: { matchLabels: podLabels }, action: "DENY", rules };
 }
 
-/** Whoever has no certificate, on every port: all but the TLS port speak mesh mTLS. */
+/** Whoever has no certificate, on every port: all but the TLS ports speak mesh mTLS. */
 const nobody: Rule = { from: [{ source: { notPrincipals: ["*"] } }] };
 
-/** Whoever would pass for a workload of the mesh on the TLS port, where the mesh's CA does not count. */
-function noWorkload(ports: string[]): Rule[] {
-    return [{ from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports } }] }];
+/** Whoever would pass for a workload of the mesh on a TLS port, where the mesh's CA does not count. */
+function noWorkload(ports: string[]): Rule {
+    return { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports } }] };
 }
 
 /**
- * Where a client may come without a certificate, its connection to the TLS port has to name a host in TLS (SNI), which
+ * Where a client may come without a certificate, its connection to a TLS port has to name a host in TLS (SNI), which
  * plaintext cannot. A TLS client that names none, for instance because it was given an IP address, is denied with it.
  */
 function onlyTls(ports: string[]): Rule[] {
@@ -60,7 +102,7 @@ function onlyTls(ports: string[]): Rule[] {
     ];
 }
 
-/** Whoever is neither listed nor of the mesh, on every port, so that it does not matter which port is the TLS port just now. */
+/** Whoever is neither listed nor of the mesh, on every port, so that it does not matter which port is a TLS port just now. */
 function onlyListed(ports: string[], clientUris: readonly string[]): Rule[] {
     const notPrincipals = clientUris.map((uri) => uri.replace(/^spiffe:\/\//, ""));
     return [

@@ -7,7 +7,7 @@ import { authorityLifetime, CertificateAuthority } from "./certificateAuthority"
 import { type CertificateAuthorityKeyPair, hoursPerYear, leafLifetime, lifetime } from "./certificateArguments";
 import type { CertificateContext, ChainCertificates } from "./certificates";
 import { ClientCertificate } from "./clientCertificate";
-import { anyClient, type Client, clientCommonName, clientUri } from "./clients";
+import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./clientUri";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";
 import { mapValues } from "./mapValues";
@@ -18,12 +18,8 @@ import { revocationListEnd } from "./revocationList";
 import { serverCertificate } from "./serverCertificate";
 import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 
-export function issuedCertificates(
-    name: string,
-    args: SidecarTlsTerminationArgs,
-    context: CertificateContext,
-): ChainCertificates {
-    const { names, namespace, opts, clusterOpts } = context;
+export function issuedCertificates(args: SidecarTlsTerminationArgs, context: CertificateContext): ChainCertificates {
+    const { name, names, namespace, metadata, opts, clusterOpts } = context;
     const current = args.certificateAuthority
         ? givenAuthority(args.certificateAuthority)
         : ownAuthority(`${name}-ca`, args, opts);
@@ -38,7 +34,7 @@ export function issuedCertificates(
     const trustedBySidecar = authorities.apply((all) => distinct(all.map(({ signing }) => signing)));
     const server = serverCertificate(`${name}-server`, args.certificates ?? {}, current, context);
     const clients = Object.fromEntries(
-        (args.clients ?? [anyClient]).map((client) => [
+        issuedTo(args).map((client) => [
             client.name,
             clientCertificate(`${name}-client-${client.name}`, client, args, {
                 issuer: next ?? current,
@@ -52,14 +48,14 @@ export function issuedCertificates(
     const secrets = [
         mutableSecret(
             `${name}-server-secret`,
-            { name: names.serverSecret, namespace },
+            metadata({ name: names.serverSecret, namespace }),
             "kubernetes.io/tls",
             { [serverCertificateKey]: server.certificatePem, [serverPrivateKeyKey]: server.privateKeyPem },
             clusterOpts(),
         ),
         mutableSecret(
             `${name}-ca-secret`,
-            { name: names.caSecret, namespace },
+            metadata({ name: names.caSecret, namespace }),
             "Opaque",
             { [caCertificateKey]: trustedBySidecar, ...(list ? { [certificateRevocationListKey]: list } : {}) },
             clusterOpts(),
@@ -150,7 +146,7 @@ function clientCertificate(
               uris: [clientUri(client, host)],
               subject: {
                   ...client.subject,
-                  commonName: client.subject?.commonName ?? clientCommonName(client, namespace),
+                  commonName: client.subject?.commonName ?? clientCommonName(client, namespace, context.clusterDomain),
               },
               keyAlgorithm: certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
           };

@@ -1,76 +1,60 @@
-/** The two ways in, from outside the mesh and within it, and the mistakes with their ports that Istio would swallow. */
+/** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
-import { cipherSuites } from "./cipherSuites";
-import { input, isLater, itemsOf, object, oneOf, portNumber, problem, type Problem, some } from "./checks";
+import {
+    input,
+    isLater,
+    listOfObjects,
+    matching,
+    object,
+    oneOf,
+    plain,
+    portNumber,
+    problem,
+    type Problem,
+    required,
+} from "./checks";
+import {
+    type KnownTls,
+    type ListenerTls,
+    listenerTlsCheck,
+    TlsMode,
+    tlsProblems,
+    TlsProtocolVersion,
+} from "./listenerTls";
 
-/** How the sidecar treats clients from outside the mesh, in Istio's words (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
-export const TlsMode = {
-    Mutual: "MUTUAL",
-    OptionalMutual: "OPTIONAL_MUTUAL",
-    Simple: "SIMPLE",
-} as const;
-export type TlsMode = (typeof TlsMode)[keyof typeof TlsMode];
+/** What a listener speaks, in Istio's words: with TLS that the sidecar terminates, or plain for clients in the mesh. */
+export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;
+export type ListenerProtocol = (typeof ListenerProtocol)[keyof typeof ListenerProtocol];
 
-/** What is inside TLS: HTTP, which Envoy reads, or any bytes. */
-export const TlsProtocol = { Https: "HTTPS", Tls: "TLS" } as const;
-export type TlsProtocol = (typeof TlsProtocol)[keyof typeof TlsProtocol];
-
-/** Versions of TLS, in Istio's words; older ones are not offered. */
-export const TlsProtocolVersion = { Tls12: "TLSV1_2", Tls13: "TLSV1_3" } as const;
-export type TlsProtocolVersion = (typeof TlsProtocolVersion)[keyof typeof TlsProtocolVersion];
-
-/** The way in for TLS from outside the mesh. */
-export interface TlsListener {
-    /** Port of the Service. Default: 8443. */
+/** One port of the sidecar, and of the Service in front of it. */
+export interface Listener {
+    /** Its name, the name of the port in the Sidecar. Plain value. */
+    readonly name: string;
+    /** "HTTPS" for HTTP/1.1 and HTTP/2 inside TLS, "TLS" for any other bytes inside TLS; "HTTP" and "TCP" without, for clients in the mesh, whose connection has the mesh's own mutual TLS. Plain value. */
+    readonly protocol: ListenerProtocol;
+    /** Port of the Service. Default: 8443 with TLS, 8080 without. */
     readonly servicePort?: pulumi.Input<number>;
-    /** Port on which the sidecar listens, the Service's targetPort. Not a port on which the application listens. Default: 9080. */
+    /** Port on which the sidecar listens, the Service's targetPort. Not a port on which the application listens. Default: 9080 with TLS, 9081 without. */
     readonly listenerPort?: pulumi.Input<number>;
-    /** What the application speaks: "HTTPS" for HTTP/1.1 and HTTP/2 inside TLS, "TLS" for anything else. Default: "HTTPS". */
-    readonly protocol?: pulumi.Input<TlsProtocol>;
-    /** Whom the sidecar lets in: "MUTUAL" clients with a certificate of the CA, "OPTIONAL_MUTUAL" also clients without one, "SIMPLE" every client that speaks TLS with a host name. Default: "MUTUAL". */
-    readonly mode?: pulumi.Input<TlsMode>;
-    /** The oldest version of TLS that is let in: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_2". */
-    readonly minProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** The newest version of TLS: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_3". */
-    readonly maxProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** Cipher suites of TLS 1.2 in OpenSSL's names, such as "ECDHE-ECDSA-AES256-GCM-SHA384"; at least one for the kind of the server's key. TLS 1.3 has its own, which cannot be chosen. Default: those with ECDHE and AES-GCM or ChaCha20. */
-    readonly cipherSuites?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Port of the application behind it. Default: the port of workload or existingWorkload. */
+    readonly applicationPort?: pulumi.Input<number>;
+    /** Settings of TLS, with the protocols "HTTPS" and "TLS". */
+    readonly tls?: ListenerTls;
 }
 
-/** The way in for clients in the mesh. */
-export interface MeshListener {
-    /** Port of the Service. Default: 8080. */
-    readonly servicePort?: pulumi.Input<number>;
-    /** Port on which the sidecar listens, the Service's targetPort. Not a port on which the application listens. Default: 9081. */
-    readonly listenerPort?: pulumi.Input<number>;
-}
-
-/** Both with their defaults, and the port of the application behind them. */
-export interface Listeners {
-    readonly external: {
-        readonly servicePort: number;
-        readonly listenerPort: number;
-        readonly protocol: TlsProtocol;
-        readonly mode: TlsMode;
-        readonly minProtocolVersion: TlsProtocolVersion;
-        readonly maxProtocolVersion?: TlsProtocolVersion;
-        readonly cipherSuites?: readonly string[];
-    };
-    readonly internal: { readonly servicePort: number; readonly listenerPort: number };
+/** The same, with its defaults. */
+export interface KnownListener {
+    readonly name: string;
+    readonly protocol: ListenerProtocol;
+    readonly servicePort: number;
+    readonly listenerPort: number;
     readonly applicationPort: number;
+    /** Only where TLS is terminated. */
+    readonly tls?: KnownTls;
 }
 
-export const tlsListenerCheck = object<TlsListener>({
-    servicePort: input(portNumber),
-    listenerPort: input(podPort),
-    protocol: input(oneOf(Object.values(TlsProtocol))),
-    mode: input(oneOf(Object.values(TlsMode))),
-    minProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
-    maxProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
-    cipherSuites: input(some(itemsOf(oneOf(cipherSuites)))),
-});
-
-export const meshListenerCheck = object<MeshListener>({ servicePort: input(portNumber), listenerPort: input(podPort) });
+/** A listener that terminates TLS. */
+export type TlsListener = KnownListener & { readonly tls: KnownTls };
 
 /** Istio keeps 15000-15090 of every pod for itself and silently skips a listener there (https://istio.io/latest/docs/ops/deployment/application-requirements/). */
 export function podPort(value: unknown, path: string): Problem[] {
@@ -80,94 +64,157 @@ export function podPort(value: unknown, path: string): Problem[] {
     return portNumber(value, path);
 }
 
-/** What `listeners` and `listenerProblems` look at. */
-interface Given {
-    readonly external?: TlsListener;
-    readonly internal?: MeshListener;
-    readonly workload: { readonly port: pulumi.Input<number> };
-}
+export const listenersCheck = plain(
+    listOfObjects(
+        object<Listener>({
+            name: required(
+                plain(
+                    matching(
+                        /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+                        "must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+                    ),
+                ),
+            ),
+            protocol: required(plain(oneOf(Object.values(ListenerProtocol)))),
+            servicePort: input(portNumber),
+            listenerPort: input(podPort),
+            applicationPort: input(podPort),
+            tls: listenerTlsCheck,
+        }),
+    ),
+);
 
+/** The page's two ways in: mutual TLS from outside the mesh, HTTP within it. */
+const pagesListeners: readonly Listener[] = [
+    { name: "external", protocol: ListenerProtocol.Https },
+    { name: "internal", protocol: ListenerProtocol.Http },
+];
+
+/** Ports where none are given. */
 export const defaultPorts = {
-    externalService: 8443,
-    externalListener: 9080,
-    internalService: 8080,
-    internalListener: 9081,
+    withTls: { servicePort: 8443, listenerPort: 9080 },
+    plain: { servicePort: 8080, listenerPort: 9081 },
 };
 
-function withDefaults({ external, internal, workload }: Given) {
-    return {
-        external: {
-            servicePort: external?.servicePort ?? defaultPorts.externalService,
-            listenerPort: external?.listenerPort ?? defaultPorts.externalListener,
-            protocol: external?.protocol ?? TlsProtocol.Https,
-            mode: external?.mode ?? TlsMode.Mutual,
-            minProtocolVersion: external?.minProtocolVersion ?? TlsProtocolVersion.Tls12,
-            maxProtocolVersion: external?.maxProtocolVersion,
-            cipherSuites: external?.cipherSuites,
-        },
-        internal: {
-            servicePort: internal?.servicePort ?? defaultPorts.internalService,
-            listenerPort: internal?.listenerPort ?? defaultPorts.internalListener,
-        },
-        applicationPort: workload.port,
-    };
+export function hasTls({ protocol }: Pick<Listener, "protocol">): boolean {
+    return protocol === ListenerProtocol.Https || protocol === ListenerProtocol.Tls;
 }
 
-export function listeners(given: Given): pulumi.Output<Listeners> {
-    return pulumi.output(withDefaults(given));
+type GivenTls = ListenerTls & Required<Pick<ListenerTls, "mode" | "minProtocolVersion">>;
+
+/** A listener with the defaults that need no Output. */
+export type GivenListener = Omit<Listener, "tls"> &
+    Required<Pick<Listener, "servicePort" | "listenerPort">> & { readonly tls?: GivenTls };
+
+/** The listeners as given, or the page's. */
+export function givenListeners(given: readonly Listener[] | undefined): GivenListener[] {
+    return (given ?? pagesListeners).map(({ tls, ...listener }) => {
+        const withTls = hasTls(listener);
+        const { servicePort, listenerPort } = withTls ? defaultPorts.withTls : defaultPorts.plain;
+        return {
+            ...listener,
+            servicePort: listener.servicePort ?? servicePort,
+            listenerPort: listener.listenerPort ?? listenerPort,
+            ...(withTls
+                ? {
+                      tls: {
+                          ...tls,
+                          mode: tls?.mode ?? TlsMode.Mutual,
+                          minProtocolVersion: tls?.minProtocolVersion ?? TlsProtocolVersion.Tls12,
+                      },
+                  }
+                : {}),
+        };
+    });
 }
 
-/** Ports that get in each other's way; one that is known only later is looked at when it is. */
-export function listenerProblems(given: Given): Problem[] {
-    const { external, internal, applicationPort } = withDefaults(given);
-    const differ = (port: unknown, path: string, other: unknown, otherPath: string, why: string): Problem[] =>
-        !isLater(port) && port === other ? [problem(path, port, `is also ${otherPath}: ${why}`)] : [];
+/** The modes of all listeners with TLS. */
+export function tlsModes(given: readonly Listener[] | undefined): pulumi.Input<TlsMode>[] {
+    return givenListeners(given).flatMap(({ tls }) => (tls ? [tls.mode] : []));
+}
+
+/** Whether somebody is asked for a client certificate, so that a CA has to be there. */
+export function asksForCertificates(modes: readonly unknown[]): boolean {
+    return modes.some((mode) => mode !== TlsMode.Simple);
+}
+
+export function listeners(
+    given: readonly Listener[] | undefined,
+    applicationPort: pulumi.Input<number>,
+): pulumi.Output<KnownListener[]> {
+    return pulumi.output(
+        givenListeners(given).map((listener) => ({
+            ...listener,
+            applicationPort: listener.applicationPort ?? applicationPort,
+        })),
+    );
+}
+
+export function tlsListeners(all: readonly KnownListener[]): TlsListener[] {
+    return all.filter((listener): listener is TlsListener => listener.tls !== undefined);
+}
+
+/** Ports and names that get in each other's way; one that is known only later is looked at when it is. */
+export function listenerProblems(
+    given: readonly Listener[] | undefined,
+    application: { readonly port: unknown; readonly path: string },
+): Problem[] {
+    const all = givenListeners(given);
+    const problems = all.flatMap((listener, index) => {
+        const path = `listeners[${index}]`;
+        const earlier = all.slice(0, index);
+        return [
+            ...sameAs("name", "give each its own name"),
+            ...sameAs("servicePort", "give each its own port of the Service"),
+            ...sameAs("listenerPort", "give each its own port of the sidecar"),
+            ...(listener.tls ? tlsProblems(listener.tls, `${path}.tls`) : []),
+            ...(!listener.tls && given?.[index]?.tls
+                ? [
+                      {
+                          propertyPath: `${path}.tls`,
+                          reason: `contradicts protocol ${JSON.stringify(listener.protocol)}, which is without TLS: leave it out, or take "HTTPS" or "TLS"`,
+                      },
+                  ]
+                : []),
+            ...applicationsOwn(listener.listenerPort, `${path}.listenerPort`),
+        ];
+
+        function sameAs(property: "name" | "servicePort" | "listenerPort", advice: string): Problem[] {
+            const value: unknown = listener[property];
+            const other = earlier.findIndex((one) => one[property] === value);
+            return other >= 0 && !isLater(value)
+                ? [problem(`${path}.${property}`, value, `is also that of listeners[${other}]: ${advice}`)]
+                : [];
+        }
+    });
+    const noTls = !all.some(hasTls);
+    return [
+        ...problems,
+        ...(noTls
+            ? [{ propertyPath: "listeners", reason: 'has none with TLS: give one the protocol "HTTPS" or "TLS"' }]
+            : []),
+    ];
+
     // An application that listens on the sidecar's port answers there in plaintext whenever the Sidecar is not in force.
-    const notTheApplications = (port: unknown, path: string) =>
-        differ(port, path, applicationPort, "workload.port", "take a port on which the application does not listen");
-    return [
-        ...differ(
-            external.servicePort,
-            "external.servicePort",
-            internal.servicePort,
-            "internal.servicePort",
-            "give each its own port of the Service",
-        ),
-        ...differ(
-            external.listenerPort,
-            "external.listenerPort",
-            internal.listenerPort,
-            "internal.listenerPort",
-            "give each its own port of the sidecar",
-        ),
-        ...versionProblems(external),
-        ...notTheApplications(external.listenerPort, "external.listenerPort"),
-        ...notTheApplications(internal.listenerPort, "internal.listenerPort"),
-    ];
-}
-
-function versionProblems({ minProtocolVersion, maxProtocolVersion, cipherSuites }: TlsListener): Problem[] {
-    if (minProtocolVersion !== TlsProtocolVersion.Tls13) {
-        return [];
+    function applicationsOwn(port: unknown, path: string): Problem[] {
+        const ports: unknown[] = [application.port, ...all.map((listener) => listener.applicationPort)];
+        if (isLater(port) || !ports.includes(port)) {
+            return [];
+        }
+        return given === undefined
+            ? [
+                  problem(
+                      application.path,
+                      port,
+                      "is where the sidecar listens by default: give listeners with other ports",
+                  ),
+              ]
+            : [
+                  problem(
+                      path,
+                      port,
+                      "is a port of the application: take a port on which the application does not listen",
+                  ),
+              ];
     }
-    return [
-        ...(maxProtocolVersion === TlsProtocolVersion.Tls12
-            ? [
-                  problem(
-                      "external.maxProtocolVersion",
-                      maxProtocolVersion,
-                      "is older than external.minProtocolVersion: no version of TLS would be left",
-                  ),
-              ]
-            : []),
-        ...(cipherSuites && !isLater(cipherSuites)
-            ? [
-                  problem(
-                      "external.cipherSuites",
-                      cipherSuites,
-                      "is of TLS 1.2, which external.minProtocolVersion leaves out: leave out one of the two",
-                  ),
-              ]
-            : []),
-    ];
 }

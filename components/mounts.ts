@@ -1,5 +1,5 @@
-/** How the certificates reach the sidecar: pod annotations that Istio's injector turns into volumes of the istio-proxy container. */
-import { drainSeconds } from "./workload";
+/** How the certificates reach the sidecar: pod annotations that Istio's injector turns into volumes of the istio-proxy container, or that container itself. */
+import { drainSeconds } from "./deployment";
 
 const serverMountPath = "/etc/istio/tls-certs/";
 const caMountPath = "/etc/istio/tls-ca-certs/";
@@ -27,36 +27,125 @@ export interface Mounts {
     readonly caOptional?: boolean;
 }
 
-/**
- * Annotations for the pod template. The sidecar runs as user 1337 without an fsGroup, so the Secrets keep the default mode
- * 0644. The server's Secret is `optional`, so that a pod starts without it and serves once it is there.
- */
-export function podAnnotations(
-    { serverSecret, serverRequired, caSecret, caOptional }: Mounts,
+/** How the certificates get into the sidecar. */
+export const CertificateMounts = { Annotations: "annotations", Container: "container" } as const;
+export type CertificateMounts = (typeof CertificateMounts)[keyof typeof CertificateMounts];
+
+/** What a pod template gets, so that its sidecar has the certificates. */
+export interface PodParts {
+    readonly annotations: { [annotation: string]: string };
+    readonly volumes: PodVolume[];
+    readonly containers: PodContainer[];
+}
+
+/** A volume of a pod, in Kubernetes' form. */
+export interface PodVolume {
+    /** Its name. */
+    readonly name: string;
+    /** The Secret in it. */
+    readonly secret: PodVolumeSecret;
+}
+
+export interface PodVolumeSecret {
+    /** Name of the Secret. */
+    readonly secretName: string;
+    /** Whether the pod starts without it. */
+    readonly optional?: boolean;
+    /** The keys that are mounted; all where none are named. */
+    readonly items?: PodVolumeItem[];
+}
+
+export interface PodVolumeItem {
+    /** Key in the Secret. */
+    readonly key: string;
+    /** File in the volume. */
+    readonly path: string;
+}
+
+/** A container of a pod, in Kubernetes' form: the sidecar, which Istio completes. */
+export interface PodContainer {
+    /** Its name, istio-proxy. */
+    readonly name: string;
+    /** "auto", in place of which Istio puts its own image. */
+    readonly image: string;
+    /** "IfNotPresent". */
+    readonly imagePullPolicy: string;
+    /** Where the volumes are mounted. */
+    readonly volumeMounts: PodVolumeMount[];
+}
+
+export interface PodVolumeMount {
+    /** Name of the volume. */
+    readonly name: string;
+    /** Folder in the container. */
+    readonly mountPath: string;
+    /** Always true. */
+    readonly readOnly: boolean;
+}
+
+export function podParts(
+    mounts: Mounts,
     revocationListDigest: string | undefined,
-): { [annotation: string]: string } {
-    return {
-        "sidecar.istio.io/userVolume": JSON.stringify({
-            "tls-secret": { secret: { secretName: serverSecret, ...(serverRequired ? {} : { optional: true }) } },
-            "tls-ca-secret": {
-                secret: {
-                    secretName: caSecret,
-                    ...(caOptional ? { optional: true } : {}),
-                    // Not the private key a second time.
-                    ...(caSecret === serverSecret
-                        ? { items: [{ key: caCertificateKey, path: caCertificateKey }] }
-                        : {}),
-                },
-            },
-        }),
-        "sidecar.istio.io/userVolumeMount": JSON.stringify({
-            "tls-secret": { mountPath: serverMountPath, readOnly: true },
-            "tls-ca-secret": { mountPath: caMountPath, readOnly: true },
-        }),
+    certificateMounts: CertificateMounts,
+): PodParts {
+    const annotations = {
         "proxy.istio.io/config": JSON.stringify(proxyConfig(revocationListDigest !== undefined)),
         ...(revocationListDigest === undefined ? {} : { [revocationAnnotation]: revocationListDigest }),
     };
+    const volumes = podVolumes(mounts);
+    if (certificateMounts === CertificateMounts.Container) {
+        return { annotations, volumes, containers: [sidecarContainer] };
+    }
+    const byName = (items: readonly (PodVolume | PodVolumeMount)[]) =>
+        JSON.stringify(Object.fromEntries(items.map(({ name, ...rest }) => [name, rest])));
+    return {
+        annotations: {
+            "sidecar.istio.io/userVolume": byName(volumes),
+            "sidecar.istio.io/userVolumeMount": byName(sidecarContainer.volumeMounts),
+            ...annotations,
+        },
+        volumes: [],
+        containers: [],
+    };
 }
+
+/**
+ * The sidecar runs as user 1337 without an fsGroup, so the Secrets keep the default mode 0644. The server's Secret is
+ * `optional`, so that a pod starts without it and serves once it is there.
+ */
+function podVolumes({ serverSecret, serverRequired, caSecret, caOptional }: Mounts): PodVolume[] {
+    // Not the private key a second time.
+    const onlyCertificate = { items: [{ key: caCertificateKey, path: caCertificateKey }] };
+    return [
+        {
+            name: "tls-secret",
+            secret: { secretName: serverSecret, ...(serverRequired ? {} : { optional: true }) },
+        },
+        {
+            name: "tls-ca-secret",
+            secret: {
+                secretName: caSecret,
+                ...(caOptional ? { optional: true } : {}),
+                ...(caSecret === serverSecret ? onlyCertificate : {}),
+            },
+        },
+    ];
+}
+
+/**
+ * Istio's injector lays this over its own container; without injection the kubelet finds no image "auto", and no pod starts
+ * (pkg/kube/inject/webhook.go). Without a pull policy Kubernetes would put Always there, since "auto" has no tag, and that would
+ * stay with Istio's own image.
+ */
+const sidecarContainer: PodContainer = {
+    name: "istio-proxy",
+    image: "auto",
+    imagePullPolicy: "IfNotPresent",
+    volumeMounts: [
+        { name: "tls-secret", mountPath: serverMountPath, readOnly: true },
+        { name: "tls-ca-secret", mountPath: caMountPath, readOnly: true },
+    ],
+};
 
 /**
  * Envoy reads the list when it takes up the listener, and does not watch the file (envoy/extensions/transport_sockets/tls/v3/

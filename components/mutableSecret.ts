@@ -10,7 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function mutableSecret(
     name: string,
-    metadata: { name: pulumi.Input<string>; namespace: pulumi.Input<string> },
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
     type: "Opaque" | "kubernetes.io/tls",
     content: { readonly [key: string]: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions,
@@ -27,7 +27,7 @@ export function mutableSecret(
             // By the Secret's output: should the Secret ever be replaced, its content is patched in anew.
             metadata: {
                 name: secret.metadata.name,
-                namespace: metadata.namespace,
+                ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
                 annotations: { "pulumi.com/patchForce": "true" },
             },
             data: pulumi.secret(

@@ -1,16 +1,20 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { isLater, listOf, matching, plain, problem, type Problem } from "./checks";
+import { input, isLater, listOf, matching, plain, problem, type Problem } from "./checks";
 import { dnsLabel } from "./kubernetesNames";
+import { type CommonMetadata, objectMetadata } from "./metadata";
 
 /** Where Istio's charts and istioctl put istiod. */
 export const defaultIstiodNamespace = "istio-system";
 
+const revisionName = matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision");
+
+/** Name of a revision or of a revision tag. */
+export const revisionCheck = input(revisionName);
+
 /** Names of istiod revisions; plain, since they decide which Deployments are patched. */
-export const revisionsCheck = plain(
-    listOf(matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision")),
-);
+export const revisionsCheck = plain(listOf(revisionName));
 
 /** The label by which the injection webhook of an istiod revision finds the namespace. */
 export function injectionLabel(revision: string): { [label: string]: string } {
@@ -43,13 +47,22 @@ export function rootNamespaceProblems(namespace: unknown, istiodNamespace: unkno
 /** Registers what the arguments ask for, which may be nothing. */
 export function namespaceResources(
     name: string,
-    given: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean; readonly revision: string },
-    namespace: pulumi.Input<string>,
+    given: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean },
+    {
+        namespace,
+        revision,
+        common,
+    }: {
+        readonly namespace: pulumi.Input<string>;
+        readonly revision: pulumi.Output<string>;
+        readonly common: CommonMetadata;
+    },
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-    const labels = injectionLabel(given.revision);
+    const labels = revision.apply(injectionLabel);
     if (given.createNamespace) {
-        return [new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts)];
+        const metadata = objectMetadata(common, { name: namespace, labels });
+        return [new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts)];
     }
     if (given.labelNamespace) {
         return [new k8s.core.v1.NamespacePatch(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts)];

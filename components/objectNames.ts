@@ -11,10 +11,14 @@ export interface ObjectNames {
     readonly deployment?: pulumi.Input<string>;
     /** ServiceAccount of the pods. Default: the component's name. */
     readonly serviceAccount?: pulumi.Input<string>;
-    /** AuthorizationPolicy that keeps the pods closed to whoever may not reach them. Default: "<component>-guard". */
+    /** PodDisruptionBudget of the pods. Default: the component's name. */
+    readonly podDisruptionBudget?: pulumi.Input<string>;
+    /** NetworkPolicy with the allowed sources. Default: "<component>-sources". */
+    readonly networkPolicy?: pulumi.Input<string>;
+    /** AuthorizationPolicy that keeps the pods closed to whoever may not reach them; with existingWorkload a hash of the selector follows. Default: "<component>-guard". */
     readonly guard?: pulumi.Input<string>;
-    /** AuthorizationPolicy that holds the list of named clients once more. Default: "<component>-clients". */
-    readonly clients?: pulumi.Input<string>;
+    /** AuthorizationPolicy that says the same as the guard, should one of the two be deleted; with existingWorkload a hash of the selector follows. Default: "<component>-second-guard". */
+    readonly secondGuard?: pulumi.Input<string>;
     /** PeerAuthentication that demands mesh mTLS in the namespace. Default: "<component>-namespace". */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
     /** PeerAuthentication that excepts the TLS port. Default: "<component>-external-port". */
@@ -34,8 +38,10 @@ export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
     deployment: input(objectName),
     serviceAccount: input(objectName),
+    podDisruptionBudget: input(objectName),
+    networkPolicy: input(objectName),
     guard: input(objectName),
-    clients: input(objectName),
+    secondGuard: input(objectName),
     namespacePeerAuthentication: input(objectName),
     portPeerAuthentication: input(objectName),
     serverSecret: input(objectName),
@@ -48,8 +54,10 @@ export function allObjectNames(component: string, given: ObjectNames, certManage
         service: given.service ?? component,
         deployment: given.deployment ?? component,
         serviceAccount: given.serviceAccount ?? component,
+        podDisruptionBudget: given.podDisruptionBudget ?? component,
+        networkPolicy: given.networkPolicy ?? `${component}-sources`,
         guard: given.guard ?? `${component}-guard`,
-        clients: given.clients ?? `${component}-clients`,
+        secondGuard: given.secondGuard ?? `${component}-second-guard`,
         namespacePeerAuthentication: given.namespacePeerAuthentication ?? `${component}-namespace`,
         portPeerAuthentication: given.portPeerAuthentication ?? `${component}-external-port`,
         serverSecret: given.serverSecret ?? `${component}-server-${certManager ? "cert-manager" : "tls"}`,
@@ -67,7 +75,7 @@ export function objectNamesProblems(names: AllObjectNames): Problem[] {
     return [
         ...objectNamesCheck(names, "objectNames"),
         ...clashes("serverSecret", "caSecret"),
-        ...clashes("guard", "clients"),
+        ...clashes("guard", "secondGuard"),
         ...clashes("namespacePeerAuthentication", "portPeerAuthentication"),
     ];
 }

@@ -12,6 +12,8 @@ interface SelectedPods {
 interface Chain {
     readonly owner: string;
     readonly selected: SelectedPods;
+    /** The provider of its cluster; none for the default one. Two providers of one cluster are taken for two clusters. */
+    readonly provider: pulumi.ProviderResource | undefined;
 }
 
 /** The chains of one run of a program. Runs in the same process, such as tests and inline programs, each have their own monitor. */
@@ -19,8 +21,10 @@ const chains = new WeakMap<object, Chain[]>();
 
 /** Fails if a chain of the same program selects the pods of this one, or the other way round. */
 export function samePodsRefused(
-    owner: string,
+    { owner, provider }: Pick<Chain, "owner" | "provider">,
     selected: { readonly [Property in keyof SelectedPods]: pulumi.Output<SelectedPods[Property]> },
+    /** The argument that selects the pods. */
+    propertyPath: string,
 ): pulumi.Output<unknown> {
     const run = pulumi.runtime.getMonitor();
     if (run === undefined) {
@@ -30,12 +34,12 @@ export function samePodsRefused(
     chains.set(run, others);
     return pulumi.output(selected).apply((known) => {
         for (const other of others) {
-            if (overlap(known, other.selected)) {
+            if (other.provider === provider && overlap(known, other.selected)) {
                 const reason = `also select pods of ${other.owner}, and Istio would let one of the two win: give each its own`;
-                refuse(owner, [{ propertyPath: "workload.labels", reason }]);
+                refuse(owner, [{ propertyPath, reason }]);
             }
         }
-        others.push({ owner, selected: known });
+        others.push({ owner, provider, selected: known });
     });
 }
 

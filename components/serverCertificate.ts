@@ -11,14 +11,12 @@ import { type LeafCertificate, leafCertificate } from "./leafCertificate";
 import { KeyAlgorithm } from "./privateKey";
 import type { Certificates } from "./sidecarTlsTerminationArgs";
 
-/** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
-export function hostOf(service: string, namespace: string): string {
-    return `${service}.${namespace}.svc.cluster.local`;
-}
+/** The domain of clusters that nobody has given another one. */
+export const defaultClusterDomain = "cluster.local";
 
-/** The same of names that may be known only later. */
-export function serviceHost(service: pulumi.Input<string>, namespace: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.all([service, namespace]).apply(([knownService, known]) => hostOf(knownService, known));
+/** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
+export function hostOf(service: string, namespace: string, clusterDomain: string): string {
+    return `${service}.${namespace}.svc.${clusterDomain}`;
 }
 
 /** Whom the server's certificate is for. */
@@ -30,14 +28,16 @@ export interface ServerNames {
 }
 
 /** The Service's DNS names, and what the arguments add. */
-export function serverNames(args: Certificates, { service, namespace, host }: ServiceNames): ServerNames {
-    const further: pulumi.Output<string[] | undefined> = pulumi.output(args.serverDnsNames);
+export function serverNames(
+    args: Certificates,
+    { service, namespace, host, externalHostNames }: ServiceNames,
+): ServerNames {
     return {
         subject: { ...args.serverSubject, commonName: args.serverSubject?.commonName ?? commonNameOf(host, service) },
         dnsNames: pulumi
-            .all([service, namespace, host, further])
+            .all([service, namespace, host, externalHostNames])
             .apply(([name, inNamespace, fully, given]) => [
-                ...new Set([fully, `${name}.${inNamespace}.svc`, `${name}.${inNamespace}`, ...(given ?? [])]),
+                ...new Set([fully, `${name}.${inNamespace}.svc`, `${name}.${inNamespace}`, ...given]),
             ]),
         ipAddresses: args.serverIpAddresses,
         uris: args.serverUris,
@@ -48,6 +48,8 @@ interface ServiceNames {
     readonly service: pulumi.Output<string>;
     readonly namespace: pulumi.Output<string>;
     readonly host: pulumi.Output<string>;
+    /** Further names of the server. */
+    readonly externalHostNames: pulumi.Output<string[]>;
 }
 
 export function serverCertificate(

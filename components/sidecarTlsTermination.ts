@@ -1,40 +1,42 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems, slowArgumentProblems, withSecretKeys } from "./argumentProblems";
+import { alreadyChecked, checkArguments } from "./arguments";
 import type { ClientBundle } from "./certificateArguments";
 import { chainCertificates } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
-import { alreadyChecked, checkArguments } from "./arguments";
+import type { Chain } from "./chain";
 import { childOptions } from "./childOptions";
-import { clientUri } from "./clients";
-import { guardSpec } from "./guard";
+import { connectivityCheckClient } from "./clients";
+import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
+import { guardResources } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./istioResource";
-import { guardLabel, injectionLabels, podLabels, withVersion } from "./labels";
-import { listeners } from "./listeners";
-import { podAnnotations } from "./mounts";
+import { injectionLabels } from "./labels";
+import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners";
+import { objectMetadata } from "./metadata";
+import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./mounts";
 import { namespaceResources } from "./namespace";
+import { networkPolicyResources } from "./networkPolicy";
 import { allObjectNames } from "./objectNames";
-import { namespacePeerAuthenticationSpec, portPeerAuthenticationSpec } from "./peerAuthentication";
+import { peerAuthenticationResources } from "./peerAuthentication";
+import { podsOf } from "./pods";
 import { samePodsRefused } from "./samePods";
-import { serviceHost } from "./serverCertificate";
+import { defaultClusterDomain, hostOf } from "./serverCertificate";
+import { serviceResource } from "./service";
 import { sidecarSpec } from "./sidecar";
-import {
-    argumentProblems,
-    type SidecarTlsTerminationArgs,
-    slowArgumentProblems,
-    withSecretKeys,
-} from "./sidecarTlsTerminationArgs";
-import { deploymentSpec, serviceSpec } from "./workload";
+import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import { application } from "./workload";
+import { workloadResources } from "./workloadResources";
 
 /**
  * Istio's task "Ingress Sidecar TLS Termination" for one workload
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  */
 export class SidecarTlsTermination extends pulumi.ComponentResource {
-    /** Where clients with a bundle connect: https://<service>.<namespace>.svc.cluster.local:<port>. */
+    /** Where clients connect to the first listener with TLS: https://<host>:<port>, with the protocol "TLS" tls://<host>:<port>. */
     public readonly url: pulumi.Output<string>;
-    /** DNS name of the Service, which the server's certificate is for. */
+    /** DNS name of the Service in the cluster: <service>.<namespace>.svc.cluster.local. */
     public readonly host: pulumi.Output<string>;
     /** The certificate in PEM form with which clients verify the server; of two CAs while one takes over from the other; nothing with existingSecrets. */
     public readonly caCertificatePem: pulumi.Output<string | undefined>;
@@ -44,12 +46,20 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
     public readonly clientBundles: pulumi.Output<{ [client: string]: ClientBundle }>;
     /** When the certificates expire. */
     public readonly notAfter: pulumi.Output<CertificateExpiry>;
-    /** The annotations that bring the certificates into the sidecar of a pod. */
+    /** Annotations of the pod template: for the sidecar, and with certificateMounts "annotations" for its certificates. */
     public readonly podAnnotations: pulumi.Output<{ [annotation: string]: string }>;
+    /** Labels of the pod template, by which istiod gives the pods their sidecar. */
+    public readonly podLabels: pulumi.Output<{ [label: string]: string }>;
+    /** Volumes of the pod template, with certificateMounts "container"; else none. */
+    public readonly podVolumes: pulumi.Output<PodVolume[]>;
+    /** Containers of the pod template besides the application's, with certificateMounts "container"; else none. */
+    public readonly podContainers: pulumi.Output<PodContainer[]>;
+    /** What a ConnectivityCheck of this chain has to know, secret; known once all that is made here is in place. */
+    public readonly connectivityTarget: pulumi.Output<ConnectivityTarget>;
     /** Name of the Service. */
     public readonly serviceName: pulumi.Output<string>;
-    /** Name of the Deployment. */
-    public readonly deploymentName: pulumi.Output<string>;
+    /** Name of the Deployment; nothing with existingWorkload. */
+    public readonly deploymentName: pulumi.Output<string | undefined>;
     /** Name of the Secret with the server's certificate and private key. */
     public readonly serverSecretName: pulumi.Output<string>;
     /** Name of the Secret with the CA's certificate. */
@@ -67,40 +77,50 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
 
         const names = allObjectNames(name, args.objectNames ?? {}, Boolean(args.certManager));
         const namespace = pulumi.output(args.namespace);
-        const service = pulumi.output(names.service);
-        const host = serviceHost(service, namespace);
-        const ports = listeners(args);
-        const labels = podLabels(args.workload.labels, service);
-        const versionedLabels = withVersion(labels, args.workload.version);
+        const service = pulumi.output(args.existingService ?? names.service);
+        const clusterDomain = pulumi.output(args.clusterDomain ?? defaultClusterDomain);
+        const host = pulumi.all([service, namespace, clusterDomain]).apply((parts) => hostOf(...parts));
+        const { workload } = args;
+        const pods = podsOf(name, args, service);
         // A value that is known only later is refused before the first child changes the cluster, too.
         const checked = pulumi.all([
             checkedArguments,
-            samePodsRefused(owner, { namespace, selector: labels, pods: versionedLabels }),
+            samePodsRefused(
+                { owner, provider: this.getProvider("kubernetes:core/v1:Pod") },
+                { namespace, selector: pods.selector, pods: pods.versionSelector },
+                workload ? "workload.labels" : "existingWorkload.selector",
+            ),
         ]);
-        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
+        const common = { labels: args.commonLabels, annotations: args.commonAnnotations };
+        const { port, address } = application(args);
+        const chain: Chain = {
+            name,
+            names,
+            namespace,
+            service,
+            host,
+            externalHostNames: pulumi.output(args.externalHostNames ?? []),
+            clusterDomain,
+            listeners: listeners(args.listeners, port),
+            pods,
+            metadata: (own) => objectMetadata(common, own),
+            after: (...resources) => childOptions(this, opts, resources, checked),
+        };
+        const { metadata, after } = chain;
 
         // Each step waits for all before it, not for the last one alone: only direct dependencies keep their order when one of the
         // resources between has been deleted by hand (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
 
         // 1. The namespace.
-        const revision = args.istiod?.revisions?.[0] ?? "default";
-        const base = namespaceResources(name, { ...args, revision }, namespace, after());
+        const revision = pulumi.output(args.istiod?.injectionRevision ?? args.istiod?.revisions?.[0] ?? "default");
+        const base = namespaceResources(name, args, { namespace, revision, common }, after());
 
-        // 2. The guard, before anything that could open the port. With named clients it stands there twice: should one of the two
-        // be deleted, the other one still tells the clients apart. Without them the sidecar itself then refuses strangers.
-        const ownLabel = guardLabel(name);
-        const uris = args.clients && pulumi.output(args.clients.map((client) => clientUri(client, host)));
-        const policies = args.unsafeDisableGuard ? [] : uris ? (["guard", "clients"] as const) : (["guard"] as const);
-        const guard = policies.map((role) =>
-            istioResource(
-                `${name}-${role}`,
-                "AuthorizationPolicy",
-                { name: names[role], namespace },
-                pulumi.all([ports, uris]).apply(([{ external }, listed]) => guardSpec(ownLabel, external, listed)),
-                after(...base),
-            ),
-        );
-        const guarded = [...base, ...guard];
+        // 2. The guard, before anything that could open the port.
+        const guarded = [
+            ...base,
+            ...guardResources(args, chain, after(...base)),
+            ...networkPolicyResources(args.allowedSources, chain, after(...base)),
+        ];
 
         // 3. The flag, without which istiod would serve the port in plaintext.
         const flag =
@@ -116,101 +136,82 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const flagged = [...guarded, ...flag];
 
         // 4. Certificates and Secrets.
-        const certificates = chainCertificates(name, args, {
-            names,
-            namespace,
-            service,
-            host,
+        const certificates = chainCertificates(args, {
+            ...chain,
             opts: after(),
             clusterOpts: (...resources) => after(...flagged, ...resources),
         });
         const certified = [...flagged, ...certificates.secrets];
 
-        // 5. Mesh mTLS everywhere but on the TLS port.
-        const strict =
-            (args.strictNamespace ?? args.createNamespace)
-                ? [
-                      istioResource(
-                          `${name}-namespace-peer-authentication`,
-                          "PeerAuthentication",
-                          { name: names.namespacePeerAuthentication, namespace },
-                          namespacePeerAuthenticationSpec,
-                          after(...certified),
-                      ),
-                  ]
-                : [];
-        const portException = istioResource(
-            `${name}-port-peer-authentication`,
-            "PeerAuthentication",
-            { name: names.portPeerAuthentication, namespace },
-            ports.apply(({ external }) => portPeerAuthenticationSpec(labels, external.listenerPort)),
-            after(...certified, ...strict),
-        );
-        const authenticated = [...certified, ...strict, portException];
+        // 5. Mesh mTLS everywhere but on the TLS ports.
+        const authenticated = [
+            ...certified,
+            ...peerAuthenticationResources(args.strictNamespace ?? args.createNamespace ?? false, chain, certified),
+        ];
 
         // 6. TLS termination itself.
         const sidecar = istioResource(
             `${name}-sidecar`,
             "Sidecar",
-            { name: names.sidecar, namespace },
-            ports.apply((known) => sidecarSpec(versionedLabels, known, Boolean(args.certificateRevocationListPem))),
+            metadata({ name: names.sidecar, namespace }),
+            pulumi
+                .all([chain.listeners, address, args.egress, args.outboundTrafficPolicy])
+                .apply(([known, applicationAddress, egress, outboundTrafficPolicy]) =>
+                    sidecarSpec(known, {
+                        labels: pods.versionSelector,
+                        applicationAddress,
+                        hasRevocationList: Boolean(args.certificateRevocationListPem),
+                        egress,
+                        outboundTrafficPolicy,
+                    }),
+                ),
             after(...authenticated),
         );
         const terminated = [...authenticated, sidecar];
 
-        // 7. The pods, whose annotations name the Secrets.
-        const annotations = pulumi
-            .all([certificates.mounts, certificates.revocationListDigest])
-            .apply(([mounts, digest]) => podAnnotations(mounts, digest));
-        const serviceAccount = new k8s.core.v1.ServiceAccount(
-            `${name}-service-account`,
-            { metadata: { name: names.serviceAccount, namespace } },
-            after(...terminated),
-        );
-        const deployment = new k8s.apps.v1.Deployment(
-            `${name}-deployment`,
-            {
-                metadata: { name: names.deployment, namespace },
-                spec: deploymentSpec(service, args.workload, {
-                    selector: versionedLabels,
-                    labels: versionedLabels.apply((known) => ({
-                        ...known,
-                        ...ownLabel,
-                        ...injectionLabels(revision),
-                    })),
-                    annotations,
-                    serviceAccountName: names.serviceAccount,
-                    port: args.workload.port,
-                }),
-            },
-            after(...terminated, serviceAccount),
-        );
+        // 7. The pods, whose templates name the Secrets. What others put into theirs is known once all of the above is in place, so
+        // that their pods come after it, and go before it.
+        const podLabels = revision.apply(injectionLabels);
+        const parts = pulumi
+            .all([certificates.mounts, certificates.revocationListDigest, terminated.map(({ urn }) => urn)])
+            .apply(([mounts, digest]) =>
+                podParts(mounts, digest, args.certificateMounts ?? CertificateMounts.Annotations),
+            );
+        const made =
+            workload &&
+            workloadResources(
+                workload,
+                chain,
+                { sidecar: parts, certificateMounts: args.certificateMounts, injectionLabels: podLabels, common },
+                terminated,
+            );
+        const running = [...terminated, ...(made?.all ?? [])];
 
-        // 8. The Service. Once the Deployment is ready there is nothing to wait for.
-        new k8s.core.v1.Service(
-            `${name}-service`,
-            {
-                metadata: {
-                    name: service,
-                    namespace,
-                    labels: pulumi.all([labels, service]).apply(([known, own]) => ({ ...known, service: own })),
-                    annotations: { "pulumi.com/skipAwait": "true" },
-                },
-                spec: ports.apply((known) => serviceSpec(labels, known)),
-            },
-            after(...terminated, serviceAccount, deployment),
-        );
+        // 8. The Service.
+        const services = args.existingService ? [] : [serviceResource(args.service, chain, after(...running))];
 
+        const { clientBundles, connectivityBundle } = split(certificates.bundles);
+        const [firstBundle] = Object.values(clientBundles);
         this.host = host;
-        this.url = pulumi.interpolate`https://${host}:${ports.external.servicePort}`;
-        const [firstBundle] = Object.values(certificates.bundles);
+        this.url = pulumi
+            .all([host, chain.externalHostNames, chain.listeners])
+            .apply(([own, external, known]) => urlOf(own, external, known));
         this.caCertificatePem = certificates.caCertificatePem;
         this.clientBundle = firstBundle ?? pulumi.output(undefined);
-        this.clientBundles = pulumi.secret(pulumi.all(certificates.bundles));
+        this.clientBundles = pulumi.secret(pulumi.all(clientBundles));
         this.notAfter = certificates.notAfter;
-        this.podAnnotations = annotations;
+        this.podAnnotations = parts.annotations;
+        this.podLabels = podLabels;
+        this.podVolumes = parts.volumes;
+        this.podContainers = parts.containers;
+        this.connectivityTarget = connectivityTarget(args, chain, {
+            resources: [...running, ...services],
+            certificates,
+            bundle: connectivityBundle,
+            injectionLabels: podLabels,
+        });
         this.serviceName = service;
-        this.deploymentName = pulumi.output(names.deployment);
+        this.deploymentName = pulumi.output(workload && names.deployment);
         this.serverSecretName = certificates.mounts.serverSecret;
         this.caSecretName = certificates.mounts.caSecret;
         this.registerOutputs({
@@ -221,10 +222,27 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             clientBundles: this.clientBundles,
             notAfter: this.notAfter,
             podAnnotations: this.podAnnotations,
+            podLabels: this.podLabels,
+            podVolumes: this.podVolumes,
+            podContainers: this.podContainers,
+            connectivityTarget: this.connectivityTarget,
             serviceName: this.serviceName,
             deploymentName: this.deploymentName,
             serverSecretName: this.serverSecretName,
             caSecretName: this.caSecretName,
         });
     }
+}
+
+/** The bundles of the clients, and that of the connectivity check. */
+function split(bundles: { readonly [client: string]: pulumi.Output<ClientBundle> }) {
+    const { [connectivityCheckClient.name]: connectivityBundle, ...clientBundles } = bundles;
+    return { clientBundles, connectivityBundle };
+}
+
+/** Where clients connect to the first listener with TLS. */
+export function urlOf(host: string, externalHostNames: readonly string[], all: readonly KnownListener[]): string {
+    const [first] = tlsListeners(all);
+    const name = externalHostNames.find((one) => !one.startsWith("*")) ?? host;
+    return `${first?.protocol === ListenerProtocol.Tls ? "tls" : "https"}://${name}:${first?.servicePort ?? ""}`;
 }

@@ -1,43 +1,38 @@
 /** The arguments of the chain: each one decision of its user. */
 import * as pulumi from "@pulumi/pulumi";
-import { authorityChain } from "./authorityChain";
 import {
     type CertificateAuthorityKeyPair,
     certificateAuthorityKeyPairCheck,
-    leafLifetime,
-    lifetimeProblems,
     renewalCheck,
     type Subject,
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { signatureProblems } from "./certificateRequest";
-import { certificateSourceProblems } from "./certificateSource";
-import { clientSecretProblems } from "./certManager";
 import { type CertManager, certManagerCheck } from "./certManagerIssuer";
-import { flag, input, isLater, itemsOf, object, plain, type Problem, required } from "./checks";
-import { cipherSuiteProblems } from "./cipherSuites";
-import { dnsLabel, dnsName } from "./kubernetesNames";
-import { anyClient, type Client, clientProblems, clientsCheck } from "./clients";
-import { defaultTrustDomain, trustDomainCheck } from "./clientUri";
+import { flag, input, itemsOf, object, oneOf, plain, required } from "./checks";
+import { type Client, clientsCheck } from "./clients";
+import { trustDomainCheck } from "./clientUri";
+import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
 import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
-import { givenAuthorityProblems } from "./givenAuthority";
 import { ipAddress } from "./ipAddress";
 import {
-    listenerProblems,
-    type MeshListener,
-    meshListenerCheck,
-    type TlsListener,
-    tlsListenerCheck,
-    TlsMode,
-} from "./listeners";
-import { defaultIstiodNamespace, namespaceCheck, revisionsCheck, rootNamespaceProblems } from "./namespace";
-import { hostOf } from "./serverCertificate";
-import { allObjectNames, type ObjectNames, objectNamesCheck, objectNamesProblems } from "./objectNames";
+    clusterDomain as clusterDomainCheck,
+    dnsLabel,
+    dnsName,
+    labels,
+    podAnnotations,
+    serviceName,
+} from "./kubernetesNames";
+import { type Listener, listenersCheck } from "./listeners";
+import { CertificateMounts } from "./mounts";
+import { namespaceCheck, revisionCheck, revisionsCheck } from "./namespace";
+import { type Source, sourcesCheck } from "./networkPolicy";
+import { type ObjectNames, objectNamesCheck } from "./objectNames";
 import { type KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
-import { revocationListCheck, revocationListProblems } from "./revocationList";
+import { revocationListCheck } from "./revocationList";
+import { serviceCheck, type ServiceSettings } from "./service";
 import { uriName } from "./uriName";
-import { type Workload, workloadCheck } from "./workload";
+import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
@@ -48,13 +43,29 @@ export interface SidecarTlsTerminationArgs {
     readonly labelNamespace?: boolean;
     /** Demands mesh mTLS of every workload in the namespace (a PeerAuthentication STRICT without a selector). Plain value. Default: the value of createNamespace. */
     readonly strictNamespace?: boolean;
-    /** The application behind the sidecar. */
-    readonly workload: Workload;
-    /** The way in for TLS from outside the mesh. Default: 8443 at the Service, 9080 at the sidecar, HTTPS, mutual TLS. */
-    readonly external?: TlsListener;
-    /** The way in for clients in the mesh. Default: 8080 at the Service, 9081 at the sidecar. */
-    readonly internal?: MeshListener;
-    /** The only clients from outside the mesh that are let in, each with a certificate of its own; with external.mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
+    /** The application behind the sidecar, as a Deployment that is made here. One of workload and existingWorkload is required. */
+    readonly workload?: Workload;
+    /** Pods that somebody else makes, instead of workload. The outputs podAnnotations, podLabels, podVolumes and podContainers belong into their template; no output waits for the pods. */
+    readonly existingWorkload?: ExistingWorkload;
+    /** The ports on which the sidecar listens. The list, its names and protocols are plain values. Default: "external", HTTPS with mutual TLS, 8443 at the Service and 9080 at the sidecar, and "internal", HTTP for clients in the mesh, 8080 at the Service and 9081 at the sidecar. */
+    readonly listeners?: Listener[];
+    /** The Service that is made here. */
+    readonly service?: ServiceSettings;
+    /** Name of a Service that exists, in front of existingWorkload: it gives the host name, and its ports have the listenerPorts as targetPort. Default: a Service is made here. */
+    readonly existingService?: pulumi.Input<string>;
+    /** DNS names by which clients outside the cluster reach the server, such as that of a load balancer: they are in its certificate, and the first one that is no wildcard is in url. Default: none. */
+    readonly externalHostNames?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Domain of the cluster. Default: "cluster.local". */
+    readonly clusterDomain?: pulumi.Input<string>;
+    /** How the certificates get into the sidecar: "annotations" of Istio, as on its page, or a "container" istio-proxy with volume mounts in the pod itself, which does not start where Istio injects no sidecar. Plain value. Default: "annotations". */
+    readonly certificateMounts?: CertificateMounts;
+    /** The services that the workload may call: the Sidecar that is made here takes the place of one for the whole namespace, its egress included. Plain value; its properties take Outputs. Default: all. */
+    readonly egress?: EgressListener[];
+    /** What becomes of the workload's calls to hosts that the mesh does not know. Default: what is set for the mesh. */
+    readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+    /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). Plain value; its properties take Outputs. Default: all. */
+    readonly allowedSources?: Source[];
+    /** The only clients from outside the mesh that are let in, each with a certificate of its own; with the TLS mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
     readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
@@ -68,8 +79,14 @@ export interface SidecarTlsTerminationArgs {
     readonly certManager?: CertManager;
     /** Kind, names and lifetime of the certificates of server and client. */
     readonly certificates?: Certificates;
+    /** Issues a certificate for a ConnectivityCheck and lets it in: the output connectivityTarget has it. Plain value. Default: false. */
+    readonly connectivityCheckClient?: boolean;
     /** The control plane that serves the namespace. */
     readonly istiod?: Istiod;
+    /** Labels of every object that is made here, the pods included. Default: none. */
+    readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+    /** Annotations of every object that is made here, the pods included. Default: none. */
+    readonly commonAnnotations?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Names of the Kubernetes objects, where the defaults do not fit. */
     readonly objectNames?: ObjectNames;
     /** Leaves the guard out: whenever istiod loses the feature flag, or a policy is missing, the port then answers anyone in plaintext; named clients are not told apart. Plain value. Default: false. */
@@ -85,9 +102,7 @@ export interface Certificates {
     readonly earlyRenewalHours?: pulumi.Input<number>;
     /** The server's distinguished name. Default: the Service's DNS name as common name. */
     readonly serverSubject?: Subject;
-    /** DNS names by which clients reach the server besides those of the Service, such as that of a load balancer, for the subject alternative names of its certificate. Default: none. */
-    readonly serverDnsNames?: pulumi.Input<pulumi.Input<string>[]>;
-    /** IP addresses for the same. Default: none. */
+    /** IP addresses by which clients reach the server, for the subject alternative names of its certificate. Default: none. */
     readonly serverIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
     /** URIs for the same. Default: none. */
     readonly serverUris?: pulumi.Input<pulumi.Input<string>[]>;
@@ -98,8 +113,10 @@ export interface Istiod {
     readonly manageFeatureFlag?: boolean;
     /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
-    /** Revisions of istiod that get the flag; the first one injects the sidecars of a namespace that is created or labelled here. Plain values. Default: ["default"]. */
+    /** Revisions of istiod that get the flag; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
     readonly revisions?: string[];
+    /** Revision, or revision tag, that gives the pods their sidecar: a label of theirs, and of the namespace where that is created or labelled here ("default": istio-injection, any other istio.io/rev). Default: the first one of revisions. */
+    readonly injectionRevision?: pulumi.Input<string>;
     /** The mesh's trust domain (meshConfig.trustDomain), which no client may be in. Default: "cluster.local". */
     readonly trustDomain?: pulumi.Input<string>;
 }
@@ -109,7 +126,6 @@ const certificatesCheck = object<Certificates>({
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
     serverSubject: subjectCheck,
-    serverDnsNames: input(itemsOf(dnsName)),
     serverIpAddresses: input(itemsOf(ipAddress)),
     serverUris: input(itemsOf(uriName)),
 });
@@ -118,17 +134,26 @@ const istiodCheck = object<Istiod>({
     manageFeatureFlag: plain(flag),
     namespace: input(dnsLabel),
     revisions: revisionsCheck,
+    injectionRevision: revisionCheck,
     trustDomain: input(trustDomainCheck),
 });
 
-const shapeCheck = object<SidecarTlsTerminationArgs>({
+export const argumentsCheck = object<SidecarTlsTerminationArgs>({
     namespace: required(input(namespaceCheck)),
     createNamespace: plain(flag),
     labelNamespace: plain(flag),
     strictNamespace: plain(flag),
-    workload: required(workloadCheck),
-    external: tlsListenerCheck,
-    internal: meshListenerCheck,
+    workload: workloadCheck,
+    existingWorkload: existingWorkloadCheck,
+    listeners: listenersCheck,
+    service: serviceCheck,
+    existingService: input(serviceName),
+    externalHostNames: input(itemsOf(dnsName)),
+    clusterDomain: input(clusterDomainCheck),
+    certificateMounts: plain(oneOf(Object.values(CertificateMounts))),
+    egress: egressCheck,
+    outboundTrafficPolicy: outboundTrafficPolicyCheck,
+    allowedSources: sourcesCheck,
     clients: clientsCheck,
     certificateAuthority: certificateAuthorityKeyPairCheck,
     nextCertificateAuthority: certificateAuthorityKeyPairCheck,
@@ -136,98 +161,10 @@ const shapeCheck = object<SidecarTlsTerminationArgs>({
     existingSecrets: existingSecretsCheck,
     certManager: certManagerCheck,
     certificates: certificatesCheck,
+    connectivityCheckClient: plain(flag),
     istiod: istiodCheck,
+    commonLabels: input(labels),
+    commonAnnotations: input(podAnnotations),
     objectNames: objectNamesCheck,
     unsafeDisableGuard: plain(flag),
 });
-
-/** What is wrong with the values that are known, and with values that contradict each other. */
-export function argumentProblems(
-    component: string,
-    args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>,
-): Problem[] {
-    const problems = shapeCheck(args, "");
-    if (problems.length > 0) {
-        return problems;
-    }
-    const { clients, external, workload, certificates, certificateAuthority, istiod, objectNames } = args;
-    const meshTrustDomain = istiod?.trustDomain ?? defaultTrustDomain;
-    const names = allObjectNames(component, objectNames ?? {}, Boolean(args.certManager));
-    const mode = external?.mode ?? TlsMode.Mutual;
-    const { service } = names;
-    const host =
-        typeof service === "string" && typeof args.namespace === "string" ? hostOf(service, args.namespace) : undefined;
-    return [
-        // The defaults come from the component's name, which may be anything.
-        ...objectNamesProblems(names),
-        ...(args.certManager ? clientSecretProblems(component, args.clients ?? [anyClient], names.serverSecret) : []),
-        ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
-        ...listenerProblems(args),
-        ...cipherSuiteProblems(args),
-        ...(clients ? clientProblems(clients, mode, meshTrustDomain, host) : []),
-        ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
-        ...givenAuthorityProblems(certificateAuthority, "certificateAuthority", meshTrustDomain),
-        ...givenAuthorityProblems(args.nextCertificateAuthority, "nextCertificateAuthority", meshTrustDomain),
-        ...certificateSourceProblems(args),
-        ...contradictions(args, workload),
-    ];
-}
-
-function contradictions(
-    args: Pick<SidecarTlsTerminationArgs, "createNamespace" | "labelNamespace" | "clients" | "unsafeDisableGuard">,
-    workload: { readonly labels?: unknown; readonly version?: unknown },
-): Problem[] {
-    const problems: Problem[] = [];
-    if (args.createNamespace && args.labelNamespace) {
-        problems.push({
-            propertyPath: "labelNamespace",
-            reason: "true contradicts createNamespace: a namespace that is created here has the label already; leave one out",
-        });
-    }
-    if (args.clients && args.unsafeDisableGuard) {
-        problems.push({
-            propertyPath: "unsafeDisableGuard",
-            reason: "true contradicts clients: it is the guard that tells them apart; leave one out",
-        });
-    }
-    const { labels, version } = workload;
-    if (version && typeof labels === "object" && labels !== null && !isLater(labels) && "version" in labels) {
-        problems.push({
-            propertyPath: "workload.version",
-            reason: "contradicts the label version in workload.labels: give it once",
-        });
-    }
-    return problems;
-}
-
-/** What takes its time to find out. */
-export async function slowArgumentProblems(args: pulumi.Unwrap<SidecarTlsTerminationArgs>): Promise<Problem[]> {
-    const { clients, certificateAuthority, nextCertificateAuthority, certificateRevocationListPem } = args;
-    const signatures = (clients ?? []).map(({ certificateRequestPem }, index) =>
-        certificateRequestPem
-            ? signatureProblems(certificateRequestPem, `clients[${index}].certificateRequestPem`)
-            : Promise.resolve([]),
-    );
-    const authorities = [certificateAuthority, nextCertificateAuthority].flatMap((given) =>
-        given ? authorityChain(given.certificatePem).all : [],
-    );
-    const lists = certificateRevocationListPem
-        ? revocationListProblems(certificateRevocationListPem, "certificateRevocationListPem", authorities)
-        : Promise.resolve([]);
-    return (await Promise.all([...signatures, lists])).flat();
-}
-
-/** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
-export function withSecretKeys(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
-    const withSecret = (given: CertificateAuthorityKeyPair) => ({
-        ...given,
-        privateKeyPem: pulumi.secret(given.privateKeyPem),
-    });
-    return {
-        ...args,
-        ...(args.certificateAuthority ? { certificateAuthority: withSecret(args.certificateAuthority) } : {}),
-        ...(args.nextCertificateAuthority
-            ? { nextCertificateAuthority: withSecret(args.nextCertificateAuthority) }
-            : {}),
-    };
-}

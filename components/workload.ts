@@ -1,22 +1,80 @@
-/** The pods behind the sidecar, and the Service in front of them. */
-import type * as k8s from "@pulumi/kubernetes";
+/** The application behind the sidecar: a Deployment that is made here, or pods that somebody else makes. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, object, problem, type Problem, required, text, wholeNumber } from "./checks";
-import { labelValue, selectorLabels } from "./kubernetesNames";
-import type { Labels } from "./labels";
-import { defaultPorts, type Listeners, podPort, TlsProtocol } from "./listeners";
+import {
+    flag,
+    input,
+    isLater,
+    itemsOf,
+    mapOf,
+    matching,
+    object,
+    oneOf,
+    plain,
+    problem,
+    type Problem,
+    required,
+    text,
+    wholeNumber,
+} from "./checks";
+import { labelValue, objectName, selectorLabels } from "./kubernetesNames";
+import { givenListeners, type Listener, podPort } from "./listeners";
+import { type Probe, probeCheck, probeProblems } from "./probe";
+import { type SecurityContext, securityContextCheck } from "./securityContext";
 
+/** Where an application listens in its pod. */
+export const ApplicationAddress = { All: "0.0.0.0", Loopback: "127.0.0.1" } as const;
+export type ApplicationAddress = (typeof ApplicationAddress)[keyof typeof ApplicationAddress];
+
+/** A Deployment that is made here. What of the pod cannot be said here is reached by Pulumi's transforms, or in a Deployment of one's own with existingWorkload. */
 export interface Workload {
     /** Container image of the application. */
     readonly image: pulumi.Input<string>;
     /** Port on which the application listens in the pod, in plaintext. */
     readonly port: pulumi.Input<number>;
+    /** Address on which it listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, where nobody can go round the sidecar. Plain value. Default: "0.0.0.0". */
+    readonly address?: ApplicationAddress;
     /** Labels by which every object finds the pods. Default: { app: the name of the Service }. */
     readonly labels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Istio's label `version` of the pods, in the selectors of Deployment and Sidecar. Default: no such label. */
     readonly version?: pulumi.Input<string>;
-    /** Number of pods. Default: 1. */
-    readonly replicas?: pulumi.Input<number>;
+    /** Number of pods. Plain value. Default: left out, for an autoscaler to set; without one that is one pod. */
+    readonly replicas?: number;
+    /** Keeps all pods but one when nodes are drained (a PodDisruptionBudget). Plain value. Default: true with replicas above one. */
+    readonly podDisruptionBudget?: boolean;
+    /** Labels of nodes over whose values the pods are spread as evenly as can be (topologySpreadConstraints, ScheduleAnyway). Default: "kubernetes.io/hostname" and "topology.kubernetes.io/zone". */
+    readonly topologySpreadKeys?: pulumi.Input<pulumi.Input<string>[]>;
+    /** CPU, memory and the like that the application asks for, and that it may take. Default: neither. */
+    readonly resources?: ResourceRequirements;
+    /** Environment variables of the application. Default: none. */
+    readonly environment?: pulumi.Input<{ [name: string]: pulumi.Input<string> }>;
+    /** When a pod gets requests. Default: a TCP connection to the port every 2 seconds; with address "127.0.0.1" none. */
+    readonly readinessProbe?: Probe;
+    /** When the application is started anew. Default: none. */
+    readonly livenessProbe?: Probe;
+    /** Until when the other probes wait. Default: none. */
+    readonly startupProbe?: Probe;
+    /** Name of a ServiceAccount that exists, for the pods. Default: one is made, objectNames.serviceAccount. */
+    readonly existingServiceAccount?: pulumi.Input<string>;
+    /** What the application may do on its node. Default: no more rights than at its start, no Linux capability but NET_BIND_SERVICE, the runtime's seccomp profile. */
+    readonly securityContext?: SecurityContext;
+}
+
+/** Resources of a container, in Kubernetes' quantities (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
+export interface ResourceRequirements {
+    /** What is kept free for it, such as { cpu: "100m", memory: "128Mi" }. Default: nothing. */
+    readonly requests?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
+    /** What it may take at most. Default: no limit. */
+    readonly limits?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
+}
+
+/** Pods of a Deployment, StatefulSet, DaemonSet or Helm release of one's own, which gets the outputs podAnnotations, podLabels, podVolumes and podContainers. */
+export interface ExistingWorkload {
+    /** Labels that all of its pods have, and no others in the namespace. */
+    readonly selector: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+    /** Port on which the application listens in the pod, in plaintext. */
+    readonly port: pulumi.Input<number>;
+    /** Address on which it listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, where nobody can go round the sidecar. Plain value. Default: "0.0.0.0". */
+    readonly address?: ApplicationAddress;
 }
 
 /** Kubernetes takes a Deployment whose image has blanks at its ends, and then none of its pods (pkg/apis/core/validation). */
@@ -26,79 +84,103 @@ function image(value: unknown, path: string): Problem[] {
         : text(value, path);
 }
 
+const address = plain(oneOf(Object.values(ApplicationAddress)));
+
+const quantities = input(
+    mapOf(
+        text,
+        input(
+            matching(
+                /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,
+                'must be a quantity of Kubernetes such as "100m" or "128Mi"',
+            ),
+        ),
+    ),
+);
+
 export const workloadCheck = object<Workload>({
     image: required(input(image)),
     port: required(input(podPort)),
+    address,
     labels: input(selectorLabels),
     version: input(labelValue),
-    replicas: input(wholeNumber(0, 10000, "")),
+    replicas: plain(wholeNumber(0, 10000, "")),
+    podDisruptionBudget: plain(flag),
+    topologySpreadKeys: input(itemsOf(text)),
+    resources: object<ResourceRequirements>({ requests: quantities, limits: quantities }),
+    environment: input(
+        mapOf(
+            matching(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "must be the name of an environment variable"),
+            input((value, path) =>
+                typeof value === "string" ? [] : [{ propertyPath: path, reason: "must be a string" }],
+            ),
+        ),
+    ),
+    readinessProbe: probeCheck,
+    livenessProbe: probeCheck,
+    startupProbe: probeCheck,
+    existingServiceAccount: input(objectName),
+    securityContext: securityContextCheck,
 });
 
-/**
- * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives
- * those on HTTP/2 five seconds for it (drain_timeout), and the Service's new endpoints reach the nodes meanwhile.
- */
-export const drainSeconds = 10;
+export const existingWorkloadCheck = object<ExistingWorkload>({
+    selector: required(input(selectorLabels)),
+    port: required(input(podPort)),
+    address,
+});
 
-export function deploymentSpec(
-    name: pulumi.Input<string>,
-    args: Pick<Workload, "image" | "replicas">,
-    pod: {
-        /** By these the Deployment finds its pods. */
-        readonly selector: pulumi.Input<Labels>;
-        readonly labels: pulumi.Input<Labels>;
-        readonly annotations: pulumi.Input<{ [annotation: string]: string }>;
-        readonly serviceAccountName: pulumi.Input<string>;
-        readonly port: pulumi.Input<number>;
-    },
-): k8s.types.input.apps.v1.DeploymentSpec {
-    return {
-        replicas: args.replicas ?? 1,
-        selector: { matchLabels: pod.selector },
-        template: {
-            metadata: { labels: pod.labels, annotations: pod.annotations },
-            spec: {
-                serviceAccountName: pod.serviceAccountName,
-                containers: [
-                    {
-                        name,
-                        image: args.image,
-                        imagePullPolicy: "IfNotPresent",
-                        ports: [{ containerPort: pod.port }],
-                        // A pod is ready once its application listens: before that its sidecar could only answer 503.
-                        readinessProbe: { tcpSocket: { port: pod.port }, periodSeconds: 2 },
-                        lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-                    },
-                ],
-            },
-        },
-    };
+interface Given {
+    readonly workload?: Workload;
+    readonly existingWorkload?: ExistingWorkload;
+    readonly listeners?: readonly Listener[];
 }
 
-/** Istio reads the protocol of a port from its name; https and tls are passed on untouched by clients in the mesh. */
-export function serviceSpec(
-    selector: pulumi.Input<Labels>,
-    { external, internal }: Listeners,
-): k8s.types.input.core.v1.ServiceSpec {
-    const [outside, inMesh] =
-        external.protocol === TlsProtocol.Https ? (["https", "http"] as const) : (["tls", "tcp"] as const);
-    // Another port needs another name: the preview of its first change finds the old port beside the new one, and the API
-    // server refuses two of one name (pulumi-kubernetes: fixCSAFieldManagers does nothing in a preview).
-    const named = (protocol: string, port: number, ordinary: number) =>
-        port === ordinary ? protocol : `${protocol}-${port}`;
-    return {
-        ports: [
-            {
-                name: named(outside, external.servicePort, defaultPorts.externalService),
-                port: external.servicePort,
-                targetPort: external.listenerPort,
-            },
-            {
-                name: named(inMesh, internal.servicePort, defaultPorts.internalService),
-                port: internal.servicePort,
-                targetPort: internal.listenerPort,
-            },
-        ],
-        selector,
+/** Where the application is, and by which argument that was said. */
+export function application({ workload, existingWorkload }: Given): {
+    readonly port: pulumi.Input<number>;
+    readonly address: ApplicationAddress;
+    readonly path: string;
+} {
+    const given = workload ?? existingWorkload ?? neither();
+    const argument = workload ? "workload" : "existingWorkload";
+    return { port: given.port, address: given.address ?? ApplicationAddress.All, path: `${argument}.port` };
+}
+
+/** Not reached: workloadProblems refuses it. */
+export function neither(): never {
+    throw new Error("neither workload nor existingWorkload is given");
+}
+
+/** No workload, two of them, or one whose parts contradict each other. */
+export function workloadProblems({ workload, existingWorkload, listeners }: Given): Problem[] {
+    if (!workload || existingWorkload) {
+        const both = workload && existingWorkload;
+        return both || !existingWorkload
+            ? [
+                  {
+                      propertyPath: both ? "existingWorkload" : "workload",
+                      reason: both
+                          ? "contradicts workload: either a Deployment is made here or there is one; leave one out"
+                          : "is required: give workload for a Deployment that is made here, or existingWorkload for pods of your own",
+                  },
+              ]
+            : [];
+    }
+    const { labels, version } = workload;
+    const asked = {
+        address: workload.address,
+        listenerPorts: givenListeners(listeners).map(({ listenerPort }) => listenerPort as unknown),
     };
+    const probes = (["readinessProbe", "livenessProbe", "startupProbe"] as const).flatMap((probe) =>
+        workload[probe] ? probeProblems(workload[probe], `workload.${probe}`, asked) : [],
+    );
+    return version && typeof labels === "object" && !isLater(labels) && "version" in labels
+        ? [
+              ...probes,
+              {
+                  propertyPath: "workload.version",
+                  reason: "contradicts the label version in workload.labels: give it once",
+              },
+          ]
+        : probes;
 }

@@ -3,12 +3,13 @@
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  *
  * What is here and not on the page:
- * - two AuthorizationPolicies, httpbin-guard and httpbin-clients, which keep the pods closed should istiod lose the
+ * - two AuthorizationPolicies, httpbin-guard and httpbin-second-guard, which keep the pods closed should istiod lose the
  *   feature flag, and let in the page's client alone;
  * - subject alternative names in the certificates, without which Go and Java clients refuse the server's and by which the guard
  *   knows the client, and serial numbers of their own;
  * - TLS 1.2 at least, said in the Sidecar, and version v1 of Istio's APIs;
  * - a readiness probe and a wait before a pod ends, so that clients lose no request when pods come and go;
+ * - the application has no more rights than it needs (securityContext), and pods are spread over nodes and zones;
  * - an annotation at the Service that spares Pulumi a wait, since the Deployment was waited for;
  * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another;
  * - the sidecar shows when its certificates expire, for alerts.
@@ -31,6 +32,7 @@ const httpbin = new SidecarTlsTermination("httpbin", {
         port: 80,
         labels: { app: "httpbin" },
         version: "v1",
+        replicas: 1,
     },
     certificateAuthority: {
         certificatePem: authority.certificatePem,

@@ -4,6 +4,7 @@
  * out what is like something that it tries.
  */
 import { expect } from "chai";
+import { external } from "../listeners";
 import type { SidecarTlsTerminationArgs } from "../..";
 import type { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
 import { describeMesh } from "./describeMesh";
@@ -31,7 +32,7 @@ const guard: ClusterObject = ["authorizationpolicy", "httpbin-guard"];
 const sidecar: ClusterObject = ["sidecar", "httpbin-sidecar"];
 const portPolicy: ClusterObject = ["peerauthentication", "httpbin-external-port"];
 const otherObjects: readonly ClusterObject[] = [
-    ["authorizationpolicy", "httpbin-clients"],
+    ["authorizationpolicy", "httpbin-second-guard"],
     ["peerauthentication", "httpbin-namespace"],
     ["secret", "httpbin-server-tls"],
     ["secret", "httpbin-client-ca"],
@@ -205,16 +206,18 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     });
     for (const mode of ["OPTIONAL_MUTUAL", "SIMPLE"] as const) {
         const declare = mode === "SIMPLE" ? transition : also;
-        declare(`mode ${mode}`, {}, () => up({ anyClient: true, external: { mode } }));
+        declare(`mode ${mode}`, {}, () => up({ anyClient: true, listeners: external({ mode }) }));
         declare(`mode ${mode}, the flag set to false by hand, and unset again`, {}, flagOff);
     }
     it("from here on the application gets the bytes as they are, and it speaks no HTTP/2", async function () {
         this.timeout("2m");
         await restartTraffic({ kinds: plaintextKinds, ways: http1Ways });
     });
-    also("mode SIMPLE, protocol TLS", {}, () => up({ anyClient: true, external: { mode: "SIMPLE", protocol: "TLS" } }));
+    also("mode SIMPLE, protocol TLS", {}, () =>
+        up({ anyClient: true, listeners: external({ mode: "SIMPLE", protocol: "TLS" }) }),
+    );
     also("mode SIMPLE, protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
-    transition("mode MUTUAL, protocol TLS", {}, () => up({ external: { protocol: "TLS" } }));
+    transition("mode MUTUAL, protocol TLS", {}, () => up({ listeners: external({ protocol: "TLS" }) }));
 
     it("from here on all kinds are hostile again", async function () {
         this.timeout("2m");
@@ -269,7 +272,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
             );
         }
         also("other labels and another TLS port", {}, () =>
-            up({ ...variant, external: { listenerPort: 9090 }, workload: { labels: { app: "renamed" } } }),
+            up({ ...variant, listeners: external({ listenerPort: 9090 }), workload: { labels: { app: "renamed" } } }),
         );
         transition("other labels and another name of the Deployment", {}, () =>
             up({ ...variant, workload: { labels: { app: "moved" } }, objectNames: { deployment: "httpbin-moved" } }),

@@ -1,5 +1,6 @@
 /** Bad arguments fail before anything is registered, with the path, the value and what is allowed. */
 import { expect } from "chai";
+import { Provider } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
     CertificateAuthority,
@@ -11,6 +12,8 @@ import {
 import { type Pair, selfSigned } from "./certificates";
 import { record, Recording } from "./recording";
 import { cases, good } from "./wrongArguments";
+import { workloadCases } from "./wrongWorkloads";
+import { external } from "../listeners";
 
 /** The message with which the component refuses the arguments; the plain ones are any JavaScript caller's, so untyped. */
 async function refusal(args: object, name = "shop"): Promise<string> {
@@ -24,7 +27,7 @@ async function refusal(args: object, name = "shop"): Promise<string> {
 }
 
 describe("arguments", () => {
-    for (const { title, args, says } of cases) {
+    for (const { title, args, says } of [...cases, ...workloadCases]) {
         it(`refuses ${title}`, async () => {
             const message = await refusal(args);
             expect(message).to.include('SidecarTlsTermination "shop" cannot be created with these arguments:');
@@ -37,7 +40,7 @@ describe("arguments", () => {
     it("takes nothing for the default where no Output gives it", async () => {
         const nothing = {
             workload: { ...good.workload, labels: null, version: null },
-            external: { mode: null, cipherSuites: null, maxProtocolVersion: null },
+            listeners: external({ mode: null, cipherSuites: null, maxProtocolVersion: null }),
             certificates: null,
             certificateAuthority: null,
             nextCertificateAuthority: null,
@@ -103,6 +106,30 @@ describe("arguments", () => {
         });
     }
 
+    it("accepts the same pods in two clusters", async () => {
+        await record(() => {
+            for (const name of ["one", "two"]) {
+                const provider = new Provider(name, {});
+                new SidecarTlsTermination(
+                    name,
+                    { ...good, workload: { ...good.workload, labels: { app: "a" } } },
+                    { providers: [provider] },
+                );
+            }
+        });
+    });
+
+    it("refuses a second chain with the pods of one that exist already", async () => {
+        const error = await record(() => {
+            const existing = { namespace: "test", existingWorkload: { selector: { app: "a" }, port: 80 } };
+            new SidecarTlsTermination("one", existing);
+            new SidecarTlsTermination("two", existing);
+        }).catch((reason: unknown) => reason as Error);
+        expect((error as Error).message).to.include(
+            'existingWorkload.selector: also select pods of SidecarTlsTermination "one"',
+        );
+    });
+
     it("refuses a component name that other objects cannot be named after", async () => {
         const message = await refusal({ ...good, objectNames: { service: "shop" } }, "My_Shop");
         expect(message).to.include('objectNames.guard: "My_Shop-guard" must be the name of a Kubernetes object');
@@ -145,7 +172,7 @@ describe("arguments", () => {
         "a port": () => ({ workload: { image: "i", port: pulumi.output(9080) } }),
         "an image": () => ({ workload: { image: pulumi.output(""), port: 80 } }),
         "a kind of key": () => ({ certificates: { keyAlgorithm: pulumi.output("RSA-1024") } }),
-        "a mode": () => ({ external: { mode: pulumi.output("PASSTHROUGH") } }),
+        "a mode": () => ({ listeners: external({ mode: pulumi.output("PASSTHROUGH") }) }),
         "a client's URI": () => ({ clients: [{ name: "a", uri: pulumi.output("spiffe://cluster.local/ns/a/sa/b") }] }),
         "a name": () => ({ objectNames: { sidecar: pulumi.output("A") } }),
         "a lifetime": () => ({ certificates: { validityPeriodHours: pulumi.output(0) } }),

@@ -8,9 +8,9 @@ describe("certificates", () => {
     describe("made here", () => {
         it("are for the Service's names and for those that are given", async () => {
             const { made } = await make({
+                externalHostNames: ["shop.example.com", "shop.test"],
                 certificates: {
                     keyAlgorithm: "ECDSA-P384",
-                    serverDnsNames: ["shop.example.com", "shop.test"],
                     serverIpAddresses: ["192.0.2.7"],
                     serverUris: ["https://shop.example.com/"],
                     serverSubject: { organizationalUnit: "Shops", country: "DE" },

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { make } from "./chain";
 import { valueOf } from "./recording";
+import { external } from "../listeners";
 
 const partnersUri = "spiffe://example.com/partners/acme";
 
@@ -39,7 +40,10 @@ describe("certificates of somebody else's", () => {
     });
 
     it("of cert-manager's are the server's alone where nobody asks for a client's", async () => {
-        const { made, component } = await make({ certManager: { issuerName: "public" }, external: { mode: "SIMPLE" } });
+        const { made, component } = await make({
+            certManager: { issuerName: "public" },
+            listeners: external({ mode: "SIMPLE" }),
+        });
         expect(made.ofType("kubernetes:cert-manager.io/v1:Certificate").map(({ name }) => name)).to.deep.equal([
             "shop-cert-manager-server-certificate",
         ]);
@@ -51,7 +55,8 @@ describe("certificates of somebody else's", () => {
     it("of cert-manager's are Certificates of server and clients, each with its Secret", async () => {
         const { made } = await make({
             certManager: { issuerName: "partners", issuerKind: "ClusterIssuer" },
-            certificates: { keyAlgorithm: "RSA-3072", validityPeriodHours: 2160, serverDnsNames: ["shop.example.com"] },
+            certificates: { keyAlgorithm: "RSA-3072", validityPeriodHours: 2160 },
+            externalHostNames: ["shop.example.com"],
             clients: [{ name: "alice", subject: { organization: "Alice" } }],
         });
         expect(made.resources.filter(({ type }) => type.startsWith("tls:"))).to.deep.equal([]);

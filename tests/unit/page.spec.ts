@@ -76,7 +76,7 @@ describe("examples/httpbin", () => {
         }
     });
 
-    it("adds two objects that the page does not have: the guard, and the list of clients", () => {
+    it("adds two objects that the page does not have: the guard, twice", () => {
         const ofThePage = [...page.map(({ kind }) => kind), "Namespace", "Secret", "Secret"];
         const more = ["AuthorizationPolicy", "AuthorizationPolicy", "ConfigMap", "Deployment", "Secret", "Secret"];
         const kinds = example.resources.map(({ inputs }) => inputs["kind"]).filter((kind) => kind !== undefined);
@@ -101,6 +101,21 @@ function withAdditions(object: Manifest): Manifest {
         Object.assign(containers[0]!, {
             readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 2 },
             lifecycle: { preStop: { sleep: { seconds: 10 } } },
+            securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
+                seccompProfile: { type: "RuntimeDefault" },
+            },
+        });
+        const { matchLabels } = (added.spec as { selector: { matchLabels: object } }).selector;
+        Object.assign(template.spec!, {
+            topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+                maxSkew: 1,
+                topologyKey,
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels },
+                matchLabelKeys: ["pod-template-hash"],
+            })),
         });
         template.metadata.annotations!["proxy.istio.io/config"] =
             '{"terminationDrainDuration":"10s","proxyHeaders":{"forwardedClientCert":"SANITIZE_SET","setCurrentClientCertDetails":{"subject":true,"uri":true,"dns":true,"cert":false,"chain":false}},"proxyStatsMatcher":{"inclusionRegexps":["listener\\\\..*\\\\.expiration_unix_time_seconds"]}}';

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority, SidecarTlsTermination, type SidecarTlsTerminationArgs, TlsMode } from "../..";
 import { mockAuthority, record, type Recording, type Registered, Secret, unknownValue, valueOf } from "./recording";
+import { external } from "../listeners";
 
-const minimal: SidecarTlsTerminationArgs = {
+const minimal = {
     namespace: "test",
     createNamespace: true,
     workload: { image: "example.com/application", port: 80 },
@@ -37,6 +38,7 @@ describe("SidecarTlsTermination", () => {
             expect(names).to.have.members([
                 "Namespace test",
                 "AuthorizationPolicy shop-guard",
+                "AuthorizationPolicy shop-second-guard",
                 "ConfigMapPatch istiod-sidecar-ingress-tls",
                 "DeploymentPatch istiod",
                 "Secret shop-server-tls",
@@ -214,7 +216,7 @@ describe("SidecarTlsTermination", () => {
 
     for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
         it(`asks for a host name in TLS instead of a certificate in mode ${mode}, and for one on all other ports`, async () => {
-            const made = await record(() => chain({ external: { mode, listenerPort: 9443 } }));
+            const made = await record(() => chain({ listeners: external({ mode, listenerPort: 9443 }) }));
             expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
                 {
                     from: [{ source: { notPrincipals: ["*"] } }],
@@ -234,7 +236,7 @@ describe("SidecarTlsTermination", () => {
     }
 
     it("speaks TCP to the application with the protocol TLS, to the mesh as well", async () => {
-        const made = await record(() => chain({ external: { protocol: "TLS" } }));
+        const made = await record(() => chain({ listeners: external({ protocol: "TLS" }) }));
         const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as {
             ingress: { port: { protocol: string } }[];
         };
@@ -246,7 +248,7 @@ describe("SidecarTlsTermination", () => {
     });
 
     it("names a port of the Service that is not the ordinary one after its number", async () => {
-        const made = await record(() => chain({ external: { servicePort: 443 } }));
+        const made = await record(() => chain({ listeners: external({ servicePort: 443 }) }));
         const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as { ports: object[] };
         expect(ports).to.deep.equal([
             { name: "https-443", port: 443, targetPort: 9080 },
@@ -264,7 +266,7 @@ describe("SidecarTlsTermination", () => {
         const uris = ["spiffe://shop.test.svc.cluster.local/clients/alice", "spiffe://example.com/partners/bob"];
         const notPrincipals = uris.map((uri) => uri.slice("spiffe://".length));
         // Twice, so that the loss of neither object opens the port to others.
-        for (const role of ["guard", "clients"]) {
+        for (const role of ["guard", "second-guard"]) {
             expect(made.get(istio.guard, `shop-${role}`).inputs["spec"]).to.deep.equal({
                 selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
                 action: "DENY",
@@ -309,7 +311,7 @@ describe("SidecarTlsTermination", () => {
 
     it("has everything that could open the port depend on the guard itself", async () => {
         const made = await record(() => chain({ clients: [{ name: "alice" }] }));
-        const guards = ["shop-guard", "shop-clients"].map((name) => made.get(istio.guard, name).urn);
+        const guards = ["shop-guard", "shop-second-guard"].map((name) => made.get(istio.guard, name).urn);
         const free = ["Namespace", "AuthorizationPolicy", "SecretPatch"];
         for (const resource of made.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
             if (!free.includes(resource.type.split(":")[2]!)) {

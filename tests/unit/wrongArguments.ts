@@ -1,5 +1,6 @@
 /** Arguments that are refused, and what the refusal says. */
 import * as pulumi from "@pulumi/pulumi";
+import { external } from "../listeners";
 
 /** The least that is accepted. */
 export const good = { namespace: "test", workload: { image: "example.com/application", port: 80 } };
@@ -56,8 +57,8 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     ...[15000, 15006, 15090].map((port) => ({
         title: `a listener port of Istio's own, ${port}`,
-        args: { ...good, external: { listenerPort: port } },
-        says: [`external.listenerPort: ${port} lies in 15000-15090`],
+        args: { ...good, listeners: external({ listenerPort: port }) },
+        says: [`listeners[0].listenerPort: ${port} lies in 15000-15090`],
     })),
     {
         title: "an application on a port of Istio's own",
@@ -66,23 +67,23 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     {
         title: "one Service port for two ways in",
-        args: { ...good, external: { servicePort: 8080 } },
-        says: ["external.servicePort: 8080 is also internal.servicePort"],
+        args: { ...good, listeners: external({ servicePort: 8080 }) },
+        says: ["listeners[1].servicePort: 8080 is also that of listeners[0]"],
     },
     {
         title: "one sidecar port for two ways in",
-        args: { ...good, internal: { listenerPort: 9080 } },
-        says: ["external.listenerPort: 9080 is also internal.listenerPort"],
+        args: { ...good, listeners: external({}, { listenerPort: 9080 }) },
+        says: ["listeners[1].listenerPort: 9080 is also that of listeners[0]"],
     },
     {
         title: "an application that listens on the TLS port",
         args: { ...good, workload: { image: "i", port: 9080 } },
-        says: ["external.listenerPort: 9080 is also workload.port", "does not listen"],
+        says: ["workload.port: 9080 is where the sidecar listens by default"],
     },
     {
         title: "an application that listens on the mesh's port",
         args: { ...good, workload: { image: "i", port: 9081 } },
-        says: ["internal.listenerPort: 9081 is also workload.port"],
+        says: ["workload.port: 9081 is where the sidecar listens by default"],
     },
     {
         title: "an empty selector",
@@ -160,23 +161,25 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     {
         title: "versions of TLS that leave none",
-        args: { ...good, external: { minProtocolVersion: "TLSV1_3", maxProtocolVersion: "TLSV1_2" } },
-        says: ['external.maxProtocolVersion: "TLSV1_2" is older than external.minProtocolVersion'],
+        args: { ...good, listeners: external({ minProtocolVersion: "TLSV1_3", maxProtocolVersion: "TLSV1_2" }) },
+        says: ['listeners[0].tls.maxProtocolVersion: "TLSV1_2" is older than listeners[0].tls.minProtocolVersion'],
     },
     {
         title: "a version of TLS that has been given up",
-        args: { ...good, external: { minProtocolVersion: "TLSV1_1" } },
-        says: ['external.minProtocolVersion: "TLSV1_1" must be one of "TLSV1_2", "TLSV1_3"'],
+        args: { ...good, listeners: external({ minProtocolVersion: "TLSV1_1" }) },
+        says: ['listeners[0].tls.minProtocolVersion: "TLSV1_1" must be one of "TLSV1_2", "TLSV1_3"'],
     },
     {
         title: "a cipher suite that Istio would drop silently",
-        args: { ...good, external: { cipherSuites: ["TLS_AES_128_GCM_SHA256"] } },
-        says: ['external.cipherSuites[0]: "TLS_AES_128_GCM_SHA256" must be one of "ECDHE-ECDSA-AES128-GCM-SHA256"'],
+        args: { ...good, listeners: external({ cipherSuites: ["TLS_AES_128_GCM_SHA256"] }) },
+        says: [
+            'listeners[0].tls.cipherSuites[0]: "TLS_AES_128_GCM_SHA256" must be one of "ECDHE-ECDSA-AES128-GCM-SHA256"',
+        ],
     },
     {
         title: "no cipher suite at all",
-        args: { ...good, external: { cipherSuites: [] } },
-        says: ["external.cipherSuites: [] must have at least one item, or be left out"],
+        args: { ...good, listeners: external({ cipherSuites: [] }) },
+        says: ["listeners[0].tls.cipherSuites: [] must have at least one item, or be left out"],
     },
     {
         title: "two sources of certificates",
@@ -227,21 +230,24 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     {
         title: "cipher suites that the server's key takes no part in",
-        args: { ...good, external: { cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] } },
-        says: ["external.cipherSuites: ", "has none for a server with a key of the kind ECDSA"],
+        args: { ...good, listeners: external({ cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] }) },
+        says: ["listeners[0].tls.cipherSuites: ", "has none for a server with a key of the kind ECDSA"],
     },
     {
         title: "cipher suites of TLS 1.2 where that is left out",
         args: {
             ...good,
-            external: { minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES128-GCM-SHA256"] },
+            listeners: external({ minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES128-GCM-SHA256"] }),
         },
-        says: ["external.cipherSuites: ", "is of TLS 1.2, which external.minProtocolVersion leaves out"],
+        says: [
+            "listeners[0].tls.cipherSuites: ",
+            "is of TLS 1.2, which listeners[0].tls.minProtocolVersion leaves out",
+        ],
     },
     {
         title: "a DNS name that is an IP address",
-        args: { ...good, certificates: { serverDnsNames: ["192.0.2.1"] } },
-        says: ['certificates.serverDnsNames[0]: "192.0.2.1" must be a DNS name'],
+        args: { ...good, externalHostNames: ["192.0.2.1"] },
+        says: ['externalHostNames[0]: "192.0.2.1" must be a DNS name'],
     },
     {
         title: "an IP address with a zone, which no certificate has",
@@ -285,17 +291,17 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     },
     ...["PASSTHROUGH", "ISTIO_MUTUAL", "mutual", ""].map((mode) => ({
         title: `the TLS mode ${JSON.stringify(mode)}`,
-        args: { ...good, external: { mode } },
-        says: [`external.mode: ${JSON.stringify(mode)} must be one of "MUTUAL", "OPTIONAL_MUTUAL", "SIMPLE"`],
+        args: { ...good, listeners: external({ mode }) },
+        says: [`listeners[0].tls.mode: ${JSON.stringify(mode)} must be one of "MUTUAL", "OPTIONAL_MUTUAL", "SIMPLE"`],
     })),
     {
-        title: "a protocol without TLS",
-        args: { ...good, external: { protocol: "HTTP" } },
-        says: ['external.protocol: "HTTP" must be one of "HTTPS", "TLS"'],
+        title: "a protocol that Istio knows and the component does not offer",
+        args: { ...good, listeners: external({ protocol: "HTTP2" }) },
+        says: ['listeners[0].protocol: "HTTP2" must be one of "HTTPS", "TLS", "HTTP", "TCP"'],
     },
     ...["SIMPLE", "OPTIONAL_MUTUAL"].map((mode) => ({
         title: `named clients with the TLS mode ${mode}`,
-        args: { ...good, external: { mode }, clients: [{ name: "alice" }] },
+        args: { ...good, listeners: external({ mode }), clients: [{ name: "alice" }] },
         says: [`clients: can be told apart only where every client shows a certificate`, mode],
     })),
     {
@@ -403,7 +409,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ["certificateAuthority.certificatePem: must be certificates in PEM form and nothing else"],
     },
     ...Object.entries({
-        "external.mode": { external: { mode: pulumi.output(undefined) } },
+        "listeners[0].tls.mode": { listeners: external({ mode: pulumi.output(undefined) }) },
         "workload.labels": { workload: { ...good.workload, labels: pulumi.output(null) } },
         "clients[0].uri": { clients: [{ name: "alice", uri: pulumi.output(undefined) }] },
     }).map(([path, args]) => ({
@@ -443,7 +449,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an Output that turns out to clash",
         args: { ...good, workload: { image: "i", port: pulumi.output(9080) } },
-        says: ["external.listenerPort: 9080 is also workload.port"],
+        says: ["workload.port: 9080 is where the sidecar listens by default"],
     },
 ];
 

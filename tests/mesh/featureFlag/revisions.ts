@@ -4,10 +4,11 @@ import type { IstiodFeatureFlagArgs } from "../../..";
 import { deploymentName } from "../../../components/istiodFeatureFlag";
 import type { Cluster } from "../../../lab/cluster";
 import { succeed } from "../../../lab/demo/clients";
+import { cleanUp } from "../cleanUp";
 import { eventually } from "../eventually";
 import { flagOfIstiod, installRevision, istiodPod, moveNamespace, removeRevision } from "../istiodRevision";
 import { type ServingStack, type ProgramStack, programStack } from "../programStack";
-import { cleanUp, deleteNamespace, istiodAsTold, makeNamespace, opened, workload } from "./surroundings";
+import { deleteNamespace, istiodAsTold, makeNamespace, opened, workload } from "./surroundings";
 
 export function describeRevisions(cluster: () => Cluster): void {
     describe("for an istiod that is not there", function () {
@@ -108,11 +109,22 @@ export function describeRevisions(cluster: () => Cluster): void {
         const later = cleanUp();
         const namespace = "flag-elsewhere";
 
-        it("sets the flag there alone", async () => {
+        it("sets the flag there alone, and a tag of the revision injects the sidecars", async () => {
             later(() => removeRevision(cluster(), "elsewhere", "istio-control"));
             await installRevision(cluster(), "elsewhere", "istio-control");
+            const tag = (...args: string[]) =>
+                succeed(cluster(), "istioctl", [
+                    "tag",
+                    ...args,
+                    "--istioNamespace=istio-control",
+                    "--skip-confirmation",
+                ]);
+            later(async () => {
+                await tag("remove", "stable");
+            });
+            await tag("set", "stable", "--revision=elsewhere");
             const before = await istiodAsTold(cluster());
-            const istiod = { namespace: "istio-control", revisions: ["elsewhere"] };
+            const istiod = { namespace: "istio-control", revisions: ["elsewhere"], injectionRevision: "stable" };
             const chain = await opened(cluster(), later, namespace, {
                 namespace,
                 createNamespace: true,

@@ -1,5 +1,6 @@
 /** What the server accepts with which settings of the chain, and nothing besides. */
 import { KeyAlgorithm } from "../../../components/privateKey";
+import { external } from "../../listeners";
 import type { Accepted } from "./acceptance/ask";
 import type { Settings } from "./served";
 
@@ -30,18 +31,18 @@ export const defaults: Case = { title: "by default", settings: {}, accepted: byD
 export const protocolCases: readonly Case[] = [
     {
         title: "with TLS 1.3 as the lowest version",
-        settings: { external: { minProtocolVersion: "TLSV1_3" } },
+        settings: { listeners: external({ minProtocolVersion: "TLSV1_3" }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.2": [] },
     },
     {
         title: "with TLS 1.2 as the highest version",
-        settings: { external: { maxProtocolVersion: "TLSV1_2" } },
+        settings: { listeners: external({ maxProtocolVersion: "TLSV1_2" }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.3": [] },
     },
     {
         // TLS 1.3 has ciphers of its own, which Envoy leaves as they are.
         title: `with the one cipher ${cipher} for TLS 1.2`,
-        settings: { external: { cipherSuites: [cipher] } },
+        settings: { listeners: external({ cipherSuites: [cipher] }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.2": [cipher] },
     },
 ];

@@ -6,7 +6,7 @@ import { type ServingStack, servingStack } from "../programStack";
 import type { Server } from "./client";
 
 /** What a test sets besides the defaults. */
-export type Settings = Pick<SidecarTlsTerminationArgs, "external" | "certificates">;
+export type Settings = Pick<SidecarTlsTerminationArgs, "listeners" | "certificates">;
 
 export class Served {
     private constructor(
@@ -36,7 +36,7 @@ export class Served {
     }
 
     /** Changes the chain: what is not among the settings is the default again. */
-    async set(settings: Pick<Settings, "external">): Promise<void> {
+    async set(settings: Pick<Settings, "listeners">): Promise<void> {
         this.stack.setArguments(chainArguments(this.namespace, settings));
         await this.stack.stack.mustRun("up");
     }

@@ -13,8 +13,8 @@ export class Istiod {
         await this.rolledOut();
     }
 
-    /** What the page's clean-up does; it wins over the flag's ConfigMap. */
-    async setFlag(value: "false" | undefined): Promise<void> {
+    /** What the page does, and its clean-up; it wins over the flag's ConfigMap. */
+    async setFlag(value: "true" | "false" | undefined): Promise<void> {
         const entry = value === undefined ? `${featureFlagName}-` : `${featureFlagName}=${value}`;
         await this.kubectl.run(...namespace, "set", "env", "deployment/istiod", entry);
         await this.rolledOut();

@@ -1,9 +1,10 @@
 /** The chain of the proof, in its variants. */
-import type { SidecarTlsTerminationArgs } from "../../..";
+import type { SidecarTlsTerminationArgs, Workload } from "../../..";
+import { external } from "../../listeners";
 import { type Parties, proofNamespace } from "./parties";
 
 export type Variant = Omit<SidecarTlsTerminationArgs, "namespace" | "workload"> & {
-    readonly workload?: Partial<SidecarTlsTerminationArgs["workload"]>;
+    readonly workload?: Partial<Workload>;
     /** No clients are named. */
     readonly anyClient?: boolean;
 };
@@ -27,7 +28,7 @@ export function chainArguments(parties: Parties, variant: Variant = {}): Sidecar
 
 /** Differs from the chain as it begins in nearly every object. */
 export const otherwise: Variant = {
-    external: { listenerPort: 9090 },
+    listeners: external({ listenerPort: 9090 }),
     clients: [{ name: "alice" }, { name: "carol" }],
     certificates: { validityPeriodHours: 1000 },
     workload: { image: "docker.io/kennethreitz/httpbin:next" },

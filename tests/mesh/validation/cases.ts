@@ -46,14 +46,14 @@ export function casesWithDoubts(
 
 /** The case with what a doubtful value needs beside it, so that nothing else is wrong. */
 function readyFor(paths: readonly string[], { component, args }: Case, authority: Pair): Case {
-    const { unsafeDisableGuard, external, ...others } = args;
-    const { mode, ...listener } = external as Record<string, unknown>;
+    const { unsafeDisableGuard, listeners, ...others } = args;
+    const withoutTls = (listeners as object[]).map((listener) => ({ ...listener, tls: undefined }));
     const named = paths.some((path) => path.startsWith("clients"));
     return {
         component,
         args: {
             ...others,
-            external: named || mode === undefined ? listener : external,
+            listeners: named ? withoutTls : listeners,
             ...(named || unsafeDisableGuard === undefined ? {} : { unsafeDisableGuard }),
             ...(paths.some((path) => path.startsWith("certificateAuthority."))
                 ? { certificateAuthority: { ...authority } }

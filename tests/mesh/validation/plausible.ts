@@ -155,8 +155,21 @@ export function plausibleCases(authority: Pair): fc.Arbitrary<Case> {
                     version: labels && "version" in labels ? undefined : version,
                     replicas,
                 },
-                external: { servicePort: servicePorts?.[0], listenerPort, protocol, mode },
-                internal: { servicePort: servicePorts?.[1], listenerPort: meshListenerPort },
+                listeners: [
+                    {
+                        name: "external",
+                        protocol: protocol ?? "HTTPS",
+                        servicePort: servicePorts?.[0],
+                        listenerPort,
+                        tls: mode && { mode },
+                    },
+                    {
+                        name: "internal",
+                        protocol: "HTTP",
+                        servicePort: servicePorts?.[1],
+                        listenerPort: meshListenerPort,
+                    },
+                ],
                 ...others,
                 clients: named ? others.clients : undefined,
             };
@@ -166,7 +179,10 @@ export function plausibleCases(authority: Pair): fc.Arbitrary<Case> {
 
 /** The same without what is not given, so that a counterexample shows what is. */
 function withoutUndefined(value: unknown): unknown {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (Array.isArray(value)) {
+        return value.map(withoutUndefined);
+    }
+    if (typeof value !== "object" || value === null) {
         return value;
     }
     return Object.fromEntries(

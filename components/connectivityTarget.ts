@@ -1,0 +1,88 @@
+/** What a ConnectivityCheck has to know of a chain. */
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClientBundle } from "./certificateArguments";
+import type { ChainCertificates } from "./certificates";
+import type { Chain } from "./chain";
+import type { KnownListener } from "./listeners";
+import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import { application } from "./workload";
+
+/** All that a ConnectivityCheck needs, secret. */
+export interface ConnectivityTarget {
+    /** Namespace of the workload. */
+    readonly namespace: string;
+    /** DNS name of its Service. */
+    readonly host: string;
+    /** What listens there. */
+    readonly listeners: ConnectivityListener[];
+    /** Certificate and key of the check's own client; none without connectivityCheckClient. */
+    readonly clientBundle?: ClientBundle;
+    /** Labels that give a pod its sidecar. */
+    readonly injectionLabels: { [label: string]: string };
+    /** A digest of all that decides who is let in: another one runs the check again. */
+    readonly digest: string;
+}
+
+export interface ConnectivityListener {
+    /** Its name. */
+    readonly name: string;
+    /** "HTTPS", "TLS", "HTTP" or "TCP". */
+    readonly protocol: string;
+    /** Port of the Service. */
+    readonly servicePort: number;
+    /** "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE"; none without TLS. */
+    readonly mode?: string;
+}
+
+/** Known once all resources are in place, and anew whenever one of the arguments that matter has changed. */
+export function connectivityTarget(
+    args: SidecarTlsTerminationArgs,
+    { namespace, host, listeners, pods, externalHostNames }: Chain,
+    made: {
+        readonly resources: readonly pulumi.Resource[];
+        readonly certificates: ChainCertificates;
+        readonly bundle: pulumi.Output<ClientBundle> | undefined;
+        readonly injectionLabels: pulumi.Output<{ [label: string]: string }>;
+    },
+): pulumi.Output<ConnectivityTarget> {
+    const { workload, clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod } = args;
+    const { certificates } = made;
+    const digest = pulumi
+        .all([
+            listeners,
+            pods,
+            externalHostNames,
+            pulumi.output({ clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod }),
+            pulumi.output({ image: workload?.image, address: application(args).address }),
+            pulumi.output({ mounts: certificates.mounts, list: certificates.revocationListDigest }),
+            certificates.caCertificatePem,
+            certificates.notAfter,
+        ])
+        .apply((parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16));
+    return pulumi.secret(
+        pulumi
+            .all([
+                pulumi.output({ namespace, host, injectionLabels: made.injectionLabels, clientBundle: made.bundle }),
+                listeners,
+                pulumi.unsecret(digest),
+                // The registration of a resource ends when it is in place.
+                made.resources.map(({ urn }) => urn),
+            ])
+            .apply(([{ clientBundle, ...known }, all, changes]) => ({
+                ...known,
+                ...(clientBundle ? { clientBundle } : {}),
+                listeners: connectivityListeners(all),
+                digest: changes,
+            })),
+    );
+}
+
+function connectivityListeners(listeners: readonly KnownListener[]): ConnectivityListener[] {
+    return listeners.map(({ name, protocol, servicePort, tls }) => ({
+        name,
+        protocol,
+        servicePort,
+        ...(tls ? { mode: tls.mode } : {}),
+    }));
+}

@@ -1,0 +1,41 @@
+/** Metadata of the Kubernetes objects that a chain makes: name, namespace, and what all of them carry. */
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+type Map = pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+
+/** Labels and annotations that every object of a chain gets, its pods included. */
+export interface CommonMetadata {
+    readonly labels?: Map | undefined;
+    readonly annotations?: Map | undefined;
+}
+
+/** What one object has of its own; it wins over what is common. */
+export interface OwnMetadata extends CommonMetadata {
+    readonly name: pulumi.Input<string>;
+    /** None for what is not in a namespace. */
+    readonly namespace?: pulumi.Input<string>;
+}
+
+export function objectMetadata(
+    common: CommonMetadata,
+    { labels, annotations, ...identity }: OwnMetadata,
+): k8s.types.input.meta.v1.ObjectMeta {
+    const allLabels = merged(common.labels, labels);
+    const allAnnotations = merged(common.annotations, annotations);
+    return {
+        ...identity,
+        ...(allLabels ? { labels: allLabels } : {}),
+        ...(allAnnotations ? { annotations: allAnnotations } : {}),
+    };
+}
+
+/** The second one wins; nothing where there is neither. */
+export function merged(
+    common: Map | undefined,
+    own: Map | undefined,
+): pulumi.Input<{ [key: string]: string }> | undefined {
+    return common || own
+        ? pulumi.all([common ?? {}, own ?? {}]).apply(([first, then]) => ({ ...first, ...then }))
+        : undefined;
+}

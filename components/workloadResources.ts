@@ -1,0 +1,70 @@
+/** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Chain } from "./chain";
+import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
+import { guardLabel } from "./labels";
+import { type CommonMetadata, merged } from "./metadata";
+import { CertificateMounts, type PodParts } from "./mounts";
+import type { Workload } from "./workload";
+
+export interface WorkloadResources {
+    readonly all: readonly pulumi.Resource[];
+    readonly deployment: k8s.apps.v1.Deployment;
+}
+
+export function workloadResources(
+    workload: Workload,
+    { name, names, namespace, service, listeners, pods, metadata, after }: Chain,
+    parts: {
+        readonly sidecar: pulumi.Output<PodParts>;
+        readonly certificateMounts: CertificateMounts | undefined;
+        readonly injectionLabels: pulumi.Output<{ [label: string]: string }>;
+        readonly common: CommonMetadata;
+    },
+    before: readonly pulumi.Resource[],
+): WorkloadResources {
+    const { existingServiceAccount } = workload;
+    const serviceAccounts = existingServiceAccount
+        ? []
+        : [
+              new k8s.core.v1.ServiceAccount(
+                  `${name}-service-account`,
+                  { metadata: metadata({ name: names.serviceAccount, namespace }) },
+                  after(...before),
+              ),
+          ];
+    const labels = pulumi
+        .all([merged(parts.common.labels, pods.versionSelector) ?? {}, parts.injectionLabels])
+        .apply(([known, injection]) => ({ ...known, ...guardLabel(name), ...injection }));
+    const deployment = new k8s.apps.v1.Deployment(
+        `${name}-deployment`,
+        {
+            metadata: metadata({ name: names.deployment, namespace }),
+            spec: deploymentSpec(service, workload, {
+                selector: pods.versionSelector,
+                labels,
+                annotations: merged(parts.common.annotations, parts.sidecar.annotations) ?? {},
+                serviceAccountName: existingServiceAccount ?? names.serviceAccount,
+                ...(parts.certificateMounts === CertificateMounts.Container
+                    ? { volumes: parts.sidecar.volumes, containers: parts.sidecar.containers }
+                    : {}),
+                ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
+            }),
+        },
+        after(...before, ...serviceAccounts),
+    );
+    const budgets = hasDisruptionBudget(workload)
+        ? [
+              new k8s.policy.v1.PodDisruptionBudget(
+                  `${name}-disruption-budget`,
+                  {
+                      metadata: metadata({ name: names.podDisruptionBudget, namespace }),
+                      spec: disruptionBudgetSpec(pods.versionSelector),
+                  },
+                  after(...before, ...serviceAccounts),
+              ),
+          ]
+        : [];
+    return { all: [...serviceAccounts, deployment, ...budgets], deployment };
+}
