@@ -23,10 +23,13 @@ export async function applyPage(
     const labels = { "istio-injection": "enabled" };
     await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
     const server = await issue(authority, { commonName: host, dnsNames: [host], usage: "server" });
-    await kubectl.apply(
-        secret("httpbin-mtls-termination", { "tls.crt": server.certificatePem, "tls.key": server.privateKeyPem }),
+    await kubectl.create(
+        secret("httpbin-mtls-termination", "kubernetes.io/tls", {
+            "tls.crt": server.certificatePem,
+            "tls.key": server.privateKeyPem,
+        }),
     );
-    await kubectl.apply(secret("httpbin-mtls-termination-cacert", { "ca.crt": authority.certificatePem }));
+    await kubectl.create(secret("httpbin-mtls-termination-cacert", "Opaque", { "ca.crt": authority.certificatePem }));
     for (const document of parseAllDocuments(readFileSync(join(__dirname, "..", "..", "unit", "page.yaml"), "utf8"))) {
         const object = document.toJS() as Manifest;
         if (object.kind === "Deployment") {
@@ -37,6 +40,6 @@ export async function applyPage(
     await kubectl.run("-n", namespace, "rollout", "status", "deployment/httpbin", "--timeout=120s");
 }
 
-function secret(name: string, stringData: Readonly<Record<string, string>>): object {
-    return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque", stringData };
+function secret(name: string, type: string, stringData: Readonly<Record<string, string>>): object {
+    return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type, stringData };
 }

@@ -1,0 +1,52 @@
+/**
+ * Istio and a workload in one stack: `dependsOn` of the chain reaches everything in it, so that nothing of Istio's kinds is asked
+ * for before Istio is there, and on destroy Istio goes last. The flag comes with istiod's own values here.
+ */
+import { join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { SidecarTlsTermination } from "../..";
+
+const config = new pulumi.Config();
+const folder = config.get("charts");
+
+const chart = (name: string) =>
+    folder
+        ? { chart: join(folder, name) }
+        : { chart: name, repositoryOpts: { repo: "https://istio-release.storage.googleapis.com/charts" } };
+
+const system = new k8s.core.v1.Namespace("istio-system", { metadata: { name: "istio-system" } });
+const namespace = system.metadata.name;
+
+const base = new k8s.helm.v3.Release("istio-base", { name: "istio-base", namespace, ...chart("base") });
+
+const istiod = new k8s.helm.v3.Release(
+    "istiod",
+    {
+        name: "istiod",
+        namespace,
+        ...chart("istiod"),
+        values: {
+            ...config.getObject<object>("istiodValues"),
+            env: {
+                ...config.getObject<{ env?: object }>("istiodValues")?.env,
+                ENABLE_TLS_ON_SIDECAR_INGRESS: "true",
+            },
+        },
+    },
+    { dependsOn: base },
+);
+
+const httpbin = new SidecarTlsTermination(
+    "httpbin",
+    {
+        namespace: "httpbin",
+        createNamespace: true,
+        workload: { image: "docker.io/kennethreitz/httpbin", port: 80 },
+        istiod: { manageFeatureFlag: false },
+    },
+    { dependsOn: istiod },
+);
+
+export const url = httpbin.url;
+export const clientBundle = httpbin.clientBundle;

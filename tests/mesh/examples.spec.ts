@@ -1,0 +1,46 @@
+/** The examples with workloads of one's own, as their readers run them. */
+import { join } from "node:path";
+import { expect } from "chai";
+import type { ClientBundle } from "../..";
+import { giveBundle, outsideClient, startClient } from "../../lab/demo/clients";
+import { curl } from "../../lab/demo/curl";
+import { cleanUp } from "./cleanUp";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { temporaryStack } from "./temporaryStack";
+
+const examples = { "existing-deployment": "orders", "helm-release": "invoices" };
+
+describeMesh("examples of workloads of one's own", (cluster) => {
+    const later = cleanUp();
+
+    for (const [example, name] of Object.entries(examples)) {
+        it(`${example}: serves the client with the bundle, has nothing to change then, and goes whole`, async function () {
+            this.timeout("8m");
+            const stack = await temporaryStack(cluster(), join(__dirname, "..", "..", "examples", example));
+            later(async () => {
+                await stack.mustRun("destroy");
+                await stack.remove();
+            });
+            await stack.mustRun("up");
+            const outputs = (await stack.outputs()) as { url: string; clientBundle: Required<ClientBundle> };
+            await startClient(cluster(), outsideClient);
+            await giveBundle(cluster(), outsideClient, name, outputs.clientBundle);
+            const attempt = (certificate?: string) =>
+                curl(cluster(), outsideClient, `${outputs.url}/status/200`, {
+                    ca: name,
+                    ...(certificate ? { certificate } : {}),
+                });
+            await eventually(
+                "served",
+                () => attempt(name),
+                ({ status }) => status === 200,
+                90,
+            );
+            expect((await attempt()).status, "without a certificate").to.equal(0);
+            await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
+            const { steps } = await stack.mustRun("destroy");
+            expect(steps.map(({ operation }) => operation)).to.include("delete");
+        });
+    }
+});
