@@ -1,0 +1,93 @@
+/** From the first complete version, packed as it was, to this one: nothing is replaced, and nobody notices. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
+import { mustRun } from "../../lab/command";
+import { lostNothing, workload } from "./certificates/chain";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { type ProgramStack, programStack } from "./programStack";
+import { changed } from "./steps";
+import { Traffic } from "./traffic/traffic";
+
+const root = join(__dirname, "..", "..");
+const packed = join(__dirname, "fixtures", "istio-sidecar-tls-0.1.0.tgz");
+const namespace = "upgrade";
+const host = `httpbin.${namespace}.svc.cluster.local`;
+
+const args: SidecarTlsTerminationArgs = {
+    namespace,
+    createNamespace: true,
+    workload,
+    clients: [{ name: "alice" }, { name: "bob" }],
+};
+
+interface Program {
+    readonly folder: string;
+    readonly args: SidecarTlsTerminationArgs;
+}
+
+describeMesh("an upgrade from version 0.1.0", (cluster) => {
+    let folder: string;
+    let program: ProgramStack<Program>;
+    let traffic: Traffic;
+
+    before("up with the version of then, under traffic", async function () {
+        this.timeout("6m");
+        // Below the checkout, so that it finds the packages that it depends on.
+        const cache = join(root, "node_modules", ".cache");
+        mkdirSync(cache, { recursive: true });
+        folder = mkdtempSync(join(cache, "istio-sidecar-tls-"));
+        await mustRun("tar", ["--extract", "--gzip", "--file", packed, "--directory", folder]);
+        const then: Program = { folder: join(folder, "package"), args };
+        program = await programStack(cluster(), "upgraded", namespace, then);
+        await program.stack.mustRun("up");
+        const { clientBundle } = (await program.stack.outputs()) as { clientBundle: Required<ClientBundle> };
+        traffic = await Traffic.start(cluster(), {
+            namespace,
+            podSelector: "app=httpbin",
+            podPorts: [9080, 9081],
+            serviceNames: ["httpbin"],
+            servicePorts: [8443, 8080],
+            host,
+            kinds: ["plaintextHttp1", "plaintextHttp2", "noCertificate"],
+            ratePerSecond: 2,
+            friendly: { bundle: clientBundle, port: 8443 },
+        });
+        await eventually(
+            "the client is served",
+            async () => traffic.snapshot(),
+            ({ friendly }) => (friendly["session"]?.successes ?? 0) > 0,
+        );
+    });
+
+    after("destroyed", async function () {
+        this.timeout("5m");
+        await traffic.stop();
+        await program.remove();
+        rmSync(folder, { recursive: true });
+    });
+
+    it("replaces and deletes nothing, and loses no request", async function () {
+        this.timeout("5m");
+        const before = traffic.snapshot();
+        program.setArguments({ folder: root, args });
+        for (const operation of ["preview", "up"] as const) {
+            const { steps } = await program.stack.mustRun(operation);
+            const others = changed(steps).filter((step) => step.operation !== "update" && step.operation !== "create");
+            expect(others, operation).to.deep.equal([]);
+        }
+        await eventually(
+            "some more requests",
+            async () => traffic.since(before).friendlySum,
+            ({ tries }) => tries > 60,
+        );
+        lostNothing(traffic.since(before));
+    });
+
+    it("has nothing to change in a second preview, nor in a refresh", async function () {
+        this.timeout("3m");
+        await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
+    });
+});
