@@ -11,10 +11,12 @@ import type { Cluster } from "../../lab/cluster";
 import { runId } from "./behaviour/declarations";
 import { describeThroughCertManager } from "./certificates/throughCertManager";
 import { renew } from "./certificates/renew";
+import { cleanUp } from "./cleanUp";
 import { Declared, DeclaredStack, declaredStack } from "./declaredStack";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { Kubectl, kubectlFor } from "./kubectl";
+import { type DocumentedUser, documentedUser, rightsIn, unusedRights } from "./permissions/documented";
 import { operationsOn } from "./steps";
 
 const namespace = `cert-manager-${runId}`;
@@ -102,8 +104,10 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
         expect((await kubectl.get("secret", "server", namespace)).metadata.uid).to.equal(uid);
     });
 
-    describe("in a program", function () {
+    describe("in a program, with the documented permissions", function () {
         this.timeout("3m");
+        const later = cleanUp();
+        let user: DocumentedUser;
         let stack: DeclaredStack;
         const program = (dnsNames: readonly string[]): Declared[] => {
             const { metadata, ...rest } = certificate("waited", dnsNames) as { metadata: object };
@@ -120,7 +124,10 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
         const seen = async (): Promise<Issued> => decode((await stack.outputs())["data"] as Record<string, string>);
 
         before(async () => {
-            stack = await declaredStack(cluster(), `cert-manager-${runId}`, { data: { from: ["secret", "data"] } });
+            const roles = ["sidecar-tls-application", "sidecar-tls-cert-manager"];
+            user = await documentedUser(cluster(), later, "issuing-team", rightsIn(namespace, "issuing-team", roles));
+            const outputs = { data: { from: ["secret", "data"] as const } };
+            stack = await declaredStack(cluster(), `cert-manager-${runId}`, outputs, { KUBECONFIG: user.kubeconfig });
         });
 
         after(() => {
@@ -146,6 +153,13 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
             await stack.mustRun("destroy", []);
             expect(await kubectl.list("certificates", namespace)).to.have.length(1);
             await issued("waited");
+        });
+
+        it("makes use of each right on Certificates", () => {
+            const { roles, bindings } = user.rights;
+            const ofCertificates = roles.filter(({ metadata }) => metadata.name === "sidecar-tls-cert-manager");
+            expect(ofCertificates).to.have.length(1);
+            expect(unusedRights({ roles: ofCertificates, bindings }, user.requests())).to.deep.equal([]);
         });
     });
 

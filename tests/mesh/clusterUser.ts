@@ -18,26 +18,16 @@ export interface ClusterUser {
     remove(): Promise<void>;
 }
 
-/** A ServiceAccount of the namespace with these rights in it and none elsewhere, signed in by its token. */
+export const rbacGroup = "rbac.authorization.k8s.io";
+
+/** A ServiceAccount of an existing namespace, signed in by its token. The rights are made with it and go with it. */
 export async function clusterUser(
     cluster: Cluster,
-    name: string,
-    namespace: string,
-    rules: readonly PolicyRule[],
+    account: { readonly name: string; readonly namespace: string },
+    rights: readonly object[],
 ): Promise<ClusterUser> {
-    const metadata = { name, namespace };
-    const group = "rbac.authorization.k8s.io";
-    const items = [
-        { apiVersion: "v1", kind: "ServiceAccount", metadata },
-        { apiVersion: `${group}/v1`, kind: "Role", metadata, rules },
-        {
-            apiVersion: `${group}/v1`,
-            kind: "RoleBinding",
-            metadata,
-            roleRef: { apiGroup: group, kind: "Role", name },
-            subjects: [{ kind: "ServiceAccount", name, namespace }],
-        },
-    ];
+    const { name, namespace } = account;
+    const items = [{ apiVersion: "v1", kind: "ServiceAccount", metadata: account }, ...rights];
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await succeed(cluster, "kubectl", ["apply", "-f", "-"], list);
     const token = await succeed(cluster, "kubectl", ["-n", namespace, "create", "token", name]);
@@ -62,4 +52,22 @@ export async function clusterUser(
             rmSync(folder, { recursive: true });
         },
     };
+}
+
+/** These rights in the ServiceAccount's own namespace and none elsewhere. */
+export function rightsInOwnNamespace(
+    account: { readonly name: string; readonly namespace: string },
+    rules: readonly PolicyRule[],
+): object[] {
+    const { name } = account;
+    return [
+        { apiVersion: `${rbacGroup}/v1`, kind: "Role", metadata: account, rules },
+        {
+            apiVersion: `${rbacGroup}/v1`,
+            kind: "RoleBinding",
+            metadata: account,
+            roleRef: { apiGroup: rbacGroup, kind: "Role", name },
+            subjects: [{ kind: "ServiceAccount", ...account }],
+        },
+    ];
 }
