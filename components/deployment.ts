@@ -5,6 +5,7 @@ import type { Labels } from "./labels";
 import type { PodContainer, PodVolume } from "./mounts";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
+import { withoutNothing } from "./withoutNothing";
 import { ApplicationAddress, type Workload } from "./workload";
 
 /**
@@ -38,7 +39,7 @@ export function deploymentSpec(
         .all([pulumi.output(applicationContainer(name, workload, pod)), pod.containers ?? []])
         .apply(([own, further]) => [own, ...further]);
     return {
-        ...(workload.replicas === undefined ? {} : { replicas: workload.replicas }),
+        ...withoutNothing({ replicas: workload.replicas }),
         selector: { matchLabels: pod.selector },
         template: {
             metadata: { labels: pod.labels, annotations: pod.annotations },
@@ -73,7 +74,7 @@ function applicationContainer(
                       .apply((known) => Object.entries(known).map(([variable, value]) => ({ name: variable, value }))),
               }
             : {}),
-        ...(resources ? { resources } : {}),
+        ...(resources ? { resources: withoutNothing(resources) } : {}),
         ...readiness(workload),
         ...(livenessProbe ? { livenessProbe: probeSpec(livenessProbe, workload.port) } : {}),
         ...(startupProbe ? { startupProbe: probeSpec(startupProbe, workload.port) } : {}),

@@ -5,15 +5,16 @@ import {
     input,
     itemsOf,
     listOfObjects,
-    matching,
     object,
     oneOf,
     plain,
     portNumber,
+    problem,
     required,
     some,
     text,
 } from "./checks";
+import { dnsLabel, dnsName } from "./kubernetesNames";
 
 /** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {
@@ -43,10 +44,20 @@ export interface OutboundTrafficPolicy {
     readonly mode: pulumi.Input<OutboundTrafficMode>;
 }
 
-const egressHost = matching(
-    /^[^/\s]+\/[^/\s]+$/,
-    'must be "namespace/host", such as "./*" for the services of the workload\'s own namespace',
-);
+/** In Istio's words, "." is the workload's own namespace and "~" none (pkg/config/validation, validateNamespaceSlashWildcardHostname). */
+const egressHost: Check = (value, path) => {
+    const [namespace = "", host = "", ...rest] = typeof value === "string" ? value.split("/") : [];
+    const known = ["*", ".", "~"].includes(namespace) || dnsLabel(namespace, path).length === 0;
+    return rest.length === 0 && known && (host === "*" || dnsName(host, path).length === 0)
+        ? []
+        : [
+              problem(
+                  path,
+                  value,
+                  'must be "namespace/host", such as "./*" for the services of the workload\'s own namespace',
+              ),
+          ];
+};
 
 const egressPort = object<EgressPort>({
     number: required(input(portNumber)),
@@ -62,8 +73,8 @@ export const egressCheck: Check = plain((value, path) => [
             bind: input(text),
         }),
     )(value, path),
-    ...(Array.isArray(value) ? (value as EgressListener[]).slice(0, -1) : []).flatMap((listener, index) =>
-        typeof listener === "object" && !listener.port
+    ...(Array.isArray(value) ? (value as (EgressListener | null)[]).slice(0, -1) : []).flatMap((listener, index) =>
+        typeof listener === "object" && listener && !listener.port
             ? [{ propertyPath: `${path}[${index}].port`, reason: "may be left out in the last entry only" }]
             : [],
     ),

@@ -2,7 +2,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
-import { input, itemsOf, listOfObjects, matching, object, plain, type Problem } from "./checks";
+import { input, isLater, itemsOf, listOfObjects, object, plain, problem, type Problem } from "./checks";
+import { cidr, isPartOf } from "./cidr";
 import { selectorLabels } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { type TlsListener, tlsListeners } from "./listeners";
@@ -18,11 +19,6 @@ export interface Source {
     /** Labels of the pods that are let in. Default: with namespaceLabels, all pods there. */
     readonly podLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
-
-const cidr = matching(
-    /^([0-9]{1,3}(\.[0-9]{1,3}){3}\/([0-9]|[12][0-9]|3[0-2])|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$/,
-    'must be a block of IP addresses such as "203.0.113.0/24"',
-);
 
 export const sourcesCheck = plain(
     listOfObjects(
@@ -46,8 +42,17 @@ export function sourceProblems(sources: readonly Source[], path: string): Proble
         if (!block && !pods) {
             return [{ propertyPath: at, reason: "needs cidr, namespaceLabels or podLabels" }];
         }
-        return except && !block
-            ? [{ propertyPath: `${at}.except`, reason: "is a part of cidr, which is missing: give both, or neither" }]
+        if (except && !block) {
+            return [
+                { propertyPath: `${at}.except`, reason: "is a part of cidr, which is missing: give both, or neither" },
+            ];
+        }
+        return !isLater(block) && Array.isArray(except)
+            ? except.flatMap((part: unknown, partIndex) =>
+                  isLater(part) || isPartOf(part, block)
+                      ? []
+                      : [problem(`${at}.except[${partIndex}]`, part, `is no part of cidr, ${JSON.stringify(block)}`)],
+              )
             : [];
     });
 }

@@ -74,6 +74,7 @@ export function algorithmOf(key: tls.PrivateKey): pulumi.Output<KeyAlgorithm | u
 }
 
 /** Key usage bits of a certificate that proves its holder in a TLS handshake; RSA key exchange also needs encipherment. */
-export function leafKeyUsages(algorithm: string): string[] {
-    return algorithm.startsWith("RSA") ? ["digital_signature", "key_encipherment"] : ["digital_signature"];
+export function leafKeyUsages(algorithm: unknown): string[] {
+    // An Output of something else is refused by the checks, whose message must not come second to one from here.
+    return String(algorithm).startsWith("RSA") ? ["digital_signature", "key_encipherment"] : ["digital_signature"];
 }

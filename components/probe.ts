@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, itemsOf, matching, object, problem, type Problem, some, text, wholeNumber } from "./checks";
 import { podPort } from "./listeners";
+import { withoutNothing } from "./withoutNothing";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
 export interface Probe {
@@ -77,5 +78,5 @@ export function probeSpec(
         : path
           ? { httpGet: { path, port: asked } }
           : { tcpSocket: { port: asked } };
-    return { ...how, ...times };
+    return { ...how, ...withoutNothing(times) };
 }

@@ -1,6 +1,7 @@
 /** What the application's container may do on its node. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { withoutNothing } from "./withoutNothing";
 import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "./checks";
 
 /** Profiles of the system calls that are let through. */
@@ -40,8 +41,8 @@ export const securityContextCheck = object<SecurityContext>({
 });
 
 /** What Kubernetes' Pod Security Standard "restricted" demands of a container, as far as images that run as root can do with it. */
-export function securityContextSpec(given: SecurityContext = {}): k8s.types.input.core.v1.SecurityContext {
-    const { capabilities, seccompProfile, allowPrivilegeEscalation, ...same } = given;
+export function securityContextSpec(given: SecurityContext | undefined): k8s.types.input.core.v1.SecurityContext {
+    const { capabilities, seccompProfile, allowPrivilegeEscalation, ...same } = withoutNothing(given ?? {});
     return {
         ...same,
         allowPrivilegeEscalation: allowPrivilegeEscalation ?? false,

@@ -65,8 +65,9 @@ export function serviceResource(
 export function serviceSpec(
     selector: pulumi.Input<Labels>,
     listeners: readonly KnownListener[],
-    { type, ipFamilyPolicy, ipFamilies }: ServiceSettings = {},
+    settings?: ServiceSettings,
 ): k8s.types.input.core.v1.ServiceSpec {
+    const { type, ipFamilyPolicy, ipFamilies } = settings ?? {};
     return {
         ...(type ? { type } : {}),
         ...(ipFamilyPolicy ? { ipFamilyPolicy } : {}),

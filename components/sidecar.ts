@@ -4,6 +4,7 @@ import type { EgressListener, OutboundTrafficPolicy } from "./egress";
 import type { Labels } from "./labels";
 import { type KnownListener, ListenerProtocol } from "./listeners";
 import { type KnownTls, TlsMode } from "./listenerTls";
+import { withoutNothing } from "./withoutNothing";
 import {
     caCertificatePath,
     certificateRevocationListPath,
@@ -49,8 +50,7 @@ export function sidecarSpec(
             defaultEndpoint: `${applicationAddress}:${applicationPort}`,
             ...(tls ? { tls: terminated(tls, hasRevocationList) } : {}),
         })),
-        ...(egress ? { egress } : {}),
-        ...(outboundTrafficPolicy ? { outboundTrafficPolicy } : {}),
+        ...withoutNothing({ egress: egress?.map(withoutNothing), outboundTrafficPolicy }),
     };
 }
 

@@ -1,6 +1,7 @@
 /** The application behind the sidecar: a Deployment that is made here, or pods that somebody else makes. */
 import type * as pulumi from "@pulumi/pulumi";
 import {
+    type Check,
     flag,
     input,
     isLater,
@@ -16,7 +17,7 @@ import {
     text,
     wholeNumber,
 } from "./checks";
-import { labelValue, objectName, selectorLabels } from "./kubernetesNames";
+import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetesNames";
 import { givenListeners, type Listener, podPort } from "./listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
@@ -86,9 +87,16 @@ function image(value: unknown, path: string): Problem[] {
 
 const address = plain(oneOf(Object.values(ApplicationAddress)));
 
+/** Others are refused, or belong to a device plugin, whose names have a domain (pkg/apis/core/validation, ValidateContainerResourceName). */
+const resourceName: Check = (value, path) =>
+    /^(cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMGT]i)$/.test(String(value)) ||
+    (String(value).includes("/") && labelKey(value, path).length === 0)
+        ? []
+        : [problem(path, value, 'must be "cpu", "memory", "ephemeral-storage" or a name with a domain')];
+
 const quantities = input(
     mapOf(
-        text,
+        resourceName,
         input(
             matching(
                 /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,

@@ -104,9 +104,9 @@ describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
         console.log(tally.report());
         if (path === undefined) {
             expect(tally.shareAccepted, "share of accepted cases").to.be.within(0.3, 0.7);
-            expect(tally.kinds).to.have.all.keys(
+            expect(tally.kinds).to.include.all.keys(
                 ...["AuthorizationPolicy", "Deployment", "Namespace", "PeerAuthentication", "Secret", "Service"],
-                ...["ServiceAccount", "Sidecar"],
+                ...["PodDisruptionBudget", "ServiceAccount", "Sidecar"],
             );
         }
     });

@@ -39,8 +39,13 @@ describe("arguments", () => {
 
     it("takes nothing for the default where no Output gives it", async () => {
         const nothing = {
-            workload: { ...good.workload, labels: null, version: null },
+            workload: { ...good.workload, labels: null, version: null, replicas: null, securityContext: null },
             listeners: external({ mode: null, cipherSuites: null, maxProtocolVersion: null }),
+            service: null,
+            egress: null,
+            allowedSources: null,
+            commonLabels: null,
+            certificateMounts: null,
             certificates: null,
             certificateAuthority: null,
             nextCertificateAuthority: null,

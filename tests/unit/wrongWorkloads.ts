@@ -153,6 +153,26 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
         says: ['allowedSources[0].cidr: "10.0.0.1" must be a block of IP addresses'],
     },
     {
+        title: "a block of addresses of no family",
+        args: { ...good, allowedSources: [{ cidr: ":/1" }] },
+        says: ['allowedSources[0].cidr: ":/1" must be a block of IP addresses'],
+    },
+    {
+        title: "an exception that is no part of its block",
+        args: { ...good, allowedSources: [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/8"] }] },
+        says: ['allowedSources[0].except[0]: "10.0.0.0/8" is no part of cidr, "10.0.0.0/8"'],
+    },
+    {
+        title: "a resource that no node has",
+        args: { ...good, workload: { ...workload, resources: { requests: { "a b": "1" } } } },
+        says: ['workload.resources.requests["a b"]: "a b" must be "cpu", "memory", "ephemeral-storage"'],
+    },
+    {
+        title: "a call to a host that is no DNS name",
+        args: { ...good, egress: [{ hosts: ["./a_b.example.com"] }] },
+        says: ['egress[0].hosts[0]: "./a_b.example.com" must be "namespace/host"'],
+    },
+    {
         title: "a call that names no namespace",
         args: { ...good, egress: [{ hosts: ["shop.example.com"] }] },
         says: ['egress[0].hosts[0]: "shop.example.com" must be "namespace/host"'],

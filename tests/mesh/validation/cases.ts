@@ -71,19 +71,25 @@ export function withValue(whole: Case, path: string, value: unknown): Case {
     return { ...whole, args: put(whole.args, steps, value) as Case["args"] };
 }
 
-function put(given: unknown, [step, ...further]: readonly string[], value: unknown): unknown {
+/** What an item has to have, of the lists that may be missing. */
+const leastItem: Readonly<Record<string, (index: number) => object>> = {
+    clients: (index) => ({ name: `client-${index}` }),
+    egress: () => ({ hosts: ["./*"] }),
+    allowedSources: () => ({ cidr: "10.0.0.0/8" }),
+};
+
+function put(given: unknown, [step, ...further]: readonly string[], value: unknown, within = ""): unknown {
     if (step === undefined) {
         return value;
     }
     if (/^\d+$/.test(step)) {
         const list: unknown[] = Array.isArray(given) ? [...(given as unknown[])] : [];
-        // Clients that are not looked at have a name.
         while (list.length <= Number(step)) {
-            list.push({ name: `client-${list.length}` });
+            list.push(leastItem[within]?.(list.length) ?? {});
         }
         list[Number(step)] = put(list[Number(step)], further, value);
         return list;
     }
     const properties = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
-    return { ...properties, [step]: put(properties[step], further, value) };
+    return { ...properties, [step]: put(properties[step], further, value, step) };
 }

@@ -139,7 +139,12 @@ export function doubtfulValues(authority: Pair, stranger: Pair): { readonly [pat
             ":/1",
         ),
         "allowedSources[0].except": among(["10.0.0.0/8"], ["x"], []),
-        "allowedSources[0].podLabels": labels,
+        "allowedSources[0]": among(
+            { podLabels: { app: "a" } },
+            { namespaceLabels: {} },
+            { podLabels: { "a b": "c" } },
+            {},
+        ),
         "egress[0].hosts": among(
             ["./*"],
             ["*/*"],

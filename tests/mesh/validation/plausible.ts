@@ -118,7 +118,7 @@ export interface Case {
 
 /** A component's name with arguments; `authority` is a CA that a user may bring along. */
 export function plausibleCases(authority: Pair): fc.Arbitrary<Case> {
-    const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+    const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
     return fc
         .record({
             component: fc.oneof(label, fc.constant("c".repeat(63))),
