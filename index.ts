@@ -1,3 +1,4 @@
+export { ApplicationAddress } from "./components/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificateAuthority";
 export { type CertificateAuthorityKeyPair, type ClientBundle, type Subject } from "./components/certificateArguments";
 export type { CertificateExpiry } from "./components/certificateExpiry";
@@ -26,9 +27,4 @@ export { SeccompProfile, type SecurityContext } from "./components/securityConte
 export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/service";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
 export type { Certificates, Istiod, SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
-export {
-    ApplicationAddress,
-    type ExistingWorkload,
-    type ResourceRequirements,
-    type Workload,
-} from "./components/workload";
+export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload";

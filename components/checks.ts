@@ -86,6 +86,10 @@ export function plain(check: Check): Check {
 export const text: Check = (value, path) =>
     typeof value === "string" && value !== "" ? [] : [problem(path, value, "must be a string that is not empty")];
 
+/** A text that may be empty; not shown, since it may be a secret in the wrong place. */
+export const anyText: Check = (value, path) =>
+    typeof value === "string" ? [] : [{ propertyPath: path, reason: "must be a string" }];
+
 export function textOf(most: number): Check {
     return (value, path) =>
         typeof value === "string" && value !== "" && value.length <= most

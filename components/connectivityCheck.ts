@@ -1,5 +1,4 @@
 /** Proves in the cluster that a chain lets in whom it should, and nobody else. */
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./arguments";
@@ -14,6 +13,7 @@ import {
 import { credentialFiles, meshExpectations, outsideExpectations } from "./connectivityExpectations";
 import { connectivityJobSpec, replacedWhenFailed } from "./connectivityJob";
 import { meshScript, outsideScript } from "./connectivityScript";
+import { digestOf } from "./digest";
 import { istiodReader } from "./istiodReader";
 import { mutableSecret } from "./mutableSecret";
 import { defaultIstiodNamespace } from "./namespace";
@@ -81,14 +81,14 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
             after(),
         );
         const bundleDigest = pulumi.unsecret(
-            pulumi.all([bundle.caCertificatePem, bundle.certificatePem]).apply((parts) => digestOf(parts.join(""))),
+            pulumi.all([bundle.caCertificatePem, bundle.certificatePem]).apply((parts) => digestOf(parts.join(""), 16)),
         );
         const settings = pulumi.output({
             target,
             path: args.path ?? "/",
             image: args.image ?? defaultCheckImage,
             timeoutSeconds: args.timeoutSeconds ?? 60,
-            triggers: pulumi.output(args.triggers ?? []).apply((texts) => digestOf(JSON.stringify(texts))),
+            triggers: pulumi.output(args.triggers ?? []).apply((texts) => digestOf(JSON.stringify(texts), 16)),
         });
 
         this.meshJobName = pulumi.interpolate`${objectName}-mesh`;
@@ -144,7 +144,3 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
 const targetAnnotation = "istio-sidecar-tls/target-digest";
 const triggersAnnotation = "istio-sidecar-tls/triggers-digest";
 const bundleAnnotation = "istio-sidecar-tls/client-bundle-digest";
-
-function digestOf(text: string): string {
-    return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}

@@ -1,9 +1,9 @@
 /** What a ConnectivityCheck has to know of a chain. */
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "./certificateArguments";
 import type { ChainCertificates } from "./certificates";
 import type { Chain } from "./chain";
+import { digestOf } from "./digest";
 import type { KnownListener } from "./listeners";
 import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 import { application } from "./workload";
@@ -59,7 +59,7 @@ export function connectivityTarget(
             certificates.caCertificatePem,
             certificates.notAfter,
         ])
-        .apply((parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16));
+        .apply((parts) => digestOf(JSON.stringify(parts), 16));
     return pulumi.secret(
         pulumi
             .all([

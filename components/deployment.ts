@@ -1,12 +1,13 @@
 /** The Deployment of a workload that is made here, and the budget that keeps its pods. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ApplicationAddress } from "./applicationAddress";
 import type { Labels } from "./labels";
 import type { PodContainer, PodVolume } from "./mounts";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
 import { withoutNothing } from "./withoutNothing";
-import { ApplicationAddress, type Workload } from "./workload";
+import type { Workload } from "./workload";
 
 /**
  * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives

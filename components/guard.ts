@@ -1,7 +1,7 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
-import { clientUri, type Client, connectivityCheckClient } from "./clients";
+import { type Client, clientUri, issuedTo } from "./clients";
 import { istioResource } from "./istioResource";
 import { type TlsListener, tlsListeners } from "./listeners";
 import { TlsMode } from "./listenerTls";
@@ -38,11 +38,7 @@ export function guardResources(
     { name, names, namespace, host, listeners, pods, metadata }: Chain,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-    const listed = args.clients && [
-        ...args.clients,
-        ...(args.connectivityCheckClient ? [connectivityCheckClient] : []),
-    ];
-    const uris = listed && pulumi.output(listed.map((client) => clientUri(client, host)));
+    const uris = args.clients && pulumi.output(issuedTo(args).map((client) => clientUri(client, host)));
     const policies = args.unsafeDisableGuard
         ? []
         : ([

@@ -1,5 +1,4 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { alreadyChecked } from "./arguments";
 import { authorityChain } from "./authorityChain";
@@ -9,6 +8,7 @@ import type { CertificateContext, ChainCertificates } from "./certificates";
 import { ClientCertificate } from "./clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./clientUri";
+import { digestOf } from "./digest";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";
 import { mapValues } from "./mapValues";
 import { certificateRevocationListKey, caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
@@ -69,9 +69,7 @@ export function issuedCertificates(args: SidecarTlsTerminationArgs, context: Cer
         ...(list
             ? {
                   // A list is public, also where it comes as a secret.
-                  revocationListDigest: pulumi
-                      .unsecret(pulumi.output(list))
-                      .apply((pem) => createHash("sha256").update(pem).digest("hex")),
+                  revocationListDigest: pulumi.unsecret(pulumi.output(list)).apply((pem) => digestOf(pem, 64)),
               }
             : {}),
         caCertificatePem: trustedByClients,

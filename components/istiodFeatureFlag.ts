@@ -1,9 +1,9 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./arguments";
 import { input, object } from "./checks";
+import { digestOf } from "./digest";
 import { dnsLabel } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
 import { defaultIstiodNamespace, revisionsCheck } from "./namespace";
@@ -83,7 +83,7 @@ const takeOver = { "pulumi.com/patchForce": "true" };
  */
 function ownerAnnotation(name: string): { [annotation: string]: string } {
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
-    const key = createHash("sha256").update(owner).digest("hex").slice(0, 8);
+    const key = digestOf(owner, 8);
     return { [`istio-sidecar-tls/feature-flag-owner-${key}`]: owner };
 }
 

@@ -1,6 +1,6 @@
 /** The labels of the pods: those that select them, and those that only they have. */
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { digestOf } from "./digest";
 import { labelValue } from "./kubernetesNames";
 
 export interface Labels {
@@ -31,8 +31,7 @@ export function withVersion(
  * the guard selects the pods that there are and those that come.
  */
 export function guardLabel(component: string): { [label: string]: string } {
-    const hash = createHash("sha256").update(component).digest("hex").slice(0, 16);
-    return { "istio-sidecar-tls/chain": labelValue(component, "").length === 0 ? component : hash };
+    return { "istio-sidecar-tls/chain": labelValue(component, "").length === 0 ? component : digestOf(component, 16) };
 }
 
 /**

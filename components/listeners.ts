@@ -4,7 +4,6 @@ import {
     input,
     isLater,
     listOfObjects,
-    matching,
     object,
     oneOf,
     plain,
@@ -13,6 +12,7 @@ import {
     type Problem,
     required,
 } from "./checks";
+import { dnsLabel } from "./kubernetesNames";
 import {
     type KnownTls,
     type ListenerTls,
@@ -67,14 +67,7 @@ export function podPort(value: unknown, path: string): Problem[] {
 export const listenersCheck = plain(
     listOfObjects(
         object<Listener>({
-            name: required(
-                plain(
-                    matching(
-                        /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-                        "must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
-                    ),
-                ),
-            ),
+            name: required(plain(dnsLabel)),
             protocol: required(plain(oneOf(Object.values(ListenerProtocol)))),
             servicePort: input(portNumber),
             listenerPort: input(podPort),

@@ -21,21 +21,16 @@ export function objectMetadata(
     common: CommonMetadata,
     { labels, annotations, ...identity }: OwnMetadata,
 ): k8s.types.input.meta.v1.ObjectMeta {
-    const allLabels = merged(common.labels, labels);
-    const allAnnotations = merged(common.annotations, annotations);
     return {
         ...identity,
-        ...(allLabels ? { labels: allLabels } : {}),
-        ...(allAnnotations ? { annotations: allAnnotations } : {}),
+        ...(common.labels || labels ? { labels: merged(common.labels, labels) } : {}),
+        ...(common.annotations || annotations ? { annotations: merged(common.annotations, annotations) } : {}),
     };
 }
 
-/** The second one wins; nothing where there is neither. */
-export function merged(
-    common: Map | undefined,
-    own: Map | undefined,
-): pulumi.Input<{ [key: string]: string }> | undefined {
-    return common || own
-        ? pulumi.all([common ?? {}, own ?? {}]).apply(([first, then]) => ({ ...first, ...then }))
-        : undefined;
+/** All of them in one; the later ones win. */
+export function merged(...maps: readonly (Map | undefined)[]): pulumi.Output<{ [key: string]: string }> {
+    return pulumi
+        .all(maps.map((map) => map ?? {}))
+        .apply((known) => known.reduce<{ [key: string]: string }>((all, map) => ({ ...all, ...map }), {}));
 }

@@ -1,6 +1,6 @@
 /** The pods of a chain: by which labels each object finds them. */
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { digestOf } from "./digest";
 import { guardLabel, podLabels, withVersion } from "./labels";
 import { type ExistingWorkload, neither, type Workload } from "./workload";
 
@@ -52,7 +52,7 @@ function existingPods({ selector }: ExistingWorkload): Pods {
         guardSelector: known,
         guardSuffix: known.apply((labels) => {
             const sorted = JSON.stringify(Object.entries(labels).sort());
-            return `-${createHash("sha256").update(sorted).digest("hex").slice(0, 8)}`;
+            return `-${digestOf(sorted, 8)}`;
         }),
     };
 }

@@ -1,6 +1,7 @@
 /** How Kubernetes finds out whether the application is started, ready, alive. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { ApplicationAddress } from "./applicationAddress";
 import { input, isLater, itemsOf, matching, object, problem, type Problem, some, text, wholeNumber } from "./checks";
 import { podPort } from "./listeners";
 import { withoutNothing } from "./withoutNothing";
@@ -49,7 +50,7 @@ export function probeProblems(
                 reason: "contradicts command, which says itself what it asks: leave one out",
             }));
     }
-    if (application.address === "127.0.0.1") {
+    if (application.address === ApplicationAddress.Loopback) {
         return [
             {
                 propertyPath: path,

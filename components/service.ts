@@ -1,11 +1,12 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
 import { input, itemsOf, object, oneOf, some } from "./checks";
 import { annotations } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { defaultPorts, hasTls, type KnownListener } from "./listeners";
+import { merged } from "./metadata";
 
 /** From where a Service is reached. */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;
@@ -50,10 +51,8 @@ export function serviceResource(
             metadata: metadata({
                 name: service,
                 namespace,
-                labels: pulumi.all([pods.selector, service]).apply(([known, own]) => ({ ...known, service: own })),
-                annotations: pulumi
-                    .output(settings?.annotations ?? {})
-                    .apply((known) => ({ ...known, "pulumi.com/skipAwait": "true" })),
+                labels: merged(pods.selector, { service }),
+                annotations: merged(settings?.annotations, { "pulumi.com/skipAwait": "true" }),
             }),
             spec: listeners.apply((known) => serviceSpec(pods.selector, known, settings)),
         },

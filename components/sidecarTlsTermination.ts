@@ -177,15 +177,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             .apply(([mounts, digest]) =>
                 podParts(mounts, digest, args.certificateMounts ?? CertificateMounts.Annotations),
             );
-        const made =
-            workload &&
-            workloadResources(
-                workload,
-                chain,
-                { sidecar: parts, certificateMounts: args.certificateMounts, injectionLabels: podLabels, common },
-                terminated,
-            );
-        const running = [...terminated, ...(made?.all ?? [])];
+        const made = workload
+            ? workloadResources(
+                  workload,
+                  chain,
+                  { sidecar: parts, certificateMounts: args.certificateMounts, injectionLabels: podLabels, common },
+                  terminated,
+              )
+            : [];
+        const running = [...terminated, ...made];
 
         // 8. The Service.
         const services = args.existingService ? [] : [serviceResource(args.service, chain, after(...running))];

@@ -1,6 +1,8 @@
 /** The application behind the sidecar: a Deployment that is made here, or pods that somebody else makes. */
 import type * as pulumi from "@pulumi/pulumi";
+import { ApplicationAddress } from "./applicationAddress";
 import {
+    anyText,
     type Check,
     flag,
     input,
@@ -21,10 +23,6 @@ import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetesNa
 import { givenListeners, type Listener, podPort } from "./listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
-
-/** Where an application listens in its pod. */
-export const ApplicationAddress = { All: "0.0.0.0", Loopback: "127.0.0.1" } as const;
-export type ApplicationAddress = (typeof ApplicationAddress)[keyof typeof ApplicationAddress];
 
 /** A Deployment that is made here. What of the pod cannot be said here is reached by Pulumi's transforms, or in a Deployment of one's own with existingWorkload. */
 export interface Workload {
@@ -117,12 +115,7 @@ export const workloadCheck = object<Workload>({
     topologySpreadKeys: input(itemsOf(text)),
     resources: object<ResourceRequirements>({ requests: quantities, limits: quantities }),
     environment: input(
-        mapOf(
-            matching(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "must be the name of an environment variable"),
-            input((value, path) =>
-                typeof value === "string" ? [] : [{ propertyPath: path, reason: "must be a string" }],
-            ),
-        ),
+        mapOf(matching(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "must be the name of an environment variable"), input(anyText)),
     ),
     readinessProbe: probeCheck,
     livenessProbe: probeCheck,

@@ -1,17 +1,12 @@
 /** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "./labels";
 import { type CommonMetadata, merged } from "./metadata";
 import { CertificateMounts, type PodParts } from "./mounts";
 import type { Workload } from "./workload";
-
-export interface WorkloadResources {
-    readonly all: readonly pulumi.Resource[];
-    readonly deployment: k8s.apps.v1.Deployment;
-}
 
 export function workloadResources(
     workload: Workload,
@@ -23,7 +18,7 @@ export function workloadResources(
         readonly common: CommonMetadata;
     },
     before: readonly pulumi.Resource[],
-): WorkloadResources {
+): pulumi.Resource[] {
     const { existingServiceAccount } = workload;
     const serviceAccounts = existingServiceAccount
         ? []
@@ -34,17 +29,14 @@ export function workloadResources(
                   after(...before),
               ),
           ];
-    const labels = pulumi
-        .all([merged(parts.common.labels, pods.versionSelector) ?? {}, parts.injectionLabels])
-        .apply(([known, injection]) => ({ ...known, ...guardLabel(name), ...injection }));
     const deployment = new k8s.apps.v1.Deployment(
         `${name}-deployment`,
         {
             metadata: metadata({ name: names.deployment, namespace }),
             spec: deploymentSpec(service, workload, {
                 selector: pods.versionSelector,
-                labels,
-                annotations: merged(parts.common.annotations, parts.sidecar.annotations) ?? {},
+                labels: merged(parts.common.labels, pods.versionSelector, guardLabel(name), parts.injectionLabels),
+                annotations: merged(parts.common.annotations, parts.sidecar.annotations),
                 serviceAccountName: existingServiceAccount ?? names.serviceAccount,
                 ...(parts.certificateMounts === CertificateMounts.Container
                     ? { volumes: parts.sidecar.volumes, containers: parts.sidecar.containers }
@@ -66,5 +58,5 @@ export function workloadResources(
               ),
           ]
         : [];
-    return { all: [...serviceAccounts, deployment, ...budgets], deployment };
+    return [...serviceAccounts, deployment, ...budgets];
 }

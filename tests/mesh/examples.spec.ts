@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
-import { giveBundle, outsideClient, startClient } from "../../lab/demo/clients";
+import { outsideClient, startClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
 import { cleanUp } from "./cleanUp";
 import { describeMesh } from "./describeMesh";
-import { eventually } from "./eventually";
+import { servedOutside } from "./outside";
 import { temporaryStack } from "./temporaryStack";
 
 const examples = { "existing-deployment": "orders", "helm-release": "invoices" };
@@ -25,19 +25,9 @@ describeMesh("examples of workloads of one's own", (cluster) => {
             await stack.mustRun("up");
             const outputs = (await stack.outputs()) as { url: string; clientBundle: Required<ClientBundle> };
             await startClient(cluster(), outsideClient);
-            await giveBundle(cluster(), outsideClient, name, outputs.clientBundle);
-            const attempt = (certificate?: string) =>
-                curl(cluster(), outsideClient, `${outputs.url}/status/200`, {
-                    ca: name,
-                    ...(certificate ? { certificate } : {}),
-                });
-            await eventually(
-                "served",
-                () => attempt(name),
-                ({ status }) => status === 200,
-                90,
-            );
-            expect((await attempt()).status, "without a certificate").to.equal(0);
+            await servedOutside(cluster(), name, outputs, 90);
+            const { status } = await curl(cluster(), outsideClient, `${outputs.url}/status/200`, { ca: name });
+            expect(status, "without a certificate").to.equal(0);
             await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
             const { steps } = await stack.mustRun("destroy");
             expect(steps.map(({ operation }) => operation)).to.include("delete");

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
 import type { Cluster } from "../../lab/cluster";
-import { giveBundle, outsideClient } from "../../lab/demo/clients";
+import { outsideClient } from "../../lab/demo/clients";
 import { type Answer, curl } from "../../lab/demo/curl";
 import { PulumiStack } from "../../lab/toolchain/stack";
-import { eventually } from "./eventually";
+import { servedOutside } from "./outside";
 
 export interface ProgramStack<Args extends object> {
     readonly stack: PulumiStack;
@@ -76,10 +76,7 @@ export async function servingStack(
         curl(cluster, outsideClient, `${(await outputs()).url}/status/200`, { ca: name, certificate: name });
     return {
         ...opened,
-        servesItsClient: async () => {
-            await giveBundle(cluster, outsideClient, name, (await outputs()).clientBundle);
-            await eventually(`the client of stack ${name} is served`, attempt, ({ status }) => status === 200);
-        },
+        servesItsClient: async () => servedOutside(cluster, name, await outputs()),
         attempt,
     };
 }

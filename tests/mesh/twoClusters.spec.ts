@@ -6,16 +6,15 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import type { Cluster } from "../../lab/cluster";
-import { giveBundle, outsideClient, startClient } from "../../lab/demo/clients";
-import { curl } from "../../lab/demo/curl";
+import { outsideClient, startClient } from "../../lab/demo/clients";
 import { linkLabs } from "../../lab/link";
 import { istioChart, istiodValues } from "../../lab/mesh/charts";
 import type { PulumiStack } from "../../lab/toolchain/stack";
 import { stopIfStarted } from "../startedLabs";
 import { cleanUp } from "./cleanUp";
 import { describeMesh } from "./describeMesh";
-import { eventually } from "./eventually";
 import { kubectlFor } from "./kubectl";
+import { servedOutside } from "./outside";
 import { temporaryStack } from "./temporaryStack";
 import { labName, openOrStart } from "./testLab";
 
@@ -60,16 +59,9 @@ describeMesh("two clusters", (cluster) => {
     }
 
     /** In a cluster the client outside the mesh is served at this URL with the bundle. */
-    async function serves(where: Cluster, url: string, bundle: Required<ClientBundle>): Promise<void> {
+    async function serves(where: Cluster, url: string, clientBundle: Required<ClientBundle>): Promise<void> {
         await startClient(where, outsideClient);
-        await giveBundle(where, outsideClient, "bundle", bundle);
-        const credentials = { ca: "bundle", certificate: "bundle" };
-        await eventually(
-            `${url} is served in ${where.description}`,
-            () => curl(where, outsideClient, `${url}/status/200`, credentials),
-            ({ status }) => status === 200,
-            90,
-        );
+        await servedOutside(where, "bundle", { url, clientBundle }, 90);
     }
 
     it("one of them gets Istio and a workload from one program, in order", async function () {

@@ -9,7 +9,8 @@ import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { type ProgramStack, programStack } from "./programStack";
 import { changed } from "./steps";
-import { Traffic } from "./traffic/traffic";
+import { servedTraffic } from "./traffic/served";
+import type { Traffic } from "./traffic/traffic";
 
 const root = join(__dirname, "..", "..");
 const packed = join(__dirname, "fixtures", "istio-sidecar-tls-0.1.0.tgz");
@@ -44,7 +45,7 @@ describeMesh("an upgrade from version 0.1.0", (cluster) => {
         program = await programStack(cluster(), "upgraded", namespace, then);
         await program.stack.mustRun("up");
         const { clientBundle } = (await program.stack.outputs()) as { clientBundle: Required<ClientBundle> };
-        traffic = await Traffic.start(cluster(), {
+        traffic = await servedTraffic(cluster(), {
             namespace,
             podSelector: "app=httpbin",
             podPorts: [9080, 9081],
@@ -55,11 +56,6 @@ describeMesh("an upgrade from version 0.1.0", (cluster) => {
             ratePerSecond: 2,
             friendly: { bundle: clientBundle, port: 8443 },
         });
-        await eventually(
-            "the client is served",
-            async () => traffic.snapshot(),
-            ({ friendly }) => (friendly["session"]?.successes ?? 0) > 0,
-        );
     });
 
     after("destroyed", async function () {

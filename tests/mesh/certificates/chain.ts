@@ -9,7 +9,8 @@ import type { StackResult } from "../../../lab/toolchain/stack";
 import { eventually } from "../eventually";
 import { type ProgramStack, programStack } from "../programStack";
 import { changed } from "../steps";
-import { type Difference, Traffic } from "../traffic/traffic";
+import { servedTraffic } from "../traffic/served";
+import type { Difference, Traffic } from "../traffic/traffic";
 
 export const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
@@ -51,8 +52,8 @@ export async function openChain(
         await giveBundle(cluster, outsideClient, name, complete(bundle));
         return curl(cluster, outsideClient, `https://${host}:8443/status/200`, { ca: name, certificate: name });
     };
-    const traffic = async (bundle: ClientBundle): Promise<Traffic> => {
-        const started = await Traffic.start(cluster, {
+    const traffic = (bundle: ClientBundle): Promise<Traffic> =>
+        servedTraffic(cluster, {
             namespace,
             podSelector: "app=httpbin",
             podPorts: [9080],
@@ -63,13 +64,6 @@ export async function openChain(
             ratePerSecond: 1,
             friendly: { bundle: complete(bundle), port: 8443 },
         });
-        await eventually(
-            "the client that never stops is served",
-            async () => started.snapshot(),
-            ({ certificate, friendly }) => certificate !== undefined && (friendly["session"]?.successes ?? 0) > 0,
-        );
-        return started;
-    };
     return {
         ...opened,
         namespace,
