@@ -13,7 +13,8 @@ import { changed } from "./steps";
 import { temporaryStack } from "./temporaryStack";
 import { issue, newAuthority, type Pair } from "./traffic/certificates";
 import { applyPage, host, namespace } from "./traffic/page";
-import { Traffic } from "./traffic/traffic";
+import { servedTraffic } from "./traffic/served";
+import type { Traffic } from "./traffic/traffic";
 
 const example = join(__dirname, "..", "..", "examples", "taking-over");
 
@@ -49,7 +50,7 @@ describeMesh("taking over what was made by hand", (cluster) => {
         stack = await temporaryStack(cluster(), example);
         await stack.pulumi(["config", "set", "folder", folder]);
         const client = await issue(authority, { commonName: "client" });
-        traffic = await Traffic.start(cluster(), {
+        traffic = await servedTraffic(cluster(), {
             namespace,
             podSelector: "app=httpbin",
             podPorts: [9080],
@@ -60,11 +61,6 @@ describeMesh("taking over what was made by hand", (cluster) => {
             ratePerSecond: 2,
             friendly: { bundle: { caCertificatePem: authority.certificatePem, ...client }, port: 8443 },
         });
-        await eventually(
-            "the client is served",
-            async () => traffic.snapshot(),
-            ({ friendly }) => (friendly["newConnections"]?.successes ?? 0) > 0,
-        );
     });
 
     after("destroyed", async function () {
@@ -91,6 +87,7 @@ describeMesh("taking over what was made by hand", (cluster) => {
 
     it("changes them in place, and goes on serving", async function () {
         this.timeout("5m");
+        const pagesPods = new Set((await kubectl.list("pods", namespace)).map(({ metadata }) => metadata.uid));
         const before = traffic.snapshot();
         const forced = stack.withEnvironment({ PULUMI_K8S_ENABLE_PATCH_FORCE: "true" });
         const preview = await forced.mustRun("preview");
@@ -100,6 +97,11 @@ describeMesh("taking over what was made by hand", (cluster) => {
             expect([...operations].sort()).to.deep.equal(["create", "update"]);
         }
         expect(await uidsNow()).to.equal(uids);
+        await eventually(
+            "the page's pods are gone",
+            async () => (await kubectl.list("pods", namespace)).map(({ metadata }) => metadata.uid),
+            (uidsOfPods) => !uidsOfPods.some((uid) => pagesPods.has(uid)),
+        );
         const atEnd = traffic.snapshot();
         const { friendlySum, failures, hostile } = traffic.since(before);
         // The page's pods do not wait for their clients when they go.

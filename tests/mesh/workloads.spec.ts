@@ -262,6 +262,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
     it("that only scale keep their pods, and leave the number to an autoscaler where none is said", async function () {
         this.timeout("4m");
         await kubectl.run("-n", namespace, "scale", "deployment/simple", "--replicas=2");
+        await kubectl.run("-n", namespace, "rollout", "status", "deployment/simple", "--timeout=2m");
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
         const more = { ...chains["made"]!.args, workload: { ...chains["made"]!.args.workload!, replicas: 3 } };
         program.setArguments({ namespace, chains: { ...chains, made: { args: more } } });
