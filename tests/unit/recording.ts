@@ -87,6 +87,8 @@ async function computed(type: string, name: string, inputs: Record<string, unkno
                           }).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
                       ),
                   };
+        case "tests:index:Source":
+            return { values: inputs["seed"] };
         case "kubernetes:core/v1:ConfigMapPatch":
             return { metadata: { ...(inputs["metadata"] as object), uid: "uid-1" } };
         default:
@@ -101,29 +103,30 @@ function known(values: Record<string, unknown>, preview: boolean): Record<string
     return preview ? Object.fromEntries(Object.keys(values).map((key) => [key, unknownValue])) : values;
 }
 
+/** Providers that return the inputs and what they compute. */
+export function mocks(preview: boolean): pulumi.runtime.Mocks {
+    return {
+        call: ({ token }) => {
+            throw new Error(`unexpected call of ${token}`);
+        },
+        newResource: async ({ type, name, inputs }) => ({
+            id: `${name}-id`,
+            state: {
+                ...(inputs as Record<string, unknown>),
+                ...known(await computed(type, name, inputs as Record<string, unknown>), preview),
+            },
+        }),
+    };
+}
+
 /** Runs the program to its end; errors of the program and of its applies are thrown. */
 export async function record(
     program: () => unknown,
     options: { preview?: boolean } = {},
     recording = new Recording(),
 ): Promise<Recording> {
-    await pulumi.runtime.setMocks(
-        {
-            call: ({ token }) => {
-                throw new Error(`unexpected call of ${token}`);
-            },
-            newResource: async ({ type, name, inputs }) => ({
-                id: `${name}-id`,
-                state: {
-                    ...(inputs as Record<string, unknown>),
-                    ...known(await computed(type, name, inputs as Record<string, unknown>), options.preview ?? false),
-                },
-            }),
-        },
-        "project",
-        "stack",
-        options.preview ?? false,
-    );
+    const preview = options.preview ?? false;
+    await pulumi.runtime.setMocks(mocks(preview), "project", "stack", preview);
     keepRequests(recording);
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
