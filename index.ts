@@ -18,7 +18,14 @@ export type { ExistingSecrets } from "./components/existingSecrets";
 export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
 export { type Listener, ListenerProtocol } from "./components/listeners";
 export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listenerTls";
-export { CertificateMounts, type PodContainer, type PodVolume, type PodVolumeMount } from "./components/mounts";
+export {
+    CertificateMounts,
+    type PodContainer,
+    type PodVolume,
+    type PodVolumeItem,
+    type PodVolumeMount,
+    type PodVolumeSecret,
+} from "./components/mounts";
 export type { Source } from "./components/networkPolicy";
 export type { ObjectNames } from "./components/objectNames";
 export { KeyAlgorithm } from "./components/privateKey";

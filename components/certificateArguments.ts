@@ -45,7 +45,7 @@ export interface ClientBundle {
     readonly caCertificatePem: string;
     /** The client's certificate. */
     readonly certificatePem: string;
-    /** The client's private key (PKCS #8); missing where the client made the request, and keeps its key to itself. */
+    /** The client's private key (PKCS #8). Default: none, where the client made the request and keeps its key to itself. */
     readonly privateKeyPem?: string;
 }
 

@@ -16,7 +16,7 @@ export interface ConnectivityTarget {
     readonly host: string;
     /** What listens there. */
     readonly listeners: ConnectivityListener[];
-    /** Certificate and key of the check's own client; none without connectivityCheckClient. */
+    /** Certificate and key of the check's own client. Default: none, without connectivityCheckClient. */
     readonly clientBundle?: ClientBundle;
     /** Labels that give a pod its sidecar. */
     readonly injectionLabels: { [label: string]: string };
@@ -31,7 +31,7 @@ export interface ConnectivityListener {
     readonly protocol: string;
     /** Port of the Service. */
     readonly servicePort: number;
-    /** "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE"; none without TLS. */
+    /** "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE". Default: none, without TLS. */
     readonly mode?: string;
 }
 

@@ -38,7 +38,7 @@ export interface Listener {
     readonly listenerPort?: pulumi.Input<number>;
     /** Port of the application behind it. Default: the port of workload or existingWorkload. */
     readonly applicationPort?: pulumi.Input<number>;
-    /** Settings of TLS, with the protocols "HTTPS" and "TLS". */
+    /** Settings of TLS, with the protocols "HTTPS" and "TLS". Default: mode "MUTUAL", TLS 1.2 and 1.3. */
     readonly tls?: ListenerTls;
 }
 

@@ -51,7 +51,7 @@ export interface PodVolumeSecret {
     readonly secretName: string;
     /** Whether the pod starts without it. */
     readonly optional?: boolean;
-    /** The keys that are mounted; all where none are named. */
+    /** The keys that are mounted. Default: all. */
     readonly items?: PodVolumeItem[];
 }
 

@@ -10,7 +10,7 @@ import { type TlsListener, tlsListeners } from "./listeners";
 
 /** Where connections to the TLS ports may come from: a block of addresses, or pods. */
 export interface Source {
-    /** Block of IP addresses, such as "203.0.113.0/24", as the pods see them: a load balancer or node may put its own in place of the client's. */
+    /** Block of IP addresses, such as "203.0.113.0/24", as the pods see them: a load balancer or node may put its own in place of the client's. Default: none; a source is a block or pods. */
     readonly cidr?: pulumi.Input<string>;
     /** Parts of that block that are left out. Default: none. */
     readonly except?: pulumi.Input<pulumi.Input<string>[]>;

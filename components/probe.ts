@@ -8,9 +8,9 @@ import { withoutNothing } from "./withoutNothing";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
 export interface Probe {
-    /** Path of an HTTP request to the application, such as "/healthz". */
+    /** Path of an HTTP request to the application, such as "/healthz". Default: none; without a command either, a connection is enough. */
     readonly path?: pulumi.Input<string>;
-    /** A command in the application's container instead, which succeeds with exit code 0. */
+    /** A command in the application's container instead, which succeeds with exit code 0. Default: none. */
     readonly command?: pulumi.Input<pulumi.Input<string>[]>;
     /** Port of the application. Default: workload.port. */
     readonly port?: pulumi.Input<number>;

@@ -43,13 +43,13 @@ export interface SidecarTlsTerminationArgs {
     readonly labelNamespace?: boolean;
     /** Demands mesh mTLS of every workload in the namespace (a PeerAuthentication STRICT without a selector). Plain value. Default: the value of createNamespace. */
     readonly strictNamespace?: boolean;
-    /** The application behind the sidecar, as a Deployment that is made here. One of workload and existingWorkload is required. */
+    /** The application behind the sidecar, as a Deployment that is made here. Default: none; one of workload and existingWorkload is required. */
     readonly workload?: Workload;
-    /** Pods that somebody else makes, instead of workload. The outputs podAnnotations, podLabels, podVolumes and podContainers belong into their template; no output waits for the pods. */
+    /** Pods that somebody else makes, instead of workload. The outputs podAnnotations, podLabels, podVolumes and podContainers belong into their template; no output waits for the pods. Default: none. */
     readonly existingWorkload?: ExistingWorkload;
     /** The ports on which the sidecar listens. The list, its names and protocols are plain values. Default: "external", HTTPS with mutual TLS, 8443 at the Service and 9080 at the sidecar, and "internal", HTTP for clients in the mesh, 8080 at the Service and 9081 at the sidecar. */
     readonly listeners?: Listener[];
-    /** The Service that is made here. */
+    /** The Service that is made here. Default: one of type "ClusterIP". */
     readonly service?: ServiceSettings;
     /** Name of a Service that exists, in front of existingWorkload: it gives the host name, and its ports have the listenerPorts as targetPort. Default: a Service is made here. */
     readonly existingService?: pulumi.Input<string>;
@@ -77,17 +77,17 @@ export interface SidecarTlsTerminationArgs {
     readonly existingSecrets?: ExistingSecrets;
     /** A cert-manager that issues and renews the certificates of server and clients in the cluster. Plain value; its properties take Outputs. Default: none. */
     readonly certManager?: CertManager;
-    /** Kind, names and lifetime of the certificates of server and client. */
+    /** Kind, names and lifetime of the certificates of server and client. Default: ECDSA P-256, valid for a year, renewed thirty days before that ends. */
     readonly certificates?: Certificates;
     /** Issues a certificate for a ConnectivityCheck and lets it in: the output connectivityTarget has it. Plain value. Default: false. */
     readonly connectivityCheckClient?: boolean;
-    /** The control plane that serves the namespace. */
+    /** The control plane that serves the namespace. Default: istiod in "istio-system", with the flag managed here. */
     readonly istiod?: Istiod;
     /** Labels of every object that is made here, the pods included. Default: none. */
     readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Annotations of every object that is made here, the pods included. Default: none. */
     readonly commonAnnotations?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Names of the Kubernetes objects, where the defaults do not fit. */
+    /** Names of the Kubernetes objects. Default: the component's name, or "<component>-<role>". */
     readonly objectNames?: ObjectNames;
     /** Leaves the guard out: whenever istiod loses the feature flag, or a policy is missing, the port then answers anyone in plaintext; named clients are not told apart. Plain value. Default: false. */
     readonly unsafeDisableGuard?: boolean;

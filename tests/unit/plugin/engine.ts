@@ -66,7 +66,7 @@ export class RecordingEngine {
             ({ request }, callback) => {
                 monitor[method](request, callback);
             };
-        this.server.addService(ResourceMonitorService as unknown as grpc.ServiceDefinition, {
+        this.server.addService(ResourceMonitorService, {
             registerResource,
             registerResourceOutputs,
             readResource: passOn("readResource"),
@@ -92,7 +92,7 @@ export class RecordingEngine {
             this.rootUrn = request.getUrn();
             callback(null, new SetRootResourceResponse());
         };
-        this.server.addService(EngineService as unknown as grpc.ServiceDefinition, {
+        this.server.addService(EngineService, {
             log,
             getRootResource,
             setRootResource,

@@ -180,13 +180,15 @@ function made(engine: RecordingEngine, { className, name }: ComponentCase): Made
 
 /** All that the engine is told, but for where in which file it was. */
 function told(request: RegisterResourceRequest): object {
-    const { sourceposition: _position, stacktrace: _trace, object: _object, ...fields } = request.toObject();
+    const fields = request.toObject();
     return {
         ...fields,
+        sourceposition: undefined,
+        stacktrace: undefined,
+        object: request.getObject()?.toJavaScript(),
         // Where a program says nothing, a plugin says no.
         protect: fields.protect ?? false,
         retainondelete: fields.retainondelete ?? false,
-        inputs: request.getObject()?.toJavaScript(),
     };
 }
 
