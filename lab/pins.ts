@@ -76,9 +76,12 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBui
         expectedSeconds: 575,
     },
     pulumi: {
-        title: "Pulumi CLI (Go)",
+        title: "Pulumi CLI, with its host for YAML (Go)",
         module: "pulumi",
-        packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+        packages: [
+            "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+        ],
         tags: [],
         stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
         expectedSeconds: 220,
