@@ -99,7 +99,7 @@ describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
                 expect(objections, objections.join("\n")).to.deep.equal([]);
                 tally.accepted(manifests);
             }),
-            { seed, numRuns: runs, ...(path === undefined ? {} : { path }) },
+            { seed, numRuns: runs, includeErrorInReport: true, ...(path === undefined ? {} : { path }) },
         );
         console.log(tally.report());
         if (path === undefined) {
@@ -144,7 +144,7 @@ describeMesh(`arguments (FC_SEED=${seed})`, (cluster) => {
                     }
                 },
             ),
-            { seed, numRuns: Math.ceil(runs / 5), ...(path === undefined ? {} : { path }) },
+            { seed, numRuns: Math.ceil(runs / 5), includeErrorInReport: true, ...(path === undefined ? {} : { path }) },
         );
         console.log(`as Outputs: ${acceptances} accepted, ${refusals} refused`);
         if (path === undefined) {

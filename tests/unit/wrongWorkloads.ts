@@ -153,6 +153,19 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
         says: ['allowedSources[0].cidr: "10.0.0.1" must be a block of IP addresses'],
     },
     {
+        title: "a block that does not begin with its first address",
+        args: { ...good, allowedSources: [{ cidr: "10.0.0.1/8" }, { cidr: "2001:db8::1/32" }] },
+        says: [
+            'allowedSources[0].cidr: "10.0.0.1/8" must begin with the first address of its block: write "10.0.0.0/8"',
+            'allowedSources[1].cidr: "2001:db8::1/32" must begin with the first address of its block: write "2001:db8::/32"',
+        ],
+    },
+    {
+        title: "a block of IPv4 within IPv6",
+        args: { ...good, allowedSources: [{ cidr: "::ffff:10.0.0.0/104" }] },
+        says: ['allowedSources[0].cidr: "::ffff:10.0.0.0/104" must be a block of IP addresses'],
+    },
+    {
         title: "a block of addresses of no family",
         args: { ...good, allowedSources: [{ cidr: ":/1" }] },
         says: ['allowedSources[0].cidr: ":/1" must be a block of IP addresses'],

@@ -136,6 +136,8 @@ export function doubtfulValues(authority: Pair, stranger: Pair): { readonly [pat
             "256.0.0.0/8",
             "::/0",
             "2001:db8::/32",
+            "2001:DB8::1/32",
+            "::ffff:10.0.0.0/104",
             ":/1",
         ),
         "allowedSources[0].except": among(["10.0.0.0/8"], ["x"], []),
