@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
-import { input, isLater, itemsOf, listOfObjects, object, plain, problem, type Problem } from "./checks";
+import { input, isLater, itemsOf, object, plain, problem, type Problem, some } from "./checks";
 import { cidr, isPartOf } from "./cidr";
 import { selectorLabels } from "./kubernetesNames";
 import type { Labels } from "./labels";
@@ -21,19 +21,25 @@ export interface Source {
 }
 
 export const sourcesCheck = plain(
-    listOfObjects(
-        object<Source>({
-            cidr: input(cidr),
-            except: input(itemsOf(cidr)),
-            namespaceLabels: input(selectorLabels),
-            podLabels: input(selectorLabels),
-        }),
+    some(
+        itemsOf(
+            object<Source>({
+                cidr: input(cidr),
+                except: input(itemsOf(cidr)),
+                namespaceLabels: input(selectorLabels),
+                podLabels: input(selectorLabels),
+            }),
+        ),
     ),
 );
 
 /** Sources that say nothing, or two things at once. */
-export function sourceProblems(sources: readonly Source[], path: string): Problem[] {
-    return sources.flatMap(({ cidr: block, except, namespaceLabels, podLabels }, index) => {
+export function sourceProblems(sources: readonly pulumi.Input<Source>[], path: string): Problem[] {
+    return sources.flatMap((source, index) => {
+        if (isLater(source)) {
+            return [];
+        }
+        const { cidr: block, except, namespaceLabels, podLabels } = source as Source;
         const at = `${path}[${index}]`;
         const pods = namespaceLabels ?? podLabels;
         if (block && pods) {
@@ -58,7 +64,7 @@ export function sourceProblems(sources: readonly Source[], path: string): Proble
 }
 
 export function networkPolicyResources(
-    sources: readonly Source[] | undefined,
+    sources: readonly pulumi.Input<Source>[] | undefined,
     { name, names, namespace, listeners, pods, metadata }: Chain,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
@@ -80,14 +86,17 @@ export function networkPolicyResources(
 export function networkPolicySpec(
     podLabels: pulumi.Input<Labels>,
     listeners: readonly TlsListener[],
-    sources: readonly Source[],
+    sources: readonly pulumi.Input<Source>[],
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
     const tlsPorts = listeners.map(({ listenerPort }) => listenerPort).sort((one, other) => one - other);
     return {
         podSelector: { matchLabels: podLabels },
         policyTypes: ["Ingress"],
         ingress: [
-            { from: sources.map(peer), ports: tlsPorts.map((port) => ({ protocol: "TCP", port })) },
+            {
+                from: sources.map((source) => pulumi.output(source).apply(peer)),
+                ports: tlsPorts.map((port) => ({ protocol: "TCP", port })),
+            },
             {
                 ports: [
                     ...between(tlsPorts).map(([port, endPort]) => ({ protocol: "TCP", port, endPort })),
@@ -104,7 +113,7 @@ function peer({
     except,
     namespaceLabels,
     podLabels,
-}: Source): k8s.types.input.networking.v1.NetworkPolicyPeer {
+}: pulumi.Unwrap<Source>): k8s.types.input.networking.v1.NetworkPolicyPeer {
     return block
         ? { ipBlock: { cidr: block, ...(except ? { except } : {}) } }
         : {

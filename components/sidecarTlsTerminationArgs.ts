@@ -63,8 +63,8 @@ export interface SidecarTlsTerminationArgs {
     readonly egress?: EgressListener[];
     /** What becomes of the workload's calls to hosts that the mesh does not know. Default: what is set for the mesh. */
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
-    /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). Plain value; its properties take Outputs. Default: all. */
-    readonly allowedSources?: Source[];
+    /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). The list is a plain value; its items take Outputs. Default: all. */
+    readonly allowedSources?: pulumi.Input<Source>[];
     /** The only clients from outside the mesh that are let in, each with a certificate of its own; with the TLS mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
     readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */

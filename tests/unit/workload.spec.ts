@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../..";
 import { make } from "./chain";
 import { record, type Recording, valueOf } from "./recording";
@@ -200,7 +201,7 @@ describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () =>
         const { made: recorded } = await make({
             allowedSources: [
                 { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] },
-                { namespaceLabels: { team: "edge" }, podLabels: { app: "gateway" } },
+                pulumi.output({ namespaceLabels: { team: "edge" }, podLabels: { app: "gateway" } }),
             ],
         });
         expect(
