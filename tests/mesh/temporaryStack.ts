@@ -5,11 +5,21 @@ import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";
 import { PulumiStack } from "../../lab/toolchain/stack";
 
-export function temporaryStack(cluster: Cluster, directory: string): Promise<PulumiStack> {
-    const state = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-state-"));
+export const temporaryStackName = `test-${process.pid}`;
+
+export function temporaryStateFolder(): string {
+    return mkdtempSync(join(tmpdir(), "istio-sidecar-tls-state-"));
+}
+
+/** Stacks that refer to each other are in one state folder. */
+export function temporaryStack(
+    cluster: Cluster,
+    directory: string,
+    state = temporaryStateFolder(),
+): Promise<PulumiStack> {
     return PulumiStack.open(cluster, {
         directory,
-        stack: `test-${process.pid}`,
+        stack: temporaryStackName,
         // Without side files, which a killed engine leaves empty and cannot read again.
         backendUrl: `file://${state}?metadata=skip`,
         passphrase: "test",
