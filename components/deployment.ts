@@ -105,7 +105,8 @@ function spread(
     selector: pulumi.Input<Labels>,
 ): pulumi.Output<k8s.types.input.core.v1.TopologySpreadConstraint[]> {
     return pulumi.all([keys, selector]).apply(([known, matchLabels]) =>
-        known.map((topologyKey) => ({
+        // What is no list is refused, if perhaps a little later.
+        Object.values(known).map((topologyKey) => ({
             maxSkew: 1,
             topologyKey,
             whenUnsatisfiable: "ScheduleAnyway",

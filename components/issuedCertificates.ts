@@ -68,8 +68,8 @@ export function issuedCertificates(args: SidecarTlsTerminationArgs, context: Cer
             .apply(([serverSecret, caSecret]) => ({ serverSecret, caSecret })),
         ...(list
             ? {
-                  // A list is public, also where it comes as a secret.
-                  revocationListDigest: pulumi.unsecret(pulumi.output(list)).apply((pem) => digestOf(pem, 64)),
+                  // A list is public, also where it comes as a secret; what is no text is refused, if perhaps a little later.
+                  revocationListDigest: pulumi.unsecret(pulumi.output(list)).apply((pem) => digestOf(String(pem), 64)),
               }
             : {}),
         caCertificatePem: trustedByClients,

@@ -46,7 +46,9 @@ export function casesWithDoubts(
 
 /** The case with what a doubtful value needs beside it, so that nothing else is wrong. */
 function readyFor(paths: readonly string[], { component, args }: Case, authority: Pair): Case {
-    const { unsafeDisableGuard, listeners, ...others } = args;
+    const { unsafeDisableGuard, listeners, objectNames, ...others } = args;
+    const { serviceAccount, ...otherNames } = (objectNames ?? {}) as Record<string, unknown>;
+    const nameless = serviceAccount === undefined || paths.includes("workload.existingServiceAccount");
     const withoutTls = (listeners as object[]).map((listener) => ({ ...listener, tls: undefined }));
     const named = paths.some((path) => path.startsWith("clients"));
     return {
@@ -54,6 +56,7 @@ function readyFor(paths: readonly string[], { component, args }: Case, authority
         args: {
             ...others,
             listeners: named ? withoutTls : listeners,
+            ...(objectNames ? { objectNames: nameless ? otherNames : objectNames } : {}),
             ...(named || unsafeDisableGuard === undefined ? {} : { unsafeDisableGuard }),
             ...(paths.some((path) => path.startsWith("certificateAuthority."))
                 ? { certificateAuthority: { ...authority } }
