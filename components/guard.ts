@@ -1,7 +1,9 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
+import { announcingCuts } from "./announcement";
 import type { Chain } from "./chain";
 import { type Client, clientUri, issuedTo } from "./clients";
+import { guardCut } from "./connectionCuts";
 import { istioResource } from "./istioResource";
 import { type TlsListener, tlsListeners } from "./listeners";
 import { TlsMode } from "./listenerTls";
@@ -53,7 +55,8 @@ export function guardResources(
             pulumi
                 .all([pods.guardSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
-            opts,
+            // Both change alike: one of them says so.
+            role === "guard" ? announcingCuts(opts, `${name}-${role}`, guardCut) : opts,
         ),
     );
 }

@@ -69,7 +69,9 @@ export function issuedCertificates(args: SidecarTlsTerminationArgs, context: Cer
         ...(list
             ? {
                   // A list is public, also where it comes as a secret; what is no text is refused, if perhaps a little later.
-                  revocationListDigest: pulumi.unsecret(pulumi.output(list)).apply((pem) => digestOf(String(pem), 64)),
+                  revocationListDigest: pulumi
+                      .unsecret(pulumi.output(list))
+                      .apply((pem: unknown) => digestOf(String(pem), 64)),
               }
             : {}),
         caCertificatePem: trustedByClients,

@@ -15,6 +15,6 @@ export function istioResource(
     metadata: k8s.types.input.meta.v1.ObjectMeta,
     spec: pulumi.Input<object>,
     opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
+): pulumi.CustomResource {
     return new k8s.apiextensions.CustomResource(name, { apiVersion: kinds[kind], kind, metadata, spec }, opts);
 }

@@ -1,8 +1,10 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { announceReplacement, announcingCuts } from "./announcement";
 import type { Chain } from "./chain";
 import { input, itemsOf, object, oneOf, some } from "./checks";
+import { serviceCut } from "./connectionCuts";
 import { annotations } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { defaultPorts, hasTls, type KnownListener } from "./listeners";
@@ -44,8 +46,10 @@ export function serviceResource(
     settings: ServiceSettings | undefined,
     { name, service, namespace, pods, listeners, metadata }: Chain,
     opts: pulumi.CustomResourceOptions,
+    /** Known in a preview once the chain exists. */
+    chainExists: pulumi.Output<unknown>,
 ): pulumi.Resource {
-    return new k8s.core.v1.Service(
+    const made = new k8s.core.v1.Service(
         `${name}-service`,
         {
             metadata: metadata({
@@ -57,8 +61,17 @@ export function serviceResource(
             spec: listeners.apply((known) => serviceSpec(pods.selector, known, settings)),
         },
         // A Service that was imported has its address among its inputs, and the provider would replace it for that.
-        { ...opts, ignoreChanges: ["spec.clusterIP", "spec.clusterIPs"] },
+        {
+            ...announcingCuts(opts, `${name}-service`, serviceCut),
+            ignoreChanges: ["spec.clusterIP", "spec.clusterIPs"],
+        },
     );
+    announceReplacement(
+        chainExists,
+        made,
+        "The Service is made anew: clients of its former name or address cannot connect.",
+    );
+    return made;
 }
 
 export function serviceSpec(

@@ -1,12 +1,14 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, slowArgumentProblems, withSecretKeys } from "./argumentProblems";
+import { announcingCuts } from "./announcement";
 import { alreadyChecked, checkArguments } from "./arguments";
 import type { ClientBundle } from "./certificateArguments";
 import { chainCertificates } from "./certificates";
 import type { CertificateExpiry } from "./certificateExpiry";
 import type { Chain } from "./chain";
 import { childOptions } from "./childOptions";
+import { listenersCut } from "./connectionCuts";
 import { connectivityCheckClient } from "./clients";
 import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
 import { guardResources } from "./guard";
@@ -165,7 +167,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                         outboundTrafficPolicy,
                     }),
                 ),
-            after(...authenticated),
+            announcingCuts(after(...authenticated), `${name}-sidecar`, listenersCut),
         );
         const terminated = [...authenticated, sidecar];
 
@@ -183,12 +185,15 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
                   chain,
                   { sidecar: parts, certificateMounts: args.certificateMounts, injectionLabels: podLabels, common },
                   terminated,
+                  sidecar.id,
               )
             : [];
         const running = [...terminated, ...made];
 
         // 8. The Service.
-        const services = args.existingService ? [] : [serviceResource(args.service, chain, after(...running))];
+        const services = args.existingService
+            ? []
+            : [serviceResource(args.service, chain, after(...running), sidecar.id)];
 
         const { clientBundles, connectivityBundle } = split(certificates.bundles);
         const [firstBundle] = Object.values(clientBundles);

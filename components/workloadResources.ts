@@ -1,7 +1,9 @@
 /** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { announceReplacement, announcingCuts } from "./announcement";
 import type { Chain } from "./chain";
+import { podsCut } from "./connectionCuts";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "./labels";
 import { type CommonMetadata, merged } from "./metadata";
@@ -18,6 +20,8 @@ export function workloadResources(
         readonly common: CommonMetadata;
     },
     before: readonly pulumi.Resource[],
+    /** Known in a preview once the chain exists. */
+    chainExists: pulumi.Output<unknown>,
 ): pulumi.Resource[] {
     const { existingServiceAccount } = workload;
     const serviceAccounts = existingServiceAccount
@@ -44,7 +48,12 @@ export function workloadResources(
                 ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
             }),
         },
-        after(...before, ...serviceAccounts),
+        announcingCuts(after(...before, ...serviceAccounts), `${name}-deployment`, podsCut),
+    );
+    announceReplacement(
+        chainExists,
+        deployment,
+        "The Deployment is made anew, since its selector or name cannot change: its pods go before the others come, and nobody answers meanwhile.",
     );
     const budgets = hasDisruptionBudget(workload)
         ? [

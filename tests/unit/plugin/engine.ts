@@ -61,6 +61,9 @@ export class RecordingEngine {
             this.outputs.set(request.getUrn(), request.getOutputs()?.toJavaScript() ?? {});
             callback(null, new Empty());
         };
+        const nothing: Handler<unknown> = (_, callback) => {
+            callback(null, new Empty());
+        };
         const passOn =
             (method: keyof MockMonitor): Handler<unknown> =>
             ({ request }, callback) => {
@@ -72,9 +75,8 @@ export class RecordingEngine {
             readResource: passOn("readResource"),
             getDeploymentInfo: passOn("getDeploymentInfo"),
             registerPackage: passOn("registerPackage"),
-            signalAndWaitForShutdown: ((_, callback) => {
-                callback(null, new Empty());
-            }) satisfies Handler<unknown>,
+            registerResourceHook: nothing,
+            signalAndWaitForShutdown: nothing,
         });
     }
 
