@@ -1,0 +1,64 @@
+/** What the npm package holds, and whether its package.json says so in the way that Node and TypeScript read it. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
+import { expect } from "chai";
+import { mustRun } from "../../lab/command";
+import { pack, type Packed, root } from "./pack";
+
+describe("the npm package", () => {
+    let folder: string;
+    let packed: Packed;
+
+    before(async () => {
+        folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-packed-"));
+        packed = await pack(folder);
+    });
+
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    it("holds what users need and nothing else", () => {
+        const entries = new Set(packed.files.map((path) => path.replace(/\/.*/, "")));
+        expect([...entries]).to.have.members([
+            ...["CHANGELOG.md", "LICENSE", "README.md", "docs", "examples"],
+            ...["package.json", "dist"],
+            // What Pulumi infers the schema from: it resolves dist/index.js to the source beside package.json.
+            ...["PulumiPlugin.yaml", "tsconfig.json", "index.ts", "components"],
+        ]);
+        expect(packed.size).to.be.below(300_000);
+    });
+
+    it("has in dist what is built from its sources, and nothing that an earlier build has left there", () => {
+        const sources = packed.files.filter((path) => path.endsWith(".ts") && !/^(dist|examples)\//.test(path));
+        const built = sources.flatMap((source) =>
+            [".js", ".js.map", ".d.ts"].map((extension) => join("dist", source.replace(/\.ts$/, extension))),
+        );
+        expect(packed.files.filter((path) => path.startsWith("dist/"))).to.have.members(built);
+    });
+
+    it("has what its own pages link to", () => {
+        const dead = packed.files
+            .filter((path) => path.endsWith(".md"))
+            .flatMap((page) => linksOf(page).map((target) => ({ page, target: join(dirname(page), target) })))
+            .filter(({ target }) => !packed.files.some((path) => `${path}/`.startsWith(`${normalize(target)}/`)));
+        expect(dead).to.deep.equal([]);
+    });
+
+    it("passes publint --strict", async () => {
+        expect(await mustRun("npx", ["publint", "--strict", packed.tarball], { cwd: root })).to.include("All good!");
+    });
+
+    it("passes arethetypeswrong for CommonJS, ES modules and bundlers", async () => {
+        expect(await mustRun("npx", ["attw", "--no-color", packed.tarball], { cwd: root })).to.include(
+            "No problems found",
+        );
+    });
+});
+
+/** Paths to which a page links, without those of other sites and of its own headings. */
+function linksOf(page: string): string[] {
+    const text = readFileSync(join(root, page), "utf8");
+    return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, target]) => target!);
+}
