@@ -58,7 +58,7 @@ export interface GoBuild {
     readonly expectedSeconds: number;
 }
 
-export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBuild>> = {
+export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager" | "actionlint", GoBuild>> = {
     mesh: {
         title: "Kubernetes, CoreDNS, Istio and Helm (Go)",
         module: "mesh",
@@ -96,6 +96,14 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager", GoBui
         tags: [],
         stamps: { "github.com/cert-manager/cert-manager/pkg/util.AppVersion": certManagerVersion },
         expectedSeconds: 25,
+    },
+    actionlint: {
+        title: "actionlint (Go)",
+        module: "actionlint",
+        packages: [],
+        tags: [],
+        stamps: {},
+        expectedSeconds: 15,
     },
 };
 

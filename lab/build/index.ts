@@ -30,7 +30,8 @@ export function missingCertManagerBuilds(): Build[] {
     return missingOf([goBuild("cert-manager"), certManagerBuild()]);
 }
 
-function missingOf(builds: readonly Build[]): Build[] {
+/** With the Go toolchain, where they need one that the machine does not have. */
+export function missingOf(builds: readonly Build[]): Build[] {
     const missing = builds.filter((build) => !isBuilt(build));
     const compiles = missing.some(({ name }) => !["tools", "envoy"].includes(name));
     const toolchain = compiles && needsGoToolchain() ? [goToolchainBuild()] : [];

@@ -1,0 +1,75 @@
+/** What actionlint says of the workflows: syntax, expressions, and what the actions that they use take. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { actionlintProgram } from "../../lab/build/actionlint";
+import { runCommand } from "../../lab/command";
+import { workflows } from "./workflows";
+
+describe("the workflows of GitHub Actions", () => {
+    let actionlint: string;
+    let repository: string;
+    let folder: string;
+
+    before(async function () {
+        this.timeout("5m");
+        actionlint = await actionlintProgram();
+        repository = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-workflows-"));
+        folder = join(repository, ".github", "workflows");
+        mkdirSync(folder, { recursive: true });
+        // By which actionlint finds the root, and with it the workflows that others call.
+        mkdirSync(join(repository, ".git"));
+        for (const { file, text } of workflows) {
+            write(file, text);
+        }
+    });
+
+    after(() => {
+        rmSync(repository, { recursive: true });
+    });
+
+    it("have no mistake that actionlint finds", async () => {
+        expect(await lint()).to.equal("");
+    });
+
+    it("are checked against what pulumi/actions takes", async () => {
+        const { file, text } = workflows.find((each) => each.file === "preview.yaml")!;
+        write(file, text.replace("comment-on-pr: true", "comment-on-pull-request: true"));
+        expect(await lint()).to.match(/^\S+preview\.yaml:\d+:\d+: input "comment-on-pull-request" is not defined/);
+        write(file, text);
+    });
+
+    it("give each job the rights that it needs and no others", () => {
+        const read = { contents: "read" };
+        const rights = workflows.map(({ file, permissions, jobs }) => [
+            file,
+            permissions,
+            Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions])),
+        ]);
+        expect(rights).to.have.deep.members([
+            ["preview.yaml", {}, { preview: { ...read, "pull-requests": "write" } }],
+            ["deploy.yaml", {}, { up: read }],
+            ["renew-certificates.yaml", {}, { up: { ...read, issues: "write" } }],
+            ["test.yaml", {}, { test: read }],
+            [
+                "release.yaml",
+                {},
+                { check: read, test: read, npm: { ...read, "id-token": "write" }, github: { contents: "write" } },
+            ],
+        ]);
+    });
+
+    /** actionlint knows the inputs of pulumi/actions up to version 6; version 7 takes the same (README there, "Migrating from v6"). */
+    function write(file: string, text: string): void {
+        writeFileSync(join(folder, file), text.replaceAll("pulumi/actions@v7", "pulumi/actions@v6"));
+    }
+
+    /** The same on every machine: with neither shellcheck nor pyflakes, which actionlint runs where they are installed. */
+    async function lint(): Promise<string> {
+        const args = ["-oneline", "-no-color", "-shellcheck=", "-pyflakes="];
+        const { exitCode, stdout, stderr } = await runCommand(actionlint, args, { cwd: repository });
+        expect([0, 1], stderr).to.include(exitCode);
+        return stdout;
+    }
+});
