@@ -52,6 +52,7 @@ export interface ClientBundle {
 export const hoursPerYear = 365 * 24;
 
 export const leafLifetime = { validityPeriodHours: hoursPerYear, earlyRenewalHours: 30 * 24 };
+export const authorityLifetime = { validityPeriodHours: 10 * hoursPerYear, earlyRenewalHours: hoursPerYear };
 
 export const certificateAuthorityKeyPairCheck = object<CertificateAuthorityKeyPair>({
     certificatePem: required(input(certificatesPem)),

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceRenewal } from "./announcement";
 import {
+    authorityLifetime,
     defaultCommonNameProblems,
-    hoursPerYear,
     lifetime,
     lifetimeProblems,
     renewalCheck,
@@ -38,8 +38,6 @@ const argumentsCheck = object<CertificateAuthorityArgs>({
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
 });
-
-export const authorityLifetime = { validityPeriodHours: 10 * hoursPerYear, earlyRenewalHours: hoursPerYear };
 
 /**
  * A CA key and its self-signed certificate. The outputs fit the argument `certificateAuthority` of the other components, here

@@ -1,6 +1,6 @@
 /** Certificate requests that clients made themselves (PKCS #10, RFC 2986): their keys never leave them. */
 import * as x509 from "./x509";
-import { type Check, problem, type Problem } from "./checks";
+import { type Check, hasPrivateKey, problem, type Problem } from "./checks";
 import { spiffeUri, trustDomainProblems } from "./clientUri";
 import { ipAddress } from "./ipAddress";
 import { dnsName } from "./kubernetesNames";
@@ -9,7 +9,7 @@ import { leafKeyUsages } from "./privateKey";
 /** What is wrong with a request, its signature aside. */
 export const certificateRequestCheck: Check = (value, path) => {
     const refused = (reason: string): Problem[] => [{ propertyPath: path, reason }];
-    if (typeof value === "string" && value.includes("PRIVATE KEY-----")) {
+    if (typeof value === "string" && hasPrivateKey(value)) {
         return refused("holds a private key, which only the client may know: give the request alone, of a new key");
     }
     const request = parse(value);

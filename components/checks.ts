@@ -105,7 +105,7 @@ export const pem: Check = (value, path) =>
 
 /** Certificates alone: what is given out as a certificate must not have a private key beside it. */
 export const certificatesPem: Check = (value, path) => {
-    if (typeof value === "string" && value.includes("PRIVATE KEY-----")) {
+    if (typeof value === "string" && hasPrivateKey(value)) {
         return [
             { propertyPath: path, reason: "holds a private key beside the certificate: give the certificate alone" },
         ];
@@ -120,6 +120,12 @@ export const certificatesPem: Check = (value, path) => {
               },
           ];
 };
+
+/** Whether a text holds a private key in PEM form (RFC 7468), of whatever kind. */
+export function hasPrivateKey(text: string): boolean {
+    // With a first character of the key: a script may look for such a heading. In JSON the end of a line is "\\n".
+    return /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----(\s|\\[nr])+[A-Za-z0-9+/]/.test(text);
+}
 
 /** One certificate in a PEM text. */
 export const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
@@ -200,6 +206,11 @@ export function problem(path: string, value: unknown, reason: string): Problem {
     const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner)) as
         string | undefined;
     return { propertyPath: path, shown: shown?.includes("-----BEGIN ") ? "a PEM text" : shown, reason };
+}
+
+/** A problem as it is told, after the path. */
+export function told({ shown, reason }: Problem): string {
+    return shown === undefined ? reason : `${shown} ${reason}`;
 }
 
 /** Whether the value is known only later. */

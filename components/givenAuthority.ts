@@ -1,9 +1,10 @@
 /** Reads a CA that the user brings along, so that a wrong one is refused here and not by Envoy, silently, later. */
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { authorityChain, nameIn } from "./authorityChain";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
 import type { Problem } from "./checks";
+import { expiry, readCertificate } from "./readCertificate";
 
 /** A CA that can sign. */
 export interface GivenAuthority {
@@ -20,9 +21,10 @@ export function givenAuthority(given: CertificateAuthorityKeyPair): GivenAuthori
         // The pair may have come in as one secret; its certificate is none.
         certificatePem: pulumi.unsecret(pulumi.output(given.certificatePem)),
         privateKeyPem: pulumi.secret(given.privateKeyPem),
-        notAfter: pulumi
-            .unsecret(pulumi.output(given.certificatePem))
-            .apply((pem) => attempt(() => expiry(new X509Certificate(pem)).toISOString()) ?? ""),
+        notAfter: pulumi.unsecret(pulumi.output(given.certificatePem)).apply((pem) => {
+            const certificate = readCertificate(pem);
+            return certificate ? expiry(certificate).toISOString() : "";
+        }),
     };
 }
 
@@ -45,7 +47,7 @@ function authorityProblems(
     meshTrustDomain: unknown,
 ): Problem[] {
     const certificatePath = `${path}.certificatePem`;
-    const chain = authorityChain(certificatePem).all.map((pem) => attempt(() => new X509Certificate(pem)));
+    const chain = authorityChain(certificatePem).all.map(readCertificate);
     const unreadable = chain.findIndex((certificate) => certificate === undefined);
     const [certificate] = chain;
     if (certificate === undefined || unreadable >= 0) {
@@ -68,7 +70,7 @@ function authorityProblems(
             reason: `is the mesh's own root ("${holder}"): every workload of the mesh would pass for a client; take another CA`,
         });
     }
-    const privateKey = attempt((): KeyObject => createPrivateKey(privateKeyPem));
+    const privateKey = readPrivateKey(privateKeyPem);
     if (privateKey === undefined) {
         problems.push({
             propertyPath: `${path}.privateKeyPem`,
@@ -108,14 +110,9 @@ function chainProblems(chain: readonly X509Certificate[], path: string): Problem
     });
 }
 
-// validToDate exists since Node.js 22.10 only.
-function expiry(certificate: X509Certificate): Date {
-    return new Date(certificate.validTo);
-}
-
-function attempt<T>(parse: () => T): T | undefined {
+function readPrivateKey(pem: string): KeyObject | undefined {
     try {
-        return parse();
+        return createPrivateKey(pem);
     } catch {
         return undefined;
     }

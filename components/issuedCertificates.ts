@@ -2,8 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { alreadyChecked } from "./arguments";
 import { authorityChain } from "./authorityChain";
-import { authorityLifetime, CertificateAuthority } from "./certificateAuthority";
-import { type CertificateAuthorityKeyPair, hoursPerYear, leafLifetime, lifetime } from "./certificateArguments";
+import { CertificateAuthority } from "./certificateAuthority";
+import {
+    authorityLifetime,
+    type CertificateAuthorityKeyPair,
+    hoursPerYear,
+    leafLifetime,
+    lifetime,
+} from "./certificateArguments";
 import type { CertificateContext, ChainCertificates } from "./certificates";
 import { ClientCertificate } from "./clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";

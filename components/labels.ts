@@ -7,6 +7,15 @@ export interface Labels {
     readonly [key: string]: pulumi.Input<string>;
 }
 
+/** Whether a selector finds pods with these labels. */
+export function selects(
+    selector: { readonly [label: string]: unknown },
+    labels: { readonly [label: string]: unknown },
+    same: (wanted: unknown, is: unknown) => boolean = (wanted, is) => wanted === is,
+): boolean {
+    return Object.entries(selector).every(([label, value]) => same(value, labels[label]));
+}
+
 /** The labels that select the pods, by default one with the Service's name. */
 export function podLabels(
     given: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,

@@ -1,6 +1,7 @@
 /** Two chains on the same pods: Istio lets one Sidecar and one PeerAuthentication win, and says nothing. */
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./arguments";
+import { selects } from "./labels";
 
 /** What a chain selects, and what its own pods carry. */
 interface SelectedPods {
@@ -50,8 +51,6 @@ function currentRun(): unknown {
 }
 
 function overlap(one: SelectedPods, other: SelectedPods): boolean {
-    const selects = (selector: SelectedPods["selector"], pods: SelectedPods["pods"]) =>
-        Object.entries(selector).every(([label, value]) => pods[label] === value);
     return (
         one.provider === other.provider &&
         one.namespace === other.namespace &&
