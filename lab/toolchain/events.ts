@@ -23,6 +23,14 @@ export interface Diagnostic {
     readonly urn?: string;
 }
 
+/** What a policy of a policy pack says. */
+export interface PolicyViolation {
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly message: string;
+    readonly resourceUrn?: string;
+}
+
 interface Metadata {
     readonly op: string;
     readonly urn: string;
@@ -36,6 +44,7 @@ interface EngineEvent {
     readonly resOutputsEvent?: { readonly metadata: Metadata };
     readonly resOpFailedEvent?: { readonly metadata: Metadata };
     readonly diagnosticEvent?: Diagnostic;
+    readonly policyEvent?: PolicyViolation;
 }
 
 /** What a run did, as far as its event log goes. */
@@ -43,6 +52,7 @@ export interface Events {
     /** In the order in which they ended; one that was begun and never ended comes last. */
     readonly steps: readonly Step[];
     readonly diagnostics: readonly Diagnostic[];
+    readonly policyViolations: readonly PolicyViolation[];
     /** How often a step that changes something has begun or ended: a clock that goes with the run, not with the machine. */
     readonly changeEvents: number;
 }
@@ -52,6 +62,7 @@ export function readEvents(log: string): Events {
     const ended = new Map<string, Step>();
     const begun = new Map<string, Step>();
     const diagnostics: Diagnostic[] = [];
+    const policyViolations: PolicyViolation[] = [];
     let changeEvents = 0;
     const whole = log.slice(0, log.lastIndexOf("\n") + 1);
     for (const line of whole.split("\n").filter((text) => text.trim() !== "")) {
@@ -72,12 +83,19 @@ export function readEvents(log: string): Events {
         // Debug messages are left out: the SDK writes secrets into them.
         if (event.diagnosticEvent !== undefined && event.diagnosticEvent.severity !== "debug") {
             const { severity, message, urn } = event.diagnosticEvent;
-            // Colours are tags such as <{%reset%}>.
-            diagnostics.push({ severity, message: message.replaceAll(/<\{%.*?%\}>/g, ""), ...(urn ? { urn } : {}) });
+            diagnostics.push({ severity, message: withoutColours(message), ...(urn ? { urn } : {}) });
+        }
+        if (event.policyEvent !== undefined) {
+            policyViolations.push({ ...event.policyEvent, message: withoutColours(event.policyEvent.message) });
         }
     }
     const unfinished = [...begun].filter(([key]) => !ended.has(key)).map(([, step]) => step);
-    return { steps: [...ended.values(), ...unfinished], diagnostics, changeEvents };
+    return { steps: [...ended.values(), ...unfinished], diagnostics, policyViolations, changeEvents };
+}
+
+/** Colours are tags such as <{%reset%}>. */
+function withoutColours(message: string): string {
+    return message.replaceAll(/<\{%.*?%\}>/g, "");
 }
 
 /** A run has as many of these as its program has resources, whatever it changes. */

@@ -84,18 +84,26 @@ function run(request: messages.RunRequest): Promise<messages.RunResponse> {
     });
 }
 
-/** Runs a plugin that is itself a Node.js package, such as a component package, and passes its output on. */
+/**
+ * Runs a plugin that is itself a Node.js package, such as a component package, and passes its output on. A policy pack has a
+ * runner of its own, in its own folder. Unlike the real host this one does not first wait for the stack's configuration, to put
+ * it into the environment of a policy pack that asks for it.
+ */
 function runPlugin(call: grpc.ServerWritableStream<messages.RunPluginRequest, messages.RunPluginResponse>): void {
     const request = call.request;
     const directory = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
     const environment = Object.fromEntries(
         request.getEnvList().map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
     );
+    const isPolicyPack = request.getKind() === "analyzer";
+    const args = request.getArgsList();
     const child = spawn(
         process.execPath,
-        [resolveFrom(directory, "@pulumi/pulumi/cmd/run-plugin"), directory, ...request.getArgsList()],
+        isPolicyPack
+            ? [resolveFrom(directory, "@pulumi/pulumi/cmd/run-policy-pack"), ...args, directory]
+            : [resolveFrom(directory, "@pulumi/pulumi/cmd/run-plugin"), directory, ...args],
         {
-            cwd: request.getPwd(),
+            cwd: isPolicyPack ? directory : request.getPwd(),
             env: { ...process.env, ...environment, ...typescriptEnvironment(request.getInfo()) },
             stdio: ["ignore", "pipe", "pipe"],
         },
