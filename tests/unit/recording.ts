@@ -192,3 +192,20 @@ function reveal(value: unknown): unknown {
     }
     return Object.fromEntries(Object.entries(entries).map(([key, item]) => [key, reveal(item)]));
 }
+
+/** The other way round, as it goes over the wire. */
+export function conceal(value: unknown): unknown {
+    if (value instanceof Secret) {
+        return { [signatureKey]: secretSignature, value: conceal(value.value) };
+    }
+    if (Array.isArray(value)) {
+        return value.map(conceal);
+    }
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(
+              Object.entries(value)
+                  .filter(([, item]) => item !== undefined)
+                  .map(([key, item]) => [key, conceal(item)]),
+          )
+        : value;
+}

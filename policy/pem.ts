@@ -1,0 +1,18 @@
+/** PEM texts, as they stand there or in base64, such as in a Secret's data or a kubeconfig. */
+import { hasPrivateKey } from "../components/checks";
+import { texts } from "./values";
+
+/** "-----BEGIN " in base64. */
+const begun = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]*/g;
+const allBase64 = /^[A-Za-z0-9+/\s]+=*\s*$/;
+
+/** A text, and what is in it in base64. */
+export function decoded(text: string): string[] {
+    const encoded = allBase64.test(text) ? [text] : (text.match(begun) ?? []);
+    return [text, ...encoded.map((part) => Buffer.from(part, "base64").toString()).flatMap(decoded)];
+}
+
+/** Where a value has private keys in PEM form. */
+export function privateKeys(value: unknown): (readonly string[])[] {
+    return texts(value).flatMap(({ keys, text }) => (decoded(text).some(hasPrivateKey) ? [keys] : []));
+}
