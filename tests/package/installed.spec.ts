@@ -8,7 +8,7 @@ import { mustRun } from "../../lab/command";
 import { type Pair, selfSigned } from "../unit/certificates";
 import { compile, installConsumer, installNode, writeProgram } from "./consumer";
 import { pack, root } from "./pack";
-import { schemaOf } from "./plugin";
+import { Plugin } from "../unit/plugin/runs";
 
 /** What program.ts prints. */
 interface Printed {
@@ -71,8 +71,14 @@ describe("the installed package", function () {
         }
 
         it(`tells its schema as a plugin, under Node ${major}`, async () => {
-            const schema = await schemaOf(node[major]!, consumer, "node_modules/istio-sidecar-tls");
-            expect(schema).to.deep.equal(JSON.parse(readFileSync(join(root, "schema.json"), "utf8")));
+            const folder = join(consumer, "node_modules", "istio-sidecar-tls");
+            const plugin = await Plugin.start(folder, node[major], consumer);
+            try {
+                const schema: unknown = JSON.parse(await plugin.schema());
+                expect(schema).to.deep.equal(JSON.parse(readFileSync(join(root, "schema.json"), "utf8")));
+            } finally {
+                await plugin.stop();
+            }
         });
     }
 

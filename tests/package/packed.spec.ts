@@ -1,5 +1,5 @@
 /** What the npm package holds, and whether its package.json says so in the way that Node and TypeScript read it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
@@ -26,12 +26,17 @@ describe("the npm package", () => {
             ...["package.json", "dist"],
             // What Pulumi infers the schema from: it resolves dist/index.js to the source beside package.json.
             ...["PulumiPlugin.yaml", "tsconfig.json", "index.ts", "components"],
+            // The folder that --policy-pack names.
+            "policy",
         ]);
         expect(packed.size).to.be.below(300_000);
     });
 
     it("has in dist what is built from its sources, and nothing that an earlier build has left there", () => {
-        const sources = packed.files.filter((path) => path.endsWith(".ts") && !/^(dist|examples)\//.test(path));
+        const policy = readdirSync(join(root, "policy")).map((file) => join("policy", file));
+        const sources = [...packed.files, ...policy].filter(
+            (path) => path.endsWith(".ts") && !/^(dist|examples)\//.test(path),
+        );
         const built = sources.flatMap((source) =>
             [".js", ".js.map", ".d.ts"].map((extension) => join("dist", source.replace(/\.ts$/, extension))),
         );

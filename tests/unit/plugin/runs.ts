@@ -17,7 +17,7 @@ import { RecordingEngine } from "./engine";
 import { asOutputValues, dependsOnSource, sourceUrn } from "./inputs";
 
 const root = join(__dirname, "..", "..", "..");
-const pulumiCommands = join(root, "node_modules", "@pulumi", "pulumi", "cmd");
+const pulumiCommands = join("node_modules", "@pulumi", "pulumi", "cmd");
 const stackUrn = "urn:pulumi:stack::project::pulumi:pulumi:Stack::project-stack";
 
 /** A component with its options as both ways take them. */
@@ -45,7 +45,7 @@ export async function makeByProgram(component: ComponentCase, preview: boolean):
         const program = spawn(
             process.execPath,
             [
-                join(pulumiCommands, "run"),
+                join(root, pulumiCommands, "run"),
                 ...Object.entries({ ...options, pwd: root }).flatMap(([option, value]) => [`--${option}`, value]),
                 ...(preview ? ["--dry-run"] : []),
                 join(__dirname, "program"),
@@ -74,8 +74,11 @@ export class Plugin {
         private readonly client: ResourceProviderClient,
     ) {}
 
-    static async start(folder = root): Promise<Plugin> {
-        const started = spawn(process.execPath, [join(pulumiCommands, "run-plugin"), folder, "127.0.0.1:1"], {
+    /** The package in a folder, under a Node.js and with the SDK of another folder's node_modules. */
+    static async start(folder = root, node = process.execPath, installation = root): Promise<Plugin> {
+        const runPlugin = join(installation, pulumiCommands, "run-plugin");
+        // At the engine's address, the last argument, nobody is called before something is constructed.
+        const started = spawn(node, [runPlugin, folder, "127.0.0.1:1"], {
             cwd: folder,
             stdio: ["ignore", "pipe", "pipe"],
         });
