@@ -139,7 +139,7 @@ describeMesh("policy pack", (cluster) => {
         });
     });
 
-    it("knows that the data of a Secret are a Pulumi secret, whoever declares it", async function () {
+    it("knows that the data of a Secret are a Pulumi secret, also where the program gives them in plain text", async function () {
         this.timeout("2m");
         passed(await declared.run("up", [secretResource(pair.privateKeyPem)], policyPack));
         expect(await stateWithKey()).to.equal(false);

@@ -115,7 +115,11 @@ export function resourceType(token: string): ResourceType {
     const isPatch = name.endsWith("Patch");
     const kind = isPatch ? name.slice(0, -"Patch".length) : name;
     const builtIn = builtInTypes[`${groupVersion}:${kind}`];
-    const [group = ""] = groupVersion.split("/");
+    const [group = "", version] = groupVersion.split("/");
+    if (version === undefined) {
+        // provider/pkg/provider/provider.go, `gvkFromURN`: a CustomResource of the core group.
+        throw new Error(`apiVersion does not have both a group and a version: ${JSON.stringify(groupVersion)}`);
+    }
     if (builtIn === undefined && builtInGroup.test(group)) {
         throw new Error(
             `${token}: the stand-in for the kubernetes plugin does not serve this type. It serves custom resources and ` +

@@ -115,6 +115,14 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(object["spec"]).to.deep.equal({ mtls: { mode: "PERMISSIVE" } });
         });
 
+        it("a custom resource has a group: a built-in one without is refused", async () => {
+            const args = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "core", namespace } };
+            const core = { name: "core", type: "kubernetes.apiextensions.CustomResource", args };
+            const { exitCode, stdout } = await stack.run("preview", [...resources(), core]);
+            expect(exitCode).not.to.equal(0);
+            expect(stdout).to.include('apiVersion does not have both a group and a version: "v1"');
+        });
+
         it("a secret is encrypted in the state, in the inputs and in what the API server made of them", async () => {
             const state = JSON.stringify(await stack.stack.export());
             expect(state).not.to.include("hidden-first");
