@@ -17,19 +17,24 @@ export async function serve(
         implementation[name] = handler;
     }
     server.addService(service, implementation);
-    const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-            if (error) {
-                reject(error);
-            } else {
-                resolve(bound);
-            }
-        });
-    });
+    const port = await listen(server);
     // The engine is the parent: with it gone nobody can call any more.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
     process.stdout.write(`${port}\n`);
+}
+
+/** Has the server listen on a free port of the loopback. */
+export function listen(server: grpc.Server): Promise<number> {
+    return new Promise((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+            if (error) {
+                reject(error);
+            } else {
+                resolve(port);
+            }
+        });
+    });
 }
 
 /** Turns an asynchronous function into a handler of a unary call; what it throws reaches the engine as the error. */

@@ -6,6 +6,7 @@ import { GetRootResourceResponse, type LogRequest, SetRootResourceResponse } fro
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { listen } from "../../../lab/toolchain/plugin/server";
 import { mocks } from "../recording";
 
 type Handler<Request> = grpc.handleUnaryCall<Request, unknown>;
@@ -33,15 +34,7 @@ export class RecordingEngine {
     static async start(preview: boolean): Promise<RecordingEngine> {
         await pulumi.runtime.setMocks(mocks(preview), "project", "stack", preview);
         const server = new grpc.Server();
-        const port = await new Promise<number>((resolve, reject) => {
-            server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-                if (error) {
-                    reject(error);
-                } else {
-                    resolve(bound);
-                }
-            });
-        });
+        const port = await listen(server);
         const engine = new RecordingEngine(preview, server, `127.0.0.1:${port}`);
         engine.serveMonitor(pulumi.runtime.getMonitor() as unknown as MockMonitor);
         engine.serveEngine();
