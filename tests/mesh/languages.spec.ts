@@ -130,7 +130,11 @@ describeMesh("a program in YAML", (cluster) => {
             name: string;
             resources: { httpbin: { properties: SidecarTlsTerminationArgs } };
         };
-        const project = { name, runtime: "nodejs", main: join(__dirname, "programs", "chain") };
+        const project = {
+            name,
+            runtime: { name: "nodejs", options: { typescript: false } },
+            main: join(__dirname, "programs", "chain"),
+        };
         writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
         const argumentsFile = join(folder, "arguments.json");
         writeFileSync(argumentsFile, JSON.stringify(resources.httpbin.properties));
