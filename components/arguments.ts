@@ -1,13 +1,13 @@
 /** Checks of a component's arguments as a whole: plain values at once, the others when they are known. */
 import * as pulumi from "@pulumi/pulumi";
-import { isLater, join, type Problem, told } from "./checks";
+import { isLater, join, type Problem, told, toldWithPath } from "./checks";
 
 /** Ends the program with all problems, if there are any. */
 export function refuse(owner: string, problems: readonly Problem[]): void {
     if (problems.length > 0) {
         const errors = problems.map((one) => ({ propertyPath: one.propertyPath, reason: told(one) }));
         // Programs in other languages get the list; a program that runs in this process prints the message alone.
-        const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+        const lines = problems.map((one) => `  ${toldWithPath(one)}`);
         throw new pulumi.InputPropertiesError({
             message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
             errors,

@@ -213,6 +213,11 @@ export function told({ shown, reason }: Problem): string {
     return shown === undefined ? reason : `${shown} ${reason}`;
 }
 
+/** The same with the path. */
+export function toldWithPath(found: Problem): string {
+    return `${found.propertyPath}: ${told(found)}`;
+}
+
 /** Whether the value is known only later. */
 export function isLater(value: unknown): boolean {
     return pulumi.Output.isInstance(value) || value instanceof Promise;

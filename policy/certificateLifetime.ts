@@ -2,7 +2,7 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { authorityChain, nameIn } from "../components/authorityChain";
 import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
-import { object, problem, type Problem, told } from "../components/checks";
+import { object, problem, type Problem, toldWithPath } from "../components/checks";
 import { beginning, expiry, readCertificate } from "../components/readCertificate";
 import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
 import { decoded } from "./pem";
@@ -41,14 +41,14 @@ export const certificateLifetime: ResourceValidationPolicy = {
     },
     validateResource: (resource, reportViolation) => {
         for (const found of lifetimeProblems(resource, limitsIn(resource.getConfig()))) {
-            reportViolation(`${found.propertyPath}: ${told(found)}`);
+            reportViolation(toldWithPath(found));
         }
     },
 };
 
 /** The engine checks the form of the settings, and takes those that are misspelt without a word. */
 function limitsIn(settings: Limits): Required<Limits> {
-    const wrong = limitsCheck(settings, "certificate-lifetime").map((found) => `${found.propertyPath}: ${told(found)}`);
+    const wrong = limitsCheck(settings, "certificate-lifetime").map(toldWithPath);
     if (wrong.length > 0) {
         throw new Error(wrong.join("\n"));
     }

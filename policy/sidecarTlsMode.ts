@@ -1,6 +1,6 @@
 /** TLS of a Sidecar that asks nobody for a certificate, because nobody said whom it lets in. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { oneOf, type Problem, told } from "../components/checks";
+import { oneOf, type Problem, toldWithPath } from "../components/checks";
 import { TlsMode } from "../components/listenerTls";
 import { isSidecar } from "./istio";
 import { kubernetesObject } from "./kubernetesObject";
@@ -14,7 +14,7 @@ export const sidecarTlsMode: ResourceValidationPolicy = {
         const object = kubernetesObject(resource);
         if (object && isSidecar(object)) {
             for (const found of modeProblems(object.spec)) {
-                reportViolation(`${found.propertyPath}: ${told(found)}`);
+                reportViolation(toldWithPath(found));
             }
         }
     },
