@@ -120,13 +120,18 @@ function limitOf(isAuthority: boolean, limits: Required<Limits>): { name: keyof 
     return { name, hours: limits[name] };
 }
 
-/** A duration of Go's, such as "2160h" or "2160h0m0s". */
+/** A duration of Go's, such as "2160h" or "2160h0m0s" (time.ParseDuration); the API server refuses what is none. */
 function hoursIn(duration: unknown): number | undefined {
-    const unitHours = { h: 1, m: 1 / 60, s: 1 / 3600 };
-    return typeof duration === "string"
-        ? [...duration.matchAll(/([0-9.]+)([hms])/g)].reduce(
-              (sum, [, amount, unit]) => sum + Number(amount) * unitHours[unit as keyof typeof unitHours],
-              0,
-          )
-        : undefined;
+    if (typeof duration !== "string" || !durationForm.test(duration)) {
+        return undefined;
+    }
+    const seconds = [...duration.matchAll(durationPart)].map(
+        ([, amount, unit]) => Number(amount) * unitSeconds[unit as keyof typeof unitSeconds],
+    );
+    return seconds.reduce((sum, part) => sum + part, 0) / 3600;
 }
+
+// Go takes both signs for micro, U+00B5 and U+03BC.
+const unitSeconds = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, ns: 1e-9 };
+const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ms|us|\u00b5s|\u03bcs|ns|h|m|s)/g;
+const durationForm = new RegExp(`^(${durationPart.source})+$`);

@@ -94,6 +94,27 @@ describe("policy certificate-lifetime", () => {
         expect(await certificate({})).to.deep.equal([]);
     });
 
+    it("reads durations as Go does", async () => {
+        const certificate = (duration: string) =>
+            messages(object("cert-manager.io/v1", "Certificate", "server", { spec: { duration } }));
+        const within = [
+            "8759h500ms",
+            "8759h59m60s",
+            "525600m",
+            "8760.h",
+            "8759h3599999999us",
+            "8759h3599999999\u00b5s",
+        ];
+        // What Go does not take, the API server refuses.
+        const none = ["x9000h", "9000h ", "9000", "9000h5", "9.0.0.0h", ""];
+        for (const duration of [...within, ...none]) {
+            expect(await certificate(duration), duration).to.deep.equal([]);
+        }
+        for (const duration of ["8760h1ms", "525600m1s", "8760.5h", "8760h500000\u03bcs", "31536001s", "8760h.5s"]) {
+            expect(await certificate(duration), duration).to.have.length(1);
+        }
+    });
+
     it("says nothing of what a preview does not know, and of what is no certificate", async () => {
         expect(await messages(signed({ validityPeriodHours: unknownValue }))).to.deep.equal([]);
         expect(await messages(signed({ validityPeriodHours: 2 * year, isCaCertificate: unknownValue }))).to.deep.equal(
