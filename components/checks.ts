@@ -123,9 +123,16 @@ export const certificatesPem: Check = (value, path) => {
 
 /** Whether a text holds a private key in PEM form (RFC 7468), of whatever kind. */
 export function hasPrivateKey(text: string): boolean {
-    // With a first character of the key: a script may look for such a heading. In JSON the end of a line is "\\n".
-    return /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----(\s|\\[nr])+[A-Za-z0-9+/]/.test(text);
+    return privateKeyBegun.test(text);
 }
+
+/**
+ * With the beginning of the key: scripts look for such a heading, and descriptions quote it. In JSON the end of a line is "\\n", and
+ * "\\\\n" in JSON within JSON. The shortest keys, of Ed25519, have 64 characters in base64; keys that OpenSSL encrypts have fields of
+ * their own before it (RFC 1421).
+ */
+const privateKeyBegun =
+    /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----(\s|\\+[nr])+(Proc-Type:|[A-Za-z0-9+/](((\\+[nr]|[\r\n])[ \t]*)*[A-Za-z0-9+/]){31})/;
 
 /** One certificate in a PEM text. */
 export const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;

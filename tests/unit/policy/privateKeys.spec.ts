@@ -150,6 +150,16 @@ describe("policies of private keys", () => {
                 .and.to.include("put it into a Secret");
         });
 
+        it("are not headings that a text quotes", async () => {
+            const description = "PEM such as `-----BEGIN RSA PRIVATE KEY-----` followed by base64";
+            const definition = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "keys", {
+                spec: { versions: [{ schema: { openAPIV3Schema: { description } } }] },
+            });
+            expect(await outsideSecret(definition)).to.deep.equal([]);
+            const readme = "-----BEGIN PRIVATE KEY-----\nYOUR KEY\n-----END PRIVATE KEY-----\n";
+            expect(await outsideSecret(object("v1", "ConfigMap", "files", { data: { readme } }))).to.deep.equal([]);
+        });
+
         it("are not certificates, references and unknown values", async () => {
             expect(
                 await outsideSecret(
