@@ -1,5 +1,6 @@
 /** Ports that a PeerAuthentication takes out of the mesh's mTLS. */
 import type { StackValidationPolicy } from "@pulumi/policy";
+import { toldWithPath } from "../components/checks";
 import { mayDenyPlaintext } from "./guard";
 import {
     appliesEverywhere,
@@ -11,6 +12,7 @@ import {
 } from "./istio";
 import { clustersOf, nameOf, type StackObject } from "./kubernetesObject";
 import { type Pods, podsOf, unseenPods } from "./pods";
+import { plainTextAnnotation, plainTextAnnotationOf, portsInPlainText } from "./portsInPlainText";
 import { at, hasLater, isMap, items, later, texts } from "./values";
 
 export const portWithoutMtls: StackValidationPolicy = {
@@ -40,7 +42,7 @@ function openPorts(objects: readonly StackObject[]): { urn: string; message: str
         const selector = selectorOf(peerAuthentication);
         // One with a selector in the root namespace counts for nothing (pilot/pkg/security/authn/policy_applier.go).
         if (
-            hasLater([spec, namespace]) ||
+            hasLater([spec, namespace, plainTextAnnotationOf(peerAuthentication)]) ||
             (appliesEverywhere(peerAuthentication) && scopeOf(peerAuthentication) === scope.workload)
         ) {
             return [];
@@ -49,25 +51,45 @@ function openPorts(objects: readonly StackObject[]): { urn: string; message: str
         const pods = (seen.length > 0 ? seen : [unseenPods(namespace, selector)]).filter(
             (some) => !hasLater([some.namespace, some.labels]) && !hasNarrower(peerAuthentication, some, objects),
         );
-        return exceptionsOf(spec).flatMap((exception) => {
+        const terminatesTls = (port: string) =>
+            objects.some(
+                (object) => !hasLater(object.spec) && pods.some((some) => mayHaveTls(some, { port }, [object])),
+            );
+        const { ports, problems } = portsInPlainText(peerAuthentication, disabledPorts(spec), terminatesTls);
+        const wrong = problems.map((found) => ({
+            urn,
+            message: `${nameOf(peerAuthentication)}: ${toldWithPath(found)}`,
+        }));
+        const open = exceptionsOf(spec, ports).flatMap((exception) => {
             const withoutTls = pods.filter((some) => !mayHaveTls(some, exception, objects));
             const withoutGuard = pods.filter((some) => !mayHaveGuard(some, exception, objects));
             return withoutTls.length + withoutGuard.length > 0
                 ? [{ urn, message: messageOf(peerAuthentication, exception, withoutTls, withoutGuard) }]
                 : [];
         });
+        return [...wrong, ...open];
     });
 }
 
-function exceptionsOf(spec: unknown): Exception[] {
-    const levels = at(spec, "portLevelMtls");
-    const modes = Object.entries(isMap(levels) ? levels : {}).map(
-        ([port, level]) => [port, at(level, "mode")] as const,
-    );
+function exceptionsOf(spec: unknown, inPlainText: readonly string[]): Exception[] {
+    if (at(spec, "mtls", "mode") !== "DISABLE") {
+        const ports = disabledPorts(spec).filter((port) => !inPlainText.includes(port));
+        return ports.map((port) => ({ port, otherPorts: [] }));
+    }
     const inherits = ["DISABLE", "UNSET", undefined];
-    return at(spec, "mtls", "mode") === "DISABLE"
-        ? [{ otherPorts: modes.filter(([, mode]) => !inherits.includes(mode as string)).map(([port]) => port) }]
-        : modes.filter(([, mode]) => mode === "DISABLE").map(([port]) => ({ port, otherPorts: [] }));
+    const others = portModes(spec).filter(([, mode]) => !inherits.includes(mode as string));
+    return [{ otherPorts: [...others.map(([port]) => port), ...inPlainText] }];
+}
+
+function disabledPorts(spec: unknown): string[] {
+    return portModes(spec)
+        .filter(([, mode]) => mode === "DISABLE")
+        .map(([port]) => port);
+}
+
+function portModes(spec: unknown): (readonly [port: string, mode: unknown])[] {
+    const levels = at(spec, "portLevelMtls");
+    return Object.entries(isMap(levels) ? levels : {}).map(([port, level]) => [port, at(level, "mode")] as const);
 }
 
 /** The narrowest one with a mode wins. */
@@ -91,7 +113,7 @@ function hasNarrower(peerAuthentication: StackObject, pods: Pods, objects: reado
     );
 }
 
-function mayHaveTls(pods: Pods, { port }: Exception, objects: readonly StackObject[]): boolean {
+function mayHaveTls(pods: Pods, { port }: Pick<Exception, "port">, objects: readonly StackObject[]): boolean {
     return objects.some((object) => isSidecar(object) && mayApplyTo(object, pods) && mayTerminateTls(object, port));
 }
 
@@ -127,12 +149,16 @@ function messageOf(
     const place = port === undefined ? allPorts : `port ${port}`;
     const titles = (pods: readonly Pods[]) => pods.map(({ title }) => title).join(", ");
     const to = port === undefined ? undefined : [{ operation: { ports: [port] } }];
+    const meant =
+        port === undefined
+            ? ""
+            : ` Where that is meant so, as for metrics, name the port in the PeerAuthentication's annotation ${plainTextAnnotation}.`;
     const rule = JSON.stringify({ from: [{ source: { notPrincipals: ["*"] } }], to });
     return [
         `${nameOf(peerAuthentication)} in namespace ${JSON.stringify(peerAuthentication.namespace)} turns mTLS off on ${place}.`,
         ...(withoutTls.length > 0
             ? [
-                  `Missing for ${titles(withoutTls)}: a Sidecar that terminates TLS there, with an entry of ingress that has ${port === undefined ? "tls" : `the port ${port} and tls`}. Without it, what listens there answers in plaintext.`,
+                  `Missing for ${titles(withoutTls)}: a Sidecar that terminates TLS there, with an entry of ingress that has ${port === undefined ? "tls" : `the port ${port} and tls`}. Without it, what listens there answers in plaintext.${meant}`,
               ]
             : []),
         ...(withoutGuard.length > 0

@@ -169,6 +169,76 @@ describe("policy port-without-mtls", () => {
         });
     });
 
+    describe("where a port is meant to answer in plain text", () => {
+        const annotation = "istio-sidecar-tls/ports-in-plain-text";
+        const annotated = (ports: unknown, spec: object = {}): Given => {
+            const given = peerAuthentication({
+                portLevelMtls: { 9080: { mode: "DISABLE" }, 9090: { mode: "DISABLE" }, 80: { mode: "STRICT" } },
+                ...spec,
+            });
+            const metadata = { name: "port", namespace: "test", annotations: { [annotation]: ports } };
+            return { ...given, inputs: { ...given.inputs, metadata } };
+        };
+        const refusals = async (...stack: Given[]) =>
+            (await analyzer.violations(stack))
+                .map(({ message }) => message.split("\n").at(-1)!)
+                .filter((line) => line.includes(`["${annotation}"]`));
+
+        it("asks for nothing there, and for all on the other ports", async () => {
+            expect(await missing(deployment, annotated("9090"), sidecar(), guard())).to.deep.equal([]);
+            expect(await missing(deployment, annotated("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
+            expect(await missing(deployment, annotated(" 9080, 9090 "))).to.deep.equal([]);
+            expect(await missing(deployment, annotated("9090"))).to.deep.equal([forHttpbin.sidecar, forHttpbin.guard]);
+            const [violation] = await analyzer.violations([deployment, peerAuthentication()]);
+            expect(violation!.message).to.include(`name the port in the PeerAuthentication's annotation ${annotation}`);
+        });
+
+        it("asks for a guard on the others where mTLS is off on every port", async () => {
+            const every = (ports: unknown) => annotated(ports, { mtls: { mode: "DISABLE" } });
+            const but9090 = guard({ from, to: [{ operation: { notPorts: ["80", "9090"] } }] });
+            expect(await missing(deployment, every("9090"), sidecar(), but9090)).to.deep.equal([]);
+            expect(await missing(deployment, every("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
+        });
+
+        it("refuses ports that it cannot mean, and asks for all there", async () => {
+            for (const [value, port] of [
+                ["9090,80", "80"],
+                ["9090;9080", "9090;9080"],
+                ["09090", "09090"],
+                ["metrics", "metrics"],
+                ["", ""],
+            ] as const) {
+                expect(await refusals(deployment, annotated(value), sidecar(), guard()), value).to.deep.equal([
+                    `PeerAuthentication "port": metadata.annotations["${annotation}"]: "${value}" names "${port}", and has to name ports, with commas, whose mode in portLevelMtls is DISABLE: 9080, 9090`,
+                ]);
+            }
+            expect(await missing(deployment, annotated("metrics"), sidecar(), guard())).to.deep.equal([
+                forHttpbin.sidecar,
+                forHttpbin.guard,
+            ]);
+            expect(await refusals(annotated("9090", { portLevelMtls: undefined }))).to.deep.equal([
+                `PeerAuthentication "port": metadata.annotations["${annotation}"]: "9090" names "9090", and has to name ports, with commas, whose mode in portLevelMtls is DISABLE: there are none`,
+            ]);
+            expect(await refusals(deployment, annotated(9090), sidecar(), guard())).to.deep.equal([
+                `PeerAuthentication "port": metadata.annotations["${annotation}"]: 9090 must be a string of ports with commas, such as "15020,9090"`,
+            ]);
+        });
+
+        it("refuses the port on which a Sidecar terminates TLS, which needs its guard", async () => {
+            const stack = [deployment, annotated("9080,9090"), sidecar()];
+            expect(await refusals(...stack)).to.deep.equal([
+                `PeerAuthentication "port": metadata.annotations["${annotation}"]: "9080,9090" names 9080, where a Sidecar terminates TLS: there a guard has to deny plaintext`,
+            ]);
+            expect(await missing(...stack)).to.deep.equal([forHttpbin.guard]);
+        });
+
+        it("says nothing in a preview that does not know the annotation, or the Sidecar", async () => {
+            expect(await analyzer.violations([deployment, annotated(unknownValue)])).to.deep.equal([]);
+            const later = istioObject("Sidecar", "sidecar", { ingress: unknownValue });
+            expect(await analyzer.violations([deployment, annotated("9080,9090"), later])).to.deep.equal([]);
+        });
+    });
+
     it("keeps clusters apart by their kubeconfig, not by their provider", async () => {
         const on = (kubeconfig: string, given: Given, namespace = "a"): Given => ({
             ...given,
