@@ -3,7 +3,6 @@
  * engine's own protocol (pulumi: pkg/resource/plugin/analyzer_plugin.go, pkg/resource/deploy/step_generator.go).
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
@@ -46,23 +45,20 @@ export interface Analyzer {
 
 /** For the tests of a suite. */
 export function policyAnalyzer(): Analyzer {
-    let child: ChildProcess;
+    let pack: Pack | undefined;
     let client: AnalyzerClient;
 
     before("the policy pack runs", async function () {
         this.timeout("60s");
-        const runner = createRequire(join(packFolder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-        child = spawn(process.execPath, [runner, "127.0.0.1:1", packFolder], {
-            cwd: packFolder,
-            stdio: ["ignore", "pipe", "inherit"],
-        });
-        const [port] = (await once(child.stdout!, "data")) as [Buffer];
-        client = new AnalyzerClient(`127.0.0.1:${port.toString().trim()}`, grpc.credentials.createInsecure());
+        pack = await startPack(packFolder);
+        client = new AnalyzerClient(`127.0.0.1:${pack.port}`, grpc.credentials.createInsecure());
     });
 
     after("and ends", () => {
-        client.close();
-        child.kill();
+        if (pack) {
+            client.close();
+            pack.child.kill();
+        }
     });
 
     const remediate = (resource: Given) =>
@@ -98,6 +94,37 @@ export function policyAnalyzer(): Analyzer {
         },
         info: () => answer((callback) => client.getAnalyzerInfo(new Empty(), callback)),
     };
+}
+
+interface Pack {
+    readonly child: ChildProcess;
+    readonly port: number;
+}
+
+/** Waits for the port that a pack prints; one that ends before fails with what it has printed. */
+export async function startPack(folder: string): Promise<Pack> {
+    const runner = createRequire(join(packFolder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    const child = spawn(process.execPath, [runner, "127.0.0.1:1", folder], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    const port = await new Promise<number>((resolve, reject) => {
+        child.stderr.on("data", (text: Buffer) => (printed += text.toString()));
+        child.stdout.on("data", (text: Buffer) => {
+            printed += text.toString();
+            const [line] = /^[0-9]+$/m.exec(printed) ?? [];
+            if (line !== undefined) {
+                resolve(Number(line));
+            }
+        });
+        child.once("error", reject);
+        child.once("close", (code) => {
+            reject(new Error(`the policy pack in ${folder} has ended with ${code}, before it was there:\n${printed}`));
+        });
+    });
+    child.stderr.pipe(process.stderr);
+    return { child, port };
 }
 
 function answer<Response>(send: (callback: grpc.requestCallback<Response>) => unknown): Promise<Response> {
