@@ -16,12 +16,13 @@ export interface Workflow {
     readonly file: string;
     readonly text: string;
     readonly permissions: object;
+    readonly concurrency?: string;
     readonly jobs: { readonly [job: string]: { readonly permissions?: object; readonly steps?: readonly Step[] } };
 }
 
 export const workflows: readonly Workflow[] = folders.flatMap((folder) =>
     readdirSync(folder).map((file) => {
         const text = readFileSync(join(folder, file), "utf8");
-        return { file, text, ...(parse(text) as Pick<Workflow, "permissions" | "jobs">) };
+        return { file, text, ...(parse(text) as Pick<Workflow, "permissions" | "concurrency" | "jobs">) };
     }),
 );
