@@ -55,9 +55,29 @@ describe("the workflows of GitHub Actions", () => {
             [
                 "release.yaml",
                 {},
-                { check: read, test: read, npm: { ...read, "id-token": "write" }, github: { contents: "write" } },
+                {
+                    ...{ check: read, test: read, pack: read },
+                    ...{ npm: { "id-token": "write" }, github: { contents: "write" } },
+                },
             ],
         ]);
+    });
+
+    it("run nothing of dependencies in jobs that can write to npm or the repository", () => {
+        const jobs = workflows.find(({ file }) => file === "release.yaml")!.jobs;
+        const runs = ["npm", "github"].map((job) => jobs[job]!.steps!.flatMap(({ run }) => run ?? []));
+        expect(runs).to.deep.equal([
+            ["npm publish ./*.tgz --provenance"],
+            [
+                'node .ci/release-notes.mjs "$GITHUB_REF_NAME" > "$RUNNER_TEMP/notes.md"',
+                'gh release create "$GITHUB_REF_NAME" --verify-tag --notes-file "$RUNNER_TEMP/notes.md"',
+            ],
+        ]);
+    });
+
+    it("do not let a renewal wait for the approval of a deploy", () => {
+        const groups = workflows.filter(({ text }) => text.includes("command: up")).map((each) => each.concurrency);
+        expect(groups).to.have.members(["production", "renewal"]);
     });
 
     /** actionlint knows the inputs of pulumi/actions up to version 6; version 7 takes the same (README there, "Migrating from v6"). */
