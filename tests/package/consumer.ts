@@ -10,7 +10,10 @@ function packageJson(folder: string): object {
     return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as object;
 }
 
-/** The version that package-lock.json has: no release of others breaks these tests. */
+/**
+ * The version that package-lock.json has: no release of a direct dependency breaks these tests. What those depend on themselves,
+ * and Node, are the newest that their ranges allow.
+ */
 function installedVersion(name: string): string {
     return (packageJson(join(root, "node_modules", name)) as { version: string }).version;
 }
