@@ -1,7 +1,7 @@
 /** A certificate authority of one's own, for certificates that only clients and servers of this trust accept. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceRenewal } from "./announcement";
+import { announceReplacement } from "./announcement";
 import {
     authorityLifetime,
     defaultCommonNameProblems,
@@ -83,7 +83,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             },
             { ...childOpts, ignoreChanges: ["subject"] },
         );
-        announceRenewal(
+        announceReplacement(
             key.id,
             certificate.certPem,
             "The CA's certificate is made anew with the same key and subject: because it is due, or because what the diff names has changed. What it has signed stays valid; clients need the new certificate before the old one ends.",

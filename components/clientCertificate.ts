@@ -1,6 +1,6 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
-import { announceRenewal } from "./announcement";
+import { announceReplacement } from "./announcement";
 import { authorityChain } from "./authorityChain";
 import {
     type CertificateAuthorityKeyPair,
@@ -204,7 +204,7 @@ function fromRequest(
         pulumi.output(certificateRequestPem).apply(requestKeyUsages),
         opts,
     );
-    announceRenewal(
+    announceReplacement(
         pulumi.output(certificateRequestPem),
         certificate.certPem,
         "A certificate is made for the client's request: send it to the client. One that it had before from the same CA stays valid until its end.",

@@ -1,6 +1,6 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
-import { announcingCuts } from "./announcement";
+import { announcingCuts } from "./cutAnnouncement";
 import type { Chain } from "./chain";
 import { type Client, clientUri, issuedTo } from "./clients";
 import { guardCut } from "./connectionCuts";

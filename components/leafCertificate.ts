@@ -1,7 +1,7 @@
 /** A certificate signed by a CA, with a key of its own or for a request: what servers and clients both need. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceRenewal } from "./announcement";
+import { announceReplacement } from "./announcement";
 import { authorityChain } from "./authorityChain";
 import type { CertificateAuthorityKeyPair, Subject } from "./certificateArguments";
 import { type KeyAlgorithm, leafKeyUsages, privateKey } from "./privateKey";
@@ -53,7 +53,7 @@ export function leafCertificate(
     );
     const keyUsages = pulumi.output(keyAlgorithm).apply(leafKeyUsages);
     const certificate = signedCertificate(name, spec, request.certRequestPem, keyUsages, opts);
-    announceRenewal(key.id, certificate.certPem, spec.renewalLine, certificate);
+    announceReplacement(key.id, certificate.certPem, spec.renewalLine, certificate);
     return {
         certificatePem: withIntermediates(certificate.certPem, spec.issuer),
         privateKeyPem: pulumi.secret(key.privateKeyPemPkcs8),

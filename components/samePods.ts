@@ -18,7 +18,10 @@ interface Chain {
 }
 
 /** The chains of each run of a program. */
-const chains = new Map<unknown, Chain[]>();
+const chains = new WeakMap<object, Chain[]>();
+
+/** The runs for which a plugin makes chains, by the address of the run's monitor. */
+const runs = new Map<string, object>();
 
 /** Fails if a chain of the same program selects the pods of this one, or the other way round. */
 export function samePodsRefused(
@@ -28,6 +31,9 @@ export function samePodsRefused(
     propertyPath: string,
 ): pulumi.Output<unknown> {
     const run = currentRun();
+    if (run === undefined) {
+        return pulumi.output(undefined);
+    }
     const others = chains.get(run) ?? [];
     chains.set(run, others);
     return pulumi.output({ ...selected, provider: provider?.urn }).apply((known) => {
@@ -43,11 +49,23 @@ export function samePodsRefused(
 
 /**
  * Runs in the same process, such as tests and inline programs, each have a monitor of their own. For a program in another language
- * the plugin has a client of it for each component (sdk/nodejs/provider/server.ts, configureRuntime), with one address.
+ * the plugin, which knows no stack resource, has a client of it for each component (sdk/nodejs/provider/server.ts,
+ * configureRuntime), with one address.
  */
-function currentRun(): unknown {
-    const monitor = pulumi.runtime.getMonitor() as { getChannel?: () => { getTarget: () => string } } | undefined;
-    return monitor?.getChannel?.().getTarget() ?? monitor;
+function currentRun(): object | undefined {
+    const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
+    const isPlugin = pulumi.runtime.getStackResource() === undefined;
+    const address = isPlugin ? monitor?.getChannel?.().getTarget() : undefined;
+    if (address === undefined) {
+        return monitor;
+    }
+    const run = runs.get(address) ?? {};
+    runs.set(address, run);
+    return run;
+}
+
+interface Monitor {
+    readonly getChannel?: () => { getTarget(): string };
 }
 
 function overlap(one: SelectedPods, other: SelectedPods): boolean {

@@ -1,7 +1,8 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement, announcingCuts } from "./announcement";
+import { announceReplacement } from "./announcement";
+import { announcingCuts } from "./cutAnnouncement";
 import type { Chain } from "./chain";
 import { input, itemsOf, object, oneOf, some } from "./checks";
 import { serviceCut } from "./connectionCuts";
@@ -68,8 +69,9 @@ export function serviceResource(
     );
     announceReplacement(
         chainExists,
+        made.id,
+        "The Service is made, or made anew: clients of a former name or address cannot connect.",
         made,
-        "The Service is made anew: clients of its former name or address cannot connect.",
     );
     return made;
 }

@@ -1,7 +1,7 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, slowArgumentProblems, withSecretKeys } from "./argumentProblems";
-import { announcingCuts } from "./announcement";
+import { announcingCuts } from "./cutAnnouncement";
 import { alreadyChecked, checkArguments } from "./arguments";
 import type { ClientBundle } from "./certificateArguments";
 import { chainCertificates } from "./certificates";

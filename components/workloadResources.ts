@@ -1,7 +1,8 @@
 /** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement, announcingCuts } from "./announcement";
+import { announceReplacement } from "./announcement";
+import { announcingCuts } from "./cutAnnouncement";
 import type { Chain } from "./chain";
 import { podsCut } from "./connectionCuts";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
@@ -52,8 +53,9 @@ export function workloadResources(
     );
     announceReplacement(
         chainExists,
+        deployment.id,
+        "The Deployment is made, or made anew for another selector or name: then its pods go before the others come, and nobody answers meanwhile.",
         deployment,
-        "The Deployment is made anew, since its selector or name cannot change: its pods go before the others come, and nobody answers meanwhile.",
     );
     const budgets = hasDisruptionBudget(workload)
         ? [

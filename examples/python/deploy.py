@@ -1,4 +1,4 @@
-"""The page's workload from a Python program that runs the engine itself, with Pulumi's Automation API.
+"""The page's workload from a Python program that runs the engine itself, with Pulumi's Automation API (and the pulumi CLI on PATH).
 
 usage: python3 deploy.py preview|up|destroy STACK
 """
@@ -41,7 +41,7 @@ def program():
             "workload": {
                 "image": "docker.io/kennethreitz/httpbin",
                 "port": 80,
-                "environment": {"GREETING": pulumi.Config().require_secret("greeting")},
+                "environment": {"GREETING": pulumi.Config().get_secret("greeting") or "hello"},
             },
         },
     )

@@ -120,6 +120,21 @@ describeMesh("a program in YAML", (cluster) => {
         await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });
 
+    it("is told in a preview what becomes of open connections", async function () {
+        this.timeout("2m");
+        const folder = mkdtempSync(join(tmpdir(), "yaml-"));
+        later(async () => {
+            rmSync(folder, { recursive: true });
+        });
+        const program = readFileSync(join(examples, "yaml", "Pulumi.yaml"), "utf8");
+        const another = program.replace("kennethreitz/httpbin", "kennethreitz/httpbin:next").replace("../..", root);
+        writeFileSync(join(folder, "Pulumi.yaml"), another);
+        const { steps, diagnostics } = await (await temporaryStack(cluster(), folder, state)).mustRun("preview");
+        expect(changed(steps).map(({ name }) => name)).to.deep.equal(["httpbin-deployment"]);
+        const said = diagnostics.filter(({ urn }) => urn?.endsWith("SidecarTlsTermination::httpbin"));
+        expect(said.map(({ message }) => message).join()).to.include("httpbin-deployment: The pods are made anew");
+    });
+
     it("can be gone on with in TypeScript, with nothing to change", async function () {
         this.timeout("2m");
         const folder = mkdtempSync(join(tmpdir(), "typescript-"));

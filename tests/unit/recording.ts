@@ -21,8 +21,8 @@ export class Secret {
 }
 
 // The wire format's signature of a secret (sdk/nodejs/runtime/rpc.ts).
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 export class Recording {
     public readonly resources: Registered[] = [];

@@ -38,8 +38,8 @@ export interface Change {
 const podsAnew = "httpbin-deployment: The pods are made anew, one after the other";
 const otherListeners = "httpbin-sidecar: Other listeners: open connections end";
 const otherRules = "httpbin-guard: Other rules of the guard: open connections end";
-const deploymentAnew = "The Deployment is made anew, since its selector or name cannot change";
-const serviceAnew = "The Service is made anew: clients of its former name or address cannot connect";
+const deploymentAnew = "The Deployment is made, or made anew for another selector or name";
+const serviceAnew = "The Service is made, or made anew: clients of a former name or address cannot connect";
 const serverRenewed = "The server's certificate is made anew for the same key";
 const clientRenewed = "The client's certificate is made anew for the same key";
 

@@ -2,6 +2,8 @@
  * Arguments that hold more than JSON, for both ways in: secrets, and values that another resource has only once it is created.
  * Through the plugin they are Pulumi's output values (sdk/nodejs/runtime/rpc.ts).
  */
+import { secretSignature, signatureKey } from "../recording";
+
 export const sourceUrn = "urn:pulumi:stack::project::pulumi:pulumi:Stack$tests:index:Source::source";
 
 /** A secret that the program knows. */
@@ -23,8 +25,6 @@ export function later(value: unknown, options: { readonly secret?: boolean } = {
     return { $later: value, ...options };
 }
 
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputValueSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Whether the engine is told that this is a secret. */

@@ -189,6 +189,9 @@ function told(request: RegisterResourceRequest): object {
         sourceposition: undefined,
         stacktrace: undefined,
         object: request.getObject()?.toJavaScript(),
+        // Their names end with an identifier that no other has.
+        resourceHooks: fields.hooks?.beforeUpdateList.map((name) => name.slice(0, -36)),
+        hooks: undefined,
         // Where a program says nothing, a plugin says no.
         protect: fields.protect ?? false,
         retainondelete: fields.retainondelete ?? false,
