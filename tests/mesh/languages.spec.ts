@@ -9,6 +9,7 @@ import { outsideClient, startClient } from "../../lab/demo/clients";
 import { mustRun } from "../../lab/command";
 import { clusterToolchain } from "../../lab/toolchain";
 import type { PulumiStack } from "../../lab/toolchain/stack";
+import { changes } from "./certificates/chain";
 import { cleanUp } from "./cleanUp";
 import { describeMesh } from "./describeMesh";
 import { servedOutside } from "./outside";
@@ -129,9 +130,9 @@ describeMesh("a program in YAML", (cluster) => {
         const program = readFileSync(join(examples, "yaml", "Pulumi.yaml"), "utf8");
         const another = program.replace("kennethreitz/httpbin", "kennethreitz/httpbin:next").replace("../..", root);
         writeFileSync(join(folder, "Pulumi.yaml"), another);
-        const { steps, diagnostics } = await (await temporaryStack(cluster(), folder, state)).mustRun("preview");
-        expect(changed(steps).map(({ name }) => name)).to.deep.equal(["httpbin-deployment"]);
-        const said = diagnostics.filter(({ urn }) => urn?.endsWith("SidecarTlsTermination::httpbin"));
+        const preview = await (await temporaryStack(cluster(), folder, state)).mustRun("preview");
+        expect(changes(preview)).to.deep.equal(["update httpbin-deployment"]);
+        const said = preview.diagnostics.filter(({ urn }) => urn?.endsWith("SidecarTlsTermination::httpbin"));
         expect(said.map(({ message }) => message).join()).to.include("httpbin-deployment: The pods are made anew");
     });
 
