@@ -1,5 +1,5 @@
 /** What the npm package holds, and whether its package.json says so in the way that Node and TypeScript read it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
@@ -12,7 +12,14 @@ describe("the npm package", () => {
 
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-packed-"));
-        packed = await pack(folder);
+        // What somebody who tries an example leaves there: its configuration may hold secrets, if encrypted ones.
+        const left = join(root, "examples", "httpbin", `Pulumi.test-${process.pid}.yaml`);
+        writeFileSync(left, "config: {}\n");
+        try {
+            packed = await pack(folder);
+        } finally {
+            rmSync(left);
+        }
     });
 
     after(() => {
@@ -30,6 +37,12 @@ describe("the npm package", () => {
             "policy",
         ]);
         expect(packed.size).to.be.below(300_000);
+    });
+
+    it("holds the examples' programs and no configuration of somebody's stack", () => {
+        const yaml = packed.files.filter((path) => /^examples\/.*\/Pulumi\b.*\.yaml$/.test(path));
+        expect(yaml).to.include("examples/yaml/Pulumi.yaml");
+        expect(yaml.filter((path) => !path.endsWith("/Pulumi.yaml"))).to.deep.equal([]);
     });
 
     it("has in dist what is built from its sources, and nothing that an earlier build has left there", () => {
