@@ -1,4 +1,4 @@
-/** Waits for a condition, with a limit and a message that says what was last seen. */
+/** Waits for a condition until a time limit. The error names the value that was seen last. */
 import { setTimeout as delay } from "node:timers/promises";
 
 export async function eventually<T>(
@@ -14,7 +14,7 @@ export async function eventually<T>(
             return seen;
         }
         if (Date.now() > until) {
-            throw new Error(`not within ${limitSeconds} s: ${what}; last seen: ${JSON.stringify(seen)}`);
+            throw new Error(`${what}: not within ${limitSeconds} s; last saw ${JSON.stringify(seen)}`);
         }
         await delay(500);
     }

@@ -1,4 +1,4 @@
-/** Manifests in YAML, which the SDK has the plugin decode. */
+/** YAML manifests, which the SDK sends to the plugin to decode. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
@@ -6,10 +6,10 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn } from "../steps";
 import { runId } from "./declarations";
 
-const namespace = `behaviour-manifests-${runId}`;
+const namespace = `behavior-manifests-${runId}`;
 
 function manifests(value: string): Declared {
-    const yaml = `# nothing but a comment
+    const yaml = `# only a comment
 ---
 apiVersion: v1
 kind: Namespace
@@ -32,7 +32,7 @@ spec:
 }
 
 export function describeManifests(cluster: () => Cluster): void {
-    describe("manifests in YAML", function () {
+    describe("YAML manifests", function () {
         this.timeout("2m");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -48,27 +48,27 @@ export function describeManifests(cluster: () => Cluster): void {
             stack.forget();
         });
 
-        it("each object is a resource of its own, and a second run changes nothing", async () => {
+        it("each object is a separate resource, and a second run changes nothing", async () => {
             expect((await kubectl.get("configmap", "settings", namespace))["data"]).to.deep.equal({ value: "first" });
             const { spec } = await kubectl.get("peerauthentication", "default", namespace);
             expect(spec).to.deep.equal({ mtls: { mode: "STRICT" } });
             await stack.mustRun("preview", [manifests("first")], ["--refresh", "--expect-no-changes"]);
         });
 
-        it("a change is that of its object", async () => {
+        it("a change in the text replaces only the object that it is about", async () => {
             const { steps } = await stack.mustRun("preview", [manifests("second")]);
             expect(operationsOn(steps, `${namespace}/settings`)).to.include("replace");
-            // and of the group, which is a component with the text as its input
+            // The group shows a change, too: it is a component with the text as its input.
             const names = new Set(changed(steps).map(({ name }) => name));
             expect(names).to.deep.equal(new Set(["manifests", `${namespace}/settings`]));
         });
 
-        it("text that is no YAML is refused", async () => {
+        it("invalid YAML fails the preview", async () => {
             const { exitCode } = await stack.run("preview", [{ ...manifests(""), args: { yaml: "a: [" } }]);
             expect(exitCode).not.to.equal(0);
         });
 
-        it("all of it is destroyed", async () => {
+        it("destroy deletes all objects", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

@@ -1,4 +1,4 @@
-/** Objects that the program reads and the stack does not own: `Secret.get` and the like. */
+/** Objects that the program reads and the stack does not own, as with `Secret.get`. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { ResourceState } from "../../../lab/toolchain/stack";
@@ -7,10 +7,10 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn } from "../steps";
 import { base64, runId } from "./declarations";
 
-const namespace = `behaviour-reading-${runId}`;
+const namespace = `behavior-reading-${runId}`;
 const reader: Declared = { name: "reader", type: "kubernetes.core.v1.Secret", read: `${namespace}/issued` };
 
-/** Something of the stack's own, from whose ID the other one's is taken: in the first preview it is unknown. */
+/** An object of the stack, and a read by its ID, which is unknown in the first preview. */
 const owner: Declared = {
     name: "owner",
     type: "kubernetes.core.v1.ConfigMap",
@@ -26,7 +26,7 @@ const reading = [reader];
 const following = [reader, owner, follower];
 
 export function describeReading(cluster: () => Cluster): void {
-    describe("reading what somebody else has made", function () {
+    describe("reading an existing object", function () {
         this.timeout("3m");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -49,7 +49,7 @@ export function describeReading(cluster: () => Cluster): void {
         const issue = async (key: string): Promise<void> => {
             const content = ["--from-literal=tls.crt=certificate", `--from-literal=tls.key=${key}`];
             const secret = ["create", "secret", "generic", "issued", "--type=kubernetes.io/tls", "-n", namespace];
-            // not with apply, which puts the whole object into an annotation, where nothing is secret
+            // Not with `apply`, which puts the whole object into an annotation, where nothing is secret.
             await kubectl.run(...secret, ...content);
         };
         const renew = async (key: string): Promise<void> => {
@@ -59,7 +59,7 @@ export function describeReading(cluster: () => Cluster): void {
         const stateOf = async (name: string): Promise<ResourceState | undefined> =>
             (await stack.stack.export()).resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
-        it("an object that is not there is an error, in a preview too", async () => {
+        it("fails if the object does not exist, also in a preview", async () => {
             for (const operation of ["preview", "up"] as const) {
                 const { exitCode, stdout, stderr } = await stack.run(operation, reading);
                 expect(exitCode, operation).not.to.equal(0);
@@ -67,7 +67,7 @@ export function describeReading(cluster: () => Cluster): void {
             }
         });
 
-        it("what it holds comes back, type and metadata too, and its data is secret", async () => {
+        it("returns its data, type, and metadata, and the data is secret", async () => {
             await issue("first-key");
             const { steps } = await stack.mustRun("up", reading);
             expect(operationsOn(steps, "reader")).to.deep.equal(["read"]);
@@ -83,7 +83,7 @@ export function describeReading(cluster: () => Cluster): void {
             expect(JSON.stringify(await stack.stack.export())).not.to.include(base64("first-key"));
         });
 
-        it("every run and every preview reads anew, which is no change", async () => {
+        it("happens in every run and every preview, and is not a change", async () => {
             for (const args of [["--expect-no-changes"], ["--refresh", "--expect-no-changes"]]) {
                 const preview = await stack.mustRun("preview", reading, args);
                 expect(operationsOn(preview.steps, "reader")).to.include("read");
@@ -95,7 +95,7 @@ export function describeReading(cluster: () => Cluster): void {
             expect((await stack.outputs())["data"]).to.include({ "tls.key": base64("second-key") });
         });
 
-        it("a refresh by itself reads it too, and its data stays secret", async () => {
+        it("happens in a refresh, too, and the data stays secret", async () => {
             await renew("third-key");
             const { steps } = await stack.mustRun("refresh", reading);
             expect(operationsOn(steps, "reader")).to.include("refresh");
@@ -103,7 +103,7 @@ export function describeReading(cluster: () => Cluster): void {
             await stack.mustRun("preview", reading, ["--expect-no-changes"]);
         });
 
-        it("with an ID that a preview does not know yet nothing is read before `up`", async () => {
+        it("waits for `up` if the ID is unknown in the preview", async () => {
             const preview = await stack.mustRun("preview", following);
             expect(operationsOn(preview.steps, "follower")).to.deep.equal(["read"]);
             const { steps } = await stack.mustRun("up", following);
@@ -112,7 +112,7 @@ export function describeReading(cluster: () => Cluster): void {
             await stack.mustRun("preview", following, ["--expect-no-changes"]);
         });
 
-        it("once it is gone a refresh forgets it, and the next run fails", async () => {
+        it("fails in the next run once the object is deleted, and a refresh removes it from the state", async () => {
             await kubectl.run("delete", "secret", "issued", "-n", namespace);
             await stack.mustRun("refresh", following);
             expect(await stateOf("reader")).to.equal(undefined);
@@ -121,7 +121,7 @@ export function describeReading(cluster: () => Cluster): void {
             expect(stdout + stderr).to.include(`resource '${namespace}/issued' does not exist`);
         });
 
-        it("taken out of the program, and destroyed with the stack, the object stays", async () => {
+        it("leaves the object in place when the read is removed from the program and when the stack is destroyed", async () => {
             await issue("last-key");
             await stack.mustRun("up", following);
             const { uid } = (await kubectl.get("secret", "issued", namespace)).metadata;

@@ -1,4 +1,4 @@
-/** StatefulSets, DaemonSets and Pods of their own: what is waited for, and what of each cannot be changed in place. */
+/** StatefulSets, DaemonSets, and standalone Pods: what a run waits for, and which changes are not possible in place. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { StackResult } from "../../../lab/toolchain/stack";
@@ -8,13 +8,13 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-workloads-${runId}`;
+const namespace = `behavior-workloads-${runId}`;
 const impatient = { "pulumi.com/timeoutSeconds": "4" };
 
 interface Variant {
     readonly command?: readonly string[];
     readonly annotations?: object;
-    /** Makes another revision of it. */
+    /** Another value makes another revision of the workload. */
     readonly env?: string;
     readonly container?: object;
     readonly spec?: object;
@@ -53,7 +53,7 @@ const pod: Build = (name, variant = {}) => ({
     },
 });
 
-/** Runs once, and is never ready meanwhile: while it runs it would count as there. */
+/** Runs once and is never ready while it runs; otherwise it would already count as ready while it runs. */
 const once: Variant = {
     spec: { restartPolicy: "Never" },
     container: { readinessProbe: { exec: { command: ["false"] } } },
@@ -84,7 +84,7 @@ const bad = inNamespace(
 );
 
 export function describeWorkloads(cluster: () => Cluster): void {
-    describe("StatefulSets, DaemonSets and Pods", function () {
+    describe("StatefulSets, DaemonSets, and Pods", function () {
         this.timeout("3m");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -106,7 +106,7 @@ export function describeWorkloads(cluster: () => Cluster): void {
                 .map(({ message }) => message)
                 .join("\n");
 
-        it("each counts as there when its pods are ready, and a Pod that is done when it has succeeded", async () => {
+        it("each is ready when its pods are ready, and a Pod that runs to completion when it has succeeded", async () => {
             const status = async (kind: string, name: string) => (await kubectl.get(kind, name, namespace))["status"];
             expect(await status("statefulset", "stateful")).to.include({ readyReplicas: 2 });
             expect(await status("daemonset", "daemon")).to.include({ numberReady: 1 });
@@ -119,7 +119,7 @@ export function describeWorkloads(cluster: () => Cluster): void {
             expect(changed(steps)).to.deep.equal([]);
         });
 
-        it("what the plugin holds for immutable replaces, the rest changes in place", async () => {
+        it("fields that the plugin treats as immutable replace, other fields change in place", async () => {
             const replaced = await stack.mustRun(
                 "preview",
                 good({
@@ -148,7 +148,7 @@ export function describeWorkloads(cluster: () => Cluster): void {
             }
         });
 
-        it("an update is over when all pods are of the new revision", async () => {
+        it("an update ends when all pods have the new revision", async () => {
             const next = { env: "second" };
             await stack.mustRun("up", good({ statefulSet: next, daemonSet: next }));
             const pods = await kubectl.list("pods", namespace);
@@ -164,16 +164,16 @@ export function describeWorkloads(cluster: () => Cluster): void {
             let failed: StackResult;
 
             before(async () => {
-                // Otherwise what has not begun when the first one fails never begins.
+                // Without it, resources that have not started when the first one fails never start.
                 const args = ["--continue-on-error"];
                 expect((await stack.run("up", resources, args)).exitCode).not.to.equal(0);
-                // However slow the machine is, they have failed before they are waited for again.
+                // On a slow machine, too, the pods have failed before the next run waits for them.
                 const states = async (): Promise<string[]> =>
                     (await kubectl.list("pods", namespace)).map(({ metadata, status }) => {
                         const { containerStatuses } = status as { containerStatuses?: object[] };
                         return `${metadata.name}: ${JSON.stringify(containerStatuses)}`;
                     });
-                await eventually("five pods that have failed", states, (seen) => {
+                await eventually("five pods have failed", states, (seen) => {
                     const why = /no-such-command|the port is taken/;
                     return seen.filter((text) => why.test(text)).length === 5;
                 });
@@ -181,21 +181,21 @@ export function describeWorkloads(cluster: () => Cluster): void {
                 expect(failed.exitCode).not.to.equal(0);
             });
 
-            it("a StatefulSet says how many replicas are ready, and what is wrong with its pods", () => {
+            it("a StatefulSet reports how many replicas are ready, and the problems of its pods", () => {
                 const message = messageAbout(failed, "broken-stateful");
                 expect(message).to.include("'broken-stateful' timed out waiting to be Ready");
                 expect(message).to.include("0 out of 2 replicas succeeded readiness checks");
                 expect(message).to.match(/\[Pod .*broken-stateful-\d\]: .*no-such-command/s);
             });
 
-            it("a DaemonSet says nothing but that its time is up", () => {
+            it("a DaemonSet reports only the timeout", () => {
                 expect(messageAbout(failed, "broken-daemon")).to.match(
                     /failed to fully initialize or become live: timed out waiting for the condition/,
                 );
                 expect(messageAbout(failed, "broken-daemon")).not.to.include("no-such-command");
             });
 
-            it("a Pod says what is wrong with it, and is waited for even when it has failed for good", () => {
+            it("a Pod reports its problem, and a run waits for it until the timeout even if it has failed permanently", () => {
                 expect(messageAbout(failed, "broken-single")).to.match(
                     /timed out waiting to be Ready.*no-such-command/s,
                 );
@@ -204,7 +204,7 @@ export function describeWorkloads(cluster: () => Cluster): void {
                 );
             });
 
-            it("a refresh says of each that it is not ready, and the next run waits once more", async () => {
+            it("a refresh reports each as not ready, and the next run waits again", async () => {
                 const refreshed = await stack.mustRun("refresh", resources);
                 for (const name of ["broken-stateful", "broken-daemon", "broken-single", "failed"]) {
                     expect(messageAbout(refreshed, name, "warning")).to.include(
@@ -216,7 +216,7 @@ export function describeWorkloads(cluster: () => Cluster): void {
             });
         });
 
-        it("all of it is destroyed", async () => {
+        it("destroy deletes all objects", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

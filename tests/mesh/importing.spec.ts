@@ -1,4 +1,4 @@
-/** The page by hand, then in a stack of Pulumi's: the same objects, which serve on. */
+/** The Istio task applied by hand, then imported into a Pulumi stack: the objects are adopted in place and keep serving. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ import { Istiod } from "./proof/istiod";
 import { changed } from "./steps";
 import { temporaryStack } from "./temporaryStack";
 import { issue, newAuthority, type Pair } from "./traffic/certificates";
-import { applyPage, host, namespace } from "./traffic/page";
+import { applyIstioTask, host, namespace } from "./traffic/istioTask";
 import { servedTraffic } from "./traffic/served";
 import type { Traffic } from "./traffic/traffic";
 
 const example = join(__dirname, "..", "..", "examples", "taking-over");
 
-describeMesh("taking over what was made by hand", (cluster) => {
+describeMesh("importing existing resources", (cluster) => {
     let kubectl: Kubectl;
     let istiod: Istiod;
     let folder: string;
@@ -36,13 +36,13 @@ describeMesh("taking over what was made by hand", (cluster) => {
             "jsonpath={.items[*].metadata.uid}",
         );
 
-    before("the page by hand, with a client that never stops", async function () {
+    before("the Istio task is applied by hand, and a client sends requests without a pause", async function () {
         this.timeout("5m");
         kubectl = kubectlFor(cluster());
         istiod = new Istiod(kubectl);
         const authority: Pair = await newAuthority();
         await istiod.setFlag("true");
-        await applyPage(kubectl, authority);
+        await applyIstioTask(kubectl, authority);
         uids = await uidsNow();
         folder = mkdtempSync(join(tmpdir(), "taking-over-"));
         writeFileSync(join(folder, "example.com.crt"), authority.certificatePem);
@@ -63,7 +63,7 @@ describeMesh("taking over what was made by hand", (cluster) => {
         });
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         await traffic.stop();
         await stack.mustRun("destroy");
@@ -72,7 +72,7 @@ describeMesh("taking over what was made by hand", (cluster) => {
         await istiod.setFlag(undefined);
     });
 
-    it("imports the page's objects under the component", async function () {
+    it("imports the objects of the Istio task under the component", async function () {
         this.timeout("2m");
         const { resources } = JSON.parse(readFileSync(join(example, "import.json"), "utf8")) as {
             resources: { id?: string }[];
@@ -85,9 +85,9 @@ describeMesh("taking over what was made by hand", (cluster) => {
         expect(exitCode, stdout + stderr).to.equal(0);
     });
 
-    it("changes them in place, and goes on serving", async function () {
+    it("changes the objects in place, and they keep serving", async function () {
         this.timeout("5m");
-        const pagesPods = new Set((await kubectl.list("pods", namespace)).map(({ metadata }) => metadata.uid));
+        const oldPods = new Set((await kubectl.list("pods", namespace)).map(({ metadata }) => metadata.uid));
         const before = traffic.snapshot();
         const forced = stack.withEnvironment({ PULUMI_K8S_ENABLE_PATCH_FORCE: "true" });
         const preview = await forced.mustRun("preview");
@@ -98,29 +98,29 @@ describeMesh("taking over what was made by hand", (cluster) => {
         }
         expect(await uidsNow()).to.equal(uids);
         await eventually(
-            "the page's pods are gone",
+            "the old pods are gone",
             async () => (await kubectl.list("pods", namespace)).map(({ metadata }) => metadata.uid),
-            (uidsOfPods) => !uidsOfPods.some((uid) => pagesPods.has(uid)),
+            (uidsOfPods) => !uidsOfPods.some((uid) => oldPods.has(uid)),
         );
         const atEnd = traffic.snapshot();
         const { friendlySum, failures, hostile } = traffic.since(before);
-        // The page's pods do not wait for their clients when they go.
+        // The pods of the Istio task do not drain their connections when they terminate.
         expect(friendlySum.failures, JSON.stringify(failures.slice(0, 3))).to.be.lessThan(friendlySum.tries / 10);
         expect(hostile).to.include({ answered: 0, admitted: 0 });
         const served = await eventually(
-            "the client is served by the new pods",
+            "the new pods serve the client",
             async () => traffic.since(atEnd).friendlySum,
             ({ tries }) => tries > 30,
         );
         expect(served.failures).to.equal(0);
     });
 
-    it("has nothing to change in a second preview, nor in a refresh", async function () {
+    it("has no changes in a second preview or after a refresh", async function () {
         this.timeout("3m");
         await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });
 
-    it("serves on without what was set at istiod by hand", async function () {
+    it("keeps serving after the flag that was set on istiod by hand is removed", async function () {
         this.timeout("3m");
         await istiod.setFlag(undefined);
         const before = traffic.snapshot();

@@ -1,7 +1,7 @@
 /**
- * What a failed Job says, and what the next run makes of it and of one that is done. A sentence that its container leaves as
- * its termination message stands among the reasons for which the run fails: provider/pkg/await/job.go collects what is
- * wrong with the pods while it waits.
+ * What a run reports about a failed Job, and what the next run does with failed and completed Jobs. The termination message
+ * of a container is among the reasons of the failed run: provider/pkg/await/job.go collects the problems of the pods while
+ * it waits.
  */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
@@ -11,7 +11,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-jobs-${runId}`;
+const namespace = `behavior-jobs-${runId}`;
 
 function job(name: string, script: string, { annotations = {}, container = {}, spec = {} } = {}): Declared {
     const template = podTemplate(["sh", "-c", script], { app: name }, { restartPolicy: "Never" }, container);
@@ -22,7 +22,7 @@ function job(name: string, script: string, { annotations = {}, container = {}, s
     };
 }
 
-/** Otherwise what has not begun when the first one fails never begins. */
+/** Without it, resources that have not started when the first one fails never start. */
 const toTheEnd = ["--continue-on-error"];
 
 const fromLogs = { terminationMessagePolicy: "FallbackToLogsOnError" };
@@ -39,7 +39,7 @@ const failing = inNamespace(
     namespace,
     job("written", "echo 'port 8443 answers in plaintext' > /dev/termination-log; exit 1"),
     job("logged", "echo 'the certificate of alice has expired'; exit 1", { container: fromLogs }),
-    job("silent", "echo 'nobody reads this'; exit 3"),
+    job("silent", "echo 'only in the log'; exit 3"),
     job("late", "sleep 60", { spec: { activeDeadlineSeconds: 1 } }),
     job("replaceable", "exit 7", { annotations: { "pulumi.com/replaceUnready": "true" } }),
 );
@@ -53,7 +53,7 @@ const byPolicy = (annotations: object): Declared[] =>
         }),
     );
 
-/** The same under the same name, but it succeeds. */
+/** The Job of the same name in a version that succeeds. */
 const repaired = inNamespace(
     namespace,
     job("replaceable", "exit 0", { annotations: { "pulumi.com/replaceUnready": "true" } }),
@@ -79,36 +79,36 @@ export function describeJobs(cluster: () => Cluster): void {
             stack.forget();
         });
 
-        /** The reasons that a run gives for a Job, in their order. */
+        /** The reasons that a run reports for a Job, in order. */
         const reasonsFor = ({ diagnostics }: StackResult, name: string): string[] => {
             const about = diagnostics.filter(({ urn = "" }) => urn.endsWith(`::${name}`));
             return about.flatMap(({ message }) => message.split(/^\s*\* /m).slice(1)).map((reason) => reason.trim());
         };
         const gaveUp = "[BackoffLimitExceeded] Job has reached the specified backoff limit";
 
-        it("what a container wrote to its termination log is among the reasons, before why the Job gave up", () => {
+        it("the termination message of a container is among the reasons, before the condition of the Job", () => {
             const reasons = reasonsFor(failed, "written");
             expect(reasons[0]).to.match(/Resource 'written' was created but failed to initialize$/);
             expect(reasons.at(-2)).to.match(/^\[Pod .*\/written-\w+\]: \[Error\] port 8443 answers in plaintext$/);
             expect(reasons.at(-1)).to.equal(gaveUp);
         });
 
-        it("with FallbackToLogsOnError so are the last lines of its log", () => {
+        it("with FallbackToLogsOnError the last lines of the container's log are among the reasons", () => {
             expect(reasonsFor(failed, "logged").at(-2)).to.match(/: \[Error\] the certificate of alice has expired$/);
         });
 
-        it("without either it is the exit code alone", () => {
+        it("without termination message and FallbackToLogsOnError the reason is only the exit code", () => {
             const reasons = reasonsFor(failed, "silent");
             expect(reasons.at(-2)).to.match(/: container "main" completed with exit code 3$/);
-            expect(reasons.join("\n")).not.to.include("nobody reads this");
+            expect(reasons.join("\n")).not.to.include("only in the log");
         });
 
-        it("a deadline of its own is a reason too", () => {
+        it("an exceeded activeDeadlineSeconds is among the reasons", () => {
             const reason = "[DeadlineExceeded] Job was active longer than specified deadline";
             expect(reasonsFor(failed, "late").at(-1)).to.equal(reason);
         });
 
-        it("a refresh says the same of a failed Job, and is no failure", async () => {
+        it("a refresh reports the same reasons for a failed Job, and succeeds", async () => {
             const refreshed = await stack.mustRun("refresh", [...done, ...failing]);
             expect(reasonsFor(refreshed, "written").slice(0, 2)).to.deep.equal([
                 "Resource 'written' was created but failed to initialize",
@@ -117,7 +117,7 @@ export function describeJobs(cluster: () => Cluster): void {
             expect(reasonsFor(refreshed, "written")[2]).to.match(/: \[Error\] port 8443 answers in plaintext$/);
         });
 
-        it("the next run waits for it again, and fails at once; with replaceUnready it runs another one", async () => {
+        it("the next run waits for a failed Job again and fails immediately; with replaceUnready it replaces the Job", async () => {
             const preview = await stack.mustRun("preview", [...done, ...failing]);
             expect(operationsOn(preview.steps, "written")).to.deep.equal(["update"]);
             expect(stepOn(preview.steps, "replaceable", "replace").replacesFor.join()).to.include("replaceUnready");
@@ -130,7 +130,7 @@ export function describeJobs(cluster: () => Cluster): void {
             expect(stepOn(again.steps, "replaceable", "replace").failed).to.equal(false);
         });
 
-        it("one that its failure policy has failed is waited for until the time is up", async () => {
+        it("a run waits until the timeout for a Job that its pod failure policy has failed", async () => {
             const { status } = await kubectl.get("job", "by-policy", namespace);
             expect(JSON.stringify(status)).to.include('"reason":"PodFailurePolicy"');
             const reasons = reasonsFor(again, "by-policy");
@@ -138,7 +138,7 @@ export function describeJobs(cluster: () => Cluster): void {
             expect(reasons.at(-1)).to.match(/: \[Error\] the policy says so$/);
         });
 
-        it("one that is done is neither run again nor seen as changed, with a refresh or without", async () => {
+        it("a completed Job neither runs again nor shows changes, with or without a refresh", async () => {
             const { uid } = (await kubectl.get("job", "done", namespace)).metadata;
             const resources = [...done, ...repaired];
             await stack.mustRun("up", resources);
@@ -147,13 +147,13 @@ export function describeJobs(cluster: () => Cluster): void {
             expect((await kubectl.get("job", "done", namespace)).metadata.uid).to.equal(uid);
         });
 
-        it("one that is taken away, as by its time to live, is run again after a refresh", async () => {
+        it("a Job that was deleted, as by its TTL, runs again after a refresh", async () => {
             await kubectl.run("delete", "job", "done", "-n", namespace);
             const { steps } = await stack.mustRun("preview", [...done, ...repaired], ["--refresh"]);
             expect(operationsOn(steps, "done")).to.include("create");
         });
 
-        it("all of them are destroyed", async () => {
+        it("destroy deletes all Jobs", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

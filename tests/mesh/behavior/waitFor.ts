@@ -1,6 +1,6 @@
 /**
- * The annotation pulumi.com/waitFor (pulumi-kubernetes 4.18.0 and newer) on a custom resource. Its status is what the tests
- * say: nobody else writes one to a PeerAuthentication.
+ * The annotation pulumi.com/waitFor (pulumi-kubernetes 4.18.0 and newer) on a custom resource. The tests set its status:
+ * no controller writes the status of a PeerAuthentication.
  */
 import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { inNamespace, namespaceNamed, runId } from "./declarations";
 
-const namespace = `behaviour-wait-for-${runId}`;
+const namespace = `behavior-wait-for-${runId}`;
 
 function waiting(name: string, waitFor: string, mode = "STRICT", annotations: object = {}): Declared[] {
     return inNamespace(namespace, {
@@ -22,13 +22,13 @@ function waiting(name: string, waitFor: string, mode = "STRICT", annotations: ob
             apiVersion: "security.istio.io/v1",
             kind: "PeerAuthentication",
             metadata: { name, annotations: { "pulumi.com/waitFor": waitFor, ...annotations } },
-            // one with a selector for each, since a namespace can have only one without
+            // Each has a selector, because a namespace can have only one PeerAuthentication without.
             spec: { selector: { matchLabels: { app: name } }, mtls: { mode } },
         },
     });
 }
 
-/** Long enough for a run to get on if it did not wait. */
+/** Long enough for a run to proceed if it did not wait. */
 const whileMilliseconds = 2500;
 
 export function describeWaitFor(cluster: () => Cluster): void {
@@ -74,7 +74,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
             );
         const stateOf = async (name: string): Promise<ResourceState | undefined> =>
             (await stack.stack.export()).resources?.find(({ urn }) => urn.endsWith(`::${name}`));
-        /** Fails if the run ends by itself. */
+        /** Fails if the run ends. */
         const stillRuns = async (run: Promise<StackResult>): Promise<void> => {
             const ended = await Promise.race([run, delay(whileMilliseconds)]);
             expect(ended?.stdout).to.equal(undefined);
@@ -88,7 +88,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
         const first = [namespaceNamed(namespace), ...waiting("one", "condition=Ready")];
         const second = [namespaceNamed(namespace), ...waiting("one", "condition=Ready", "PERMISSIVE")];
 
-        it("a create ends when the condition is true, not when it is there, and has the status in its outputs", async () => {
+        it("a create ends when the condition is true, not when it exists, and its outputs include the status", async () => {
             const run = stack.run("up", first);
             await isThere("one", 1);
             await setConditions("one", { Ready: "False" });
@@ -98,14 +98,14 @@ export function describeWaitFor(cluster: () => Cluster): void {
             expect(JSON.stringify((await stateOf("one"))?.outputs?.["status"])).to.include('"status":"True"');
         });
 
-        it("later runs and refreshes change nothing and wait for nothing, whatever the condition has become", async () => {
+        it("later runs and refreshes change nothing and do not wait, even if the condition is false again", async () => {
             await stack.mustRun("preview", first, ["--expect-no-changes"]);
             await setConditions("one", { Ready: "False" }, 1);
             const { steps } = await stack.mustRun("up", first, ["--refresh"]);
             expect(changed(steps)).to.deep.equal([]);
         });
 
-        it("an update waits as well: what the condition said of an earlier generation does not count", async () => {
+        it("an update waits, too: a condition of an earlier generation does not count", async () => {
             await setConditions("one", { Ready: "True" }, 1);
             await stack.mustRun("preview", second);
             const run = stack.run("up", second);
@@ -116,7 +116,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
             expect(operationsOn(steps, "one")).to.deep.equal(["update"]);
         });
 
-        it("of a list of conditions all are waited for, each for its own status", async () => {
+        it("a list of conditions waits for all of them, each with its own status", async () => {
             const both = [...second, ...waiting("both", '["condition=Ready", "condition=Reconciling=False"]')];
             const run = stack.run("up", both);
             await isThere("both", 1);
@@ -126,7 +126,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
             await ended(run);
         });
 
-        it("with skipAwait nothing is waited for", async () => {
+        it("skipAwait skips the wait", async () => {
             const skipped = waiting("skipped", "condition=Ready", "STRICT", { "pulumi.com/skipAwait": "true" });
             await stack.mustRun("up", [...second, ...skipped]);
         });
@@ -134,7 +134,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
         const impatient = { "pulumi.com/timeoutSeconds": "4" };
         const late = [...second, ...waiting("late", "condition=Ready", "STRICT", impatient)];
 
-        it("when it does not come in time a create fails, and the object is in the stack", async () => {
+        it("a create whose condition does not become true before the timeout fails, and the object is in the stack", async () => {
             const { exitCode, steps, stdout, stderr } = await stack.run("up", late);
             expect(exitCode).not.to.equal(0);
             expect(stepOn(steps, "late", "create").failed).to.equal(true);
@@ -144,7 +144,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
             expect(await stateOf("late")).not.to.equal(undefined);
         });
 
-        it("the run after that waits again, though nothing has changed", async () => {
+        it("the next run waits again, although nothing has changed", async () => {
             const preview = await stack.mustRun("preview", late);
             expect(operationsOn(preview.steps, "late")).to.deep.equal(["update"]);
             const failing = await stack.run("up", late);
@@ -156,14 +156,14 @@ export function describeWaitFor(cluster: () => Cluster): void {
             await stack.mustRun("preview", late, ["--expect-no-changes"]);
         });
 
-        it("a refresh does not look at the condition: after it the object counts as there", async () => {
+        it("a refresh ignores the condition: after it the object counts as ready", async () => {
             const later = [...late, ...waiting("later", "condition=Ready", "STRICT", impatient)];
             expect((await stack.run("up", later)).exitCode).not.to.equal(0);
             await stack.mustRun("refresh", later);
             await stack.mustRun("preview", later, ["--expect-no-changes"]);
         });
 
-        it("what is no condition is refused after the object is made, which the stack then does not know", async () => {
+        it("an invalid condition fails only after the object is created, and the object is not in the stack", async () => {
             const wrong = [...second, ...waiting("wrong", "Ready")];
             const { exitCode, stdout, stderr } = await stack.run("up", wrong);
             expect(exitCode).not.to.equal(0);
@@ -172,7 +172,7 @@ export function describeWaitFor(cluster: () => Cluster): void {
             expect(await stateOf("wrong")).to.equal(undefined);
         });
 
-        it("all of it is destroyed", async () => {
+        it("destroy deletes all objects", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

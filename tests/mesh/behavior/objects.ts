@@ -1,4 +1,4 @@
-/** Objects that a stack owns: created, compared, replaced, repaired, refused and deleted. */
+/** Objects that a stack owns: created, compared, replaced, repaired, rejected, and deleted. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
@@ -6,7 +6,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-objects-${runId}`;
+const namespace = `behavior-objects-${runId}`;
 
 interface Variant {
     readonly data?: string;
@@ -73,7 +73,7 @@ const taken = inNamespace(namespace, {
 const undefinedType = inNamespace(namespace, {
     name: "undefined-type",
     type: "kubernetes.apiextensions.CustomResource",
-    args: { apiVersion: "nobody.example.com/v1", kind: "Nothing", metadata: { name: "nothing" } },
+    args: { apiVersion: "missing.example.com/v1", kind: "Missing", metadata: { name: "missing" } },
 });
 
 const invalid = inNamespace(namespace, {
@@ -103,19 +103,19 @@ export function describeObjects(cluster: () => Cluster): void {
                 .map(({ metadata }) => metadata.name)
                 .filter((name) => name.startsWith("account"));
 
-        it("an object without a name is called after its resource, with eight hexadecimal digits", async () => {
+        it("an object without a name is named after its resource, with eight hexadecimal digits", async () => {
             await stack.mustRun("up", resources());
             const names = await accounts();
             expect(names).to.have.length(1);
             expect(names[0]).to.match(/^account-[0-9a-f]{8}$/);
         });
 
-        it("a custom resource is created as it is declared", async () => {
+        it("a custom resource is created as declared", async () => {
             const object = await kubectl.get("peerauthentication", "default", namespace);
             expect(object["spec"]).to.deep.equal({ mtls: { mode: "PERMISSIVE" } });
         });
 
-        it("a custom resource has a group: a built-in one without is refused", async () => {
+        it("a CustomResource whose API version has no group is rejected", async () => {
             const args = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "core", namespace } };
             const core = { name: "core", type: "kubernetes.apiextensions.CustomResource", args };
             const { exitCode, stdout } = await stack.run("preview", [...resources(), core]);
@@ -123,19 +123,19 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(stdout).to.include('apiVersion does not have both a group and a version: "v1"');
         });
 
-        it("a secret is encrypted in the state, in the inputs and in what the API server made of them", async () => {
+        it("a secret is encrypted in the state, in the inputs and in the API server's response", async () => {
             const state = JSON.stringify(await stack.stack.export());
             expect(state).not.to.include("hidden-first");
             expect(state).not.to.include(base64("hidden-first"));
         });
 
-        it("a second run changes nothing, with a refresh before it or without", async () => {
+        it("a second run changes nothing, with or without a refresh", async () => {
             const { steps } = await stack.mustRun("up", resources(), ["--refresh", "--expect-no-changes"]);
             expect(changed(steps)).to.deep.equal([]);
             await stack.mustRun("preview", resources(), ["--expect-no-changes"]);
         });
 
-        it("changed data of a ConfigMap or Secret, a selector and a cluster IP replace; nothing secret is printed", async () => {
+        it("changed data of a ConfigMap or Secret, a changed selector, and a changed cluster IP replace; no secret is printed", async () => {
             const next = resources({ data: "second", selector: "others", clusterIP: "None" });
             const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);
             const replacing = (name: string): string[] =>
@@ -152,7 +152,7 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(stdout + stderr).not.to.include(base64("hidden-second"));
         });
 
-        it("an object under a fixed name is deleted before it is created again", async () => {
+        it("an object with a fixed name is deleted before it is re-created", async () => {
             const before = await kubectl.get("configmap", "settings", namespace);
             const { steps } = await stack.mustRun("up", resources({ data: "second" }));
             const after = await kubectl.get("configmap", "settings", namespace);
@@ -163,7 +163,7 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(operations.indexOf("delete-replaced")).to.be.lessThan(operations.indexOf("create-replacement"));
         });
 
-        it("a refresh sees what was changed and deleted by hand, and the run after it repairs that alone", async () => {
+        it("a refresh detects changes and deletions by hand, and the next run repairs only those", async () => {
             const byHand = { spec: { replicas: 1 } };
             await kubectl.run("patch", "deployment/workload", "-n", namespace, "-p", JSON.stringify(byHand));
             await kubectl.run("delete", "serviceaccount", ...(await accounts()), "-n", namespace);
@@ -175,7 +175,7 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(await accounts()).to.have.length(1);
         });
 
-        it("a preview shows the API server's refusal in its own words", async () => {
+        it("a preview prints the API server's error", async () => {
             const { exitCode, diagnostics } = await stack.run("preview", [
                 ...resources({ data: "second" }),
                 ...invalid,
@@ -189,7 +189,7 @@ export function describeObjects(cluster: () => Cluster): void {
             );
         });
 
-        it("a preview shows neither that an object exists already nor that a type is still missing", async () => {
+        it("a preview detects neither an object that already exists nor a type that is not installed yet", async () => {
             await kubectl.run("create", "configmap", "taken", "-n", namespace);
             const { steps } = await stack.mustRun("preview", [
                 ...resources({ data: "second" }),
@@ -200,14 +200,14 @@ export function describeObjects(cluster: () => Cluster): void {
             expect(operationsOn(steps, "undefined-type")).to.deep.equal(["create"]);
         });
 
-        it("creating is a POST: an object that exists already is an error, and stays as it is", async () => {
+        it("an object that already exists fails its creation, and stays unchanged", async () => {
             const { exitCode, stdout, stderr } = await stack.run("up", [...resources({ data: "second" }), ...taken]);
             expect(exitCode).not.to.equal(0);
             expect(stdout + stderr).to.include('configmaps "taken" already exists');
             expect((await kubectl.get("configmap", "taken", namespace))["data"]).to.equal(undefined);
         });
 
-        it("a namespace's deletion is waited for", async () => {
+        it("destroy waits for the deletion of a namespace", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

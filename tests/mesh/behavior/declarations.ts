@@ -1,15 +1,15 @@
-/** Resources that several of the behaviour suites declare. */
+/** Resources that several of the behavior suites declare. */
 import { randomBytes } from "node:crypto";
 import type { Declared } from "../declaredStack";
 
-/** Keeps one run's objects apart from another's. */
+/** Distinguishes the objects of one run from those of another. */
 export const runId = randomBytes(3).toString("hex");
 
 export function namespaceNamed(name: string): Declared {
     return { name: "namespace", type: "kubernetes.core.v1.Namespace", args: { metadata: { name } } };
 }
 
-/** Puts resources into the namespace, and after it. */
+/** Puts resources into the namespace, and makes them depend on it. */
 export function inNamespace(namespace: string, ...declared: readonly Declared[]): Declared[] {
     return declared.map((resource) => {
         const { metadata = {} } = (resource.args ?? {}) as { metadata?: object };
@@ -23,7 +23,7 @@ export function inNamespace(namespace: string, ...declared: readonly Declared[])
     });
 }
 
-/** A pod template that runs one command, in an image that every lab has. */
+/** A pod template that runs one command, with an image that every lab has. */
 export function podTemplate(
     command: readonly string[],
     labels: object,

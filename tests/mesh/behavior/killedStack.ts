@@ -1,4 +1,4 @@
-/** A stack whose runs are killed in the middle, and what the tests ask about it. */
+/** A stack whose runs are killed half-way, and queries on what they leave. */
 import { expect } from "chai";
 import type { Cluster, CommandResult } from "../../../lab/cluster";
 import type { InterruptedRun } from "../../../lab/toolchain/stack";
@@ -7,10 +7,10 @@ import { eventually } from "../eventually";
 import { ClusterObject, Kubectl, kubectlFor } from "../kubectl";
 import { recoveryLines, runLine } from "../recovery";
 
-const [takeLockAway = "", adopt = "", forgetPending = ""] = recoveryLines("up");
+const [removeLock = "", adopt = "", forgetPending = ""] = recoveryLines("up");
 
 /** The documented commands, line by line. */
-export const commands = { takeLockAway, adopt, forgetPending };
+export const commands = { removeLock, adopt, forgetPending };
 
 export class KilledStack {
     private interrupted: InterruptedRun | undefined;
@@ -21,7 +21,7 @@ export class KilledStack {
         private readonly namespace: string,
     ) {}
 
-    /** In a namespace that is not the stack's own, so that nothing else takes away what a run leaves. */
+    /** Opens a stack in a namespace that the stack does not own, so that nothing else deletes what a run leaves. */
     static async open(cluster: Cluster, name: string, namespace: string): Promise<KilledStack> {
         const kubectl = kubectlFor(cluster);
         await kubectl.run("create", "namespace", namespace);
@@ -34,7 +34,7 @@ export class KilledStack {
         this.declared.forget();
     }
 
-    /** Starts a run and kills it once the object looks so. */
+    /** Starts a run, and kills it once `isThere` accepts the object. */
     async killWhen(
         operation: "up" | "destroy",
         [kind, name]: readonly [string, string],
@@ -49,7 +49,7 @@ export class KilledStack {
         expect(killed, stdout + stderr).to.equal(true);
     }
 
-    /** Ends what the killed run left behind; it goes by itself, but later. */
+    /** Ends the child processes of the killed run; they end on their own, but later. */
     async endChildren(): Promise<void> {
         await this.interrupted?.endChildren();
         this.interrupted = undefined;
@@ -59,13 +59,13 @@ export class KilledStack {
         return (await this.kubectl.list(kind, this.namespace)).find(({ metadata }) => metadata.name === name);
     }
 
-    /** Runs a command as it is documented, with these resources in the program. */
+    /** Runs a documented command, with these resources in the program. */
     line(command: string, resources: readonly Declared[]): Promise<CommandResult> {
         this.declared.declare(resources);
         return runLine(this.declared.stack, command);
     }
 
-    /** The same for a command that has to succeed. */
+    /** Runs a documented command like `line`, and fails if the command fails. */
     async mustLine(command: string, resources: readonly Declared[]): Promise<void> {
         const { exitCode, stdout, stderr } = await this.line(command, resources);
         expect(exitCode, stdout + stderr).to.equal(0);
@@ -77,7 +77,7 @@ export class KilledStack {
         return pending_operations.map(({ type, resource }) => `${type} ${resource.urn.split("::").pop() ?? ""}`);
     }
 
-    /** With a finalizer an object's deletion goes on until it is taken off again. */
+    /** Sets the finalizers of an object; its deletion does not complete until they are removed. */
     async setFinalizers(kind: string, name: string, finalizers: readonly string[]): Promise<void> {
         const patch = ["--type=merge", "-p", JSON.stringify({ metadata: { finalizers } })];
         await this.kubectl.run("patch", kind, name, "-n", this.namespace, ...patch);

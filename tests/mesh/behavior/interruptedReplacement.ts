@@ -1,4 +1,4 @@
-/** Runs that are killed while they replace custom resources or patch: what they leave, and what the next run makes of it. */
+/** Runs that are killed while they replace custom resources or patch objects: what they leave, and what the next run does. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { Declared } from "../declaredStack";
@@ -7,9 +7,9 @@ import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
 import { KilledStack, commands, finalizer, isBeingDeleted } from "./killedStack";
 
-const namespace = `behaviour-replacement-${runId}`;
+const namespace = `behavior-replacement-${runId}`;
 
-/** Two custom resources under names that change, and what is made after them. */
+/** Two custom resources whose names change, and a resource that depends on them. */
 function renamed(suffix: string): Declared[] {
     const custom = (name: string, kind: string, spec: object): Declared => ({
         name,
@@ -56,7 +56,7 @@ const patched = {
     kind: "Deployment",
     metadata: { name: "patched", namespace },
     spec: {
-        // Rolled out only after a while: long enough to be killed in, short enough to wait for.
+        // Makes the rollout long enough to kill the run during it, and short enough to wait for.
         minReadySeconds: 20,
         selector: { matchLabels: { app: "patched" } },
         template: podTemplate(forever, { app: "patched" }),
@@ -76,8 +76,8 @@ export function describeInterruptedReplacement(cluster: () => Cluster): void {
 
         after(() => killed.close());
 
-        describe("that replaced custom resources under other names", () => {
-            it("makes the new ones first, and deletes the old ones after everything else", async () => {
+        describe("that replaced custom resources with new names", () => {
+            it("creates the new ones first, and deletes the old ones after everything else", async () => {
                 await killed.declared.mustRun("up", renamed("one"));
                 const { steps } = await killed.declared.mustRun("up", renamed("two"));
                 const order = steps
@@ -98,14 +98,14 @@ export function describeInterruptedReplacement(cluster: () => Cluster): void {
                 ["authorizationpolicy", "guard"],
                 ["peerauthentication", "authentication"],
             ] as const) {
-                it(`has both when it is killed in between, and the next run deletes the old one: ${kind}`, async () => {
+                it(`leaves both objects when it is killed in between, and the next run deletes the old one: ${kind}`, async () => {
                     const [old, next] = name === "guard" ? (["two", "three"] as const) : (["three", "four"] as const);
                     await killed.setFinalizers(kind, `${name}-${old}`, [finalizer]);
                     await killed.killWhen("up", [kind, `${name}-${old}`], isBeingDeleted, renamed(next));
                     const { uid } = (await killed.kubectl.get(kind, `${name}-${next}`, namespace)).metadata;
                     expect(await killed.pending()).to.include(`deleting ${name}`);
                     await killed.setFinalizers(kind, `${name}-${old}`, []);
-                    await killed.mustLine(commands.takeLockAway, []);
+                    await killed.mustLine(commands.removeLock, []);
                     const { steps } = await killed.declared.mustRun("up", renamed(next));
                     expect(operationsOn(steps, name)).to.have.members(["same", "delete-replaced"]);
                     expect((await killed.kubectl.get(kind, `${name}-${next}`, namespace)).metadata.uid).to.equal(uid);
@@ -114,7 +114,7 @@ export function describeInterruptedReplacement(cluster: () => Cluster): void {
                 });
             }
 
-            it("is destroyed clean", async () => {
+            it("is destroyed without leftovers", async () => {
                 await killed.declared.mustRun("destroy", []);
                 expect(await killed.kubectl.list("authorizationpolicy", namespace)).to.deep.equal([]);
                 expect(await killed.kubectl.list("peerauthentication", namespace)).to.deep.equal([]);
@@ -130,16 +130,16 @@ export function describeInterruptedReplacement(cluster: () => Cluster): void {
                 await killed.kubectl.run("create", "secret", "generic", "content", "-n", namespace);
             });
 
-            it("is run again: a patch takes nothing over", async () => {
+            it("can run again: a patch does not need to adopt the object", async () => {
                 const isPatched = (object: ClusterObject | undefined): boolean => envFrom(object) !== undefined;
                 await killed.killWhen("up", ["deployment", "patched"], isPatched, patches);
                 expect(await killed.pending()).to.deep.equal(["creating environment"]);
-                await killed.mustLine(commands.takeLockAway, []);
+                await killed.mustLine(commands.removeLock, []);
                 await killed.declared.mustRun("up", patches);
                 expect(envFrom(await killed.find("deployment", "patched"))).to.deep.equal(reference);
             });
 
-            it("keeps the fields under its own field manager, so that a later destroy leaves them", async () => {
+            it("keeps the fields under its own field manager, so that a later destroy leaves them in place", async () => {
                 const object = await killed.kubectl.get("deployment", "patched", namespace);
                 const owners = object.metadata.managedFields!.filter(({ manager }) =>
                     manager.startsWith("pulumi-kubernetes-"),

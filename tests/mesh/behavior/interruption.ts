@@ -1,4 +1,4 @@
-/** Runs that are killed in the middle: what they leave, and what the next run makes of it. */
+/** Runs that are killed half-way: what they leave, and what the next run does. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { Declared } from "../declaredStack";
@@ -9,9 +9,9 @@ import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
 import { KilledStack, commands, finalizer, isBeingDeleted, isThere } from "./killedStack";
 
-const namespace = `behaviour-interruption-${runId}`;
+const namespace = `behavior-interruption-${runId}`;
 
-/** What its pods lack to be ready, so that a run waits until it is killed. */
+/** A readiness gate that keeps the pods unready, so that a run waits until it is killed. */
 const gate = "example.com/open";
 
 function workload({ replicas = 1, step = "first", timeoutSeconds = 600 } = {}): Declared {
@@ -40,7 +40,7 @@ export function describeInterruption(cluster: () => Cluster): void {
 
         after(() => killed.close());
 
-        /** Lets the pods of a step become ready. */
+        /** Makes the pods of a step ready. */
         async function openGate(step: string): Promise<void> {
             const selected = ["pod", "-n", namespace, "-l", `step=${step}`, "-o", "name"];
             const pods = await eventually(
@@ -56,7 +56,7 @@ export function describeInterruption(cluster: () => Cluster): void {
         describe("that created an object", () => {
             let uid: string;
 
-            it("leaves the object, which is not in the state, a pending operation and a lock", async () => {
+            it("leaves the object outside the state, a pending operation, and a lock", async () => {
                 await killed.killWhen("up", ["deployment", "workload"], isThere, [workload()]);
                 uid = (await killed.kubectl.get("deployment", "workload", namespace)).metadata.uid;
                 const { resources = [] } = await killed.declared.stack.export();
@@ -67,14 +67,14 @@ export function describeInterruption(cluster: () => Cluster): void {
                 expect(next.stdout + next.stderr).to.match(/the stack is currently locked/);
             });
 
-            it("is not made good by a destroy, which leaves the object", async () => {
-                await killed.mustLine(commands.takeLockAway, [workload()]);
+            it("is not recovered by a destroy, which leaves the object", async () => {
+                await killed.mustLine(commands.removeLock, [workload()]);
                 await killed.declared.mustRun("destroy", [workload()]);
                 expect((await killed.find("deployment", "workload"))?.metadata.uid).to.equal(uid);
                 expect(await killed.pending()).to.deep.equal(["creating workload"]);
             });
 
-            it("makes the next run warn, and fail since the object exists already", async () => {
+            it("makes the next run warn, and fail because the object already exists", async () => {
                 const next = await killed.declared.run("up", [workload()]);
                 expect(next.exitCode).not.to.equal(0);
                 expect(next.stdout + next.stderr).to.include('deployments.apps "workload" already exists');
@@ -83,14 +83,14 @@ export function describeInterruption(cluster: () => Cluster): void {
                 );
             });
 
-            it("its object is not taken over by another program: its fields belong to pulumi-kubernetes", async () => {
+            it("leaves an object that a changed program cannot adopt: pulumi-kubernetes owns its fields", async () => {
                 const next = await killed.line(commands.adopt, [workload({ replicas: 2 })]);
                 expect(next.exitCode).not.to.equal(0);
                 expect(next.stdout + next.stderr).to.match(/conflict with "pulumi-kubernetes"[^]*\.spec\.replicas/);
                 expect((await killed.find("deployment", "workload"))?.spec).to.include({ replicas: 1 });
             });
 
-            it("its object is taken over with upsertExistingObjects, and forgotten as pending by a refresh", async () => {
+            it("leaves an object that upsertExistingObjects adopts, and a refresh clears the pending operation", async () => {
                 await openGate("first");
                 await killed.mustLine(commands.adopt, [workload()]);
                 expect((await killed.kubectl.get("deployment", "workload", namespace)).metadata.uid).to.equal(uid);
@@ -100,7 +100,7 @@ export function describeInterruption(cluster: () => Cluster): void {
                 await killed.declared.mustRun("preview", [workload()], ["--expect-no-changes"]);
             });
 
-            it("its object is changed like any other from then on, and destroyed clean", async () => {
+            it("leaves an object that, once adopted, is updated and destroyed like any other", async () => {
                 await killed.declared.mustRun("up", [workload({ replicas: 0 })]);
                 expect((await killed.kubectl.get("deployment", "workload", namespace)).spec).to.include({
                     replicas: 0,
@@ -110,12 +110,12 @@ export function describeInterruption(cluster: () => Cluster): void {
             });
         });
 
-        describe("that created an object which does not become ready", () => {
+        describe("that created an object that does not become ready", () => {
             const impatient = [workload({ timeoutSeconds: 6 })];
 
-            it("makes the recovery fail, but the object is in the state, and a destroy takes it away", async () => {
+            it("makes the recovery fail, but the object is in the state, and a destroy deletes it", async () => {
                 await killed.killWhen("up", ["deployment", "workload"], isThere, impatient);
-                await killed.mustLine(commands.takeLockAway, impatient);
+                await killed.mustLine(commands.removeLock, impatient);
                 const { exitCode, stdout, stderr } = await killed.line(commands.adopt, impatient);
                 expect(exitCode, stdout + stderr).not.to.equal(0);
                 expect(stdout + stderr).to.match(/'?workload'? timed out waiting to be Ready/);
@@ -127,7 +127,7 @@ export function describeInterruption(cluster: () => Cluster): void {
         });
 
         describe("that changed or deleted an object", () => {
-            it("while it updated is run again, and nothing has to be taken over", async () => {
+            it("can run again after an interrupted update, without adopting the object", async () => {
                 const before = [workload({ step: "second" })];
                 const after = [workload({ step: "third" })];
                 await Promise.all([killed.declared.mustRun("up", before), openGate("second")]);
@@ -135,7 +135,7 @@ export function describeInterruption(cluster: () => Cluster): void {
                     JSON.stringify(object?.spec).includes('"step":"third"');
                 await killed.killWhen("up", ["deployment", "workload"], isUpdated, after);
                 expect(await killed.pending()).to.deep.equal(["updating workload"]);
-                await killed.mustLine(commands.takeLockAway, []);
+                await killed.mustLine(commands.removeLock, []);
                 await openGate("third");
                 const { steps } = await killed.declared.mustRun("up", after);
                 expect(operationsOn(steps, "workload")).to.deep.equal(["update"]);
@@ -143,7 +143,7 @@ export function describeInterruption(cluster: () => Cluster): void {
                 await killed.declared.mustRun("preview", after, ["--refresh", "--expect-no-changes"]);
             });
 
-            it("while it deleted is run again, also if the object has gone in the meantime", async () => {
+            it("can run again after an interrupted deletion, also if the object is already gone", async () => {
                 await killed.setFinalizers("deployment", "workload", [finalizer]);
                 await killed.killWhen("destroy", ["deployment", "workload"], isBeingDeleted, []);
                 expect(await killed.pending()).to.deep.equal(["deleting workload"]);
@@ -165,13 +165,13 @@ export function describeInterruption(cluster: () => Cluster): void {
             it("is recovered by the same commands", async () => {
                 await killed.killWhen("up", ["deployment", "workload"], isThere, resources);
                 await killed.endChildren();
-                await killed.mustLine(commands.takeLockAway, []);
+                await killed.mustLine(commands.removeLock, []);
                 const { uid } = (await killed.kubectl.get("deployment", "workload", namespace)).metadata;
-                const isTakenOver = (object: ClusterObject | undefined): boolean =>
+                const isAdopted = (object: ClusterObject | undefined): boolean =>
                     object?.metadata.managedFields?.some(({ manager }) => /^pulumi-kubernetes-./.test(manager)) ===
                     true;
                 await killed.declared.stack.setConfig("kubernetes:upsertExistingObjects", "true");
-                await killed.killWhen("up", ["deployment", "workload"], isTakenOver, resources);
+                await killed.killWhen("up", ["deployment", "workload"], isAdopted, resources);
                 const removed = await killed.declared.stack.pulumi([
                     "config",
                     "rm",
@@ -185,7 +185,7 @@ export function describeInterruption(cluster: () => Cluster): void {
                 expect(await killed.pending()).to.deep.equal([]);
             });
 
-            it("keeps its fields: a later change conflicts with it, which enablePatchForce decides", async () => {
+            it("keeps owning its fields: a later change conflicts with it and needs PULUMI_K8S_ENABLE_PATCH_FORCE", async () => {
                 const conflict = await killed.declared.run("up", [workload({ replicas: 0, step: "fourth" })]);
                 expect(conflict.exitCode).not.to.equal(0);
                 expect(conflict.stdout + conflict.stderr).to.match(/conflict with "pulumi-kubernetes-\w+"/);

@@ -1,4 +1,4 @@
-/** The page's objects by hand, as its reader makes them: tests/unit/page.yaml, its namespace, and its two Secrets. */
+/** The Istio task applied by hand, as its reader does: tests/unit/page.yaml, its namespace, and its two Secrets. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -14,8 +14,8 @@ interface Manifest {
 export const namespace = "test";
 export const host = "httpbin.test.svc.cluster.local";
 
-/** Applies the page with a server certificate of the CA; `annotations` are added to the pods. */
-export async function applyPage(
+/** Applies the Istio task with a server certificate of the CA; `annotations` are added to the pods. */
+export async function applyIstioTask(
     kubectl: Kubectl,
     authority: Pair,
     annotations: Readonly<Record<string, string>> = {},

@@ -1,4 +1,4 @@
-/** Keys and certificates of the tls plugin. */
+/** Private keys and certificates of the tls plugin. */
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ function resources({ commonName = "server.example.com", earlyRenewalHours = 1 } 
             },
         },
         leaf("certificate", { validityPeriodHours: 12, earlyRenewalHours }),
-        // In its renewal window from the first moment.
+        // In its renewal window from the start.
         leaf("due", { validityPeriodHours: 2, earlyRenewalHours: 2 }),
     ];
 }
@@ -79,7 +79,7 @@ const outputs = Object.fromEntries(
 export function describeCertificates(cluster: () => Cluster): void {
     describe("keys and certificates", function () {
         this.timeout("2m");
-        const folder = mkdtempSync(join(tmpdir(), "behaviour-certificates-"));
+        const folder = mkdtempSync(join(tmpdir(), "behavior-certificates-"));
         let stack: DeclaredStack;
         let made: Readonly<Record<string, string>>;
         let printed: string;
@@ -102,7 +102,7 @@ export function describeCertificates(cluster: () => Cluster): void {
         const openssl = (...args: readonly string[]): string =>
             execFileSync("openssl", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-        it("keys are in PKCS#1, SEC 1 and PKCS#8, in lines that end with the last", () => {
+        it("private keys are in PKCS #1, SEC 1, and PKCS #8 form, and end with a newline", () => {
             const heading = (name: string): string | undefined =>
                 /^-----BEGIN (.*)-----\n[^]*-----\n$/.exec(made[name]!)?.[1];
             expect(heading("rsa.privateKeyPem")).to.equal("RSA PRIVATE KEY");
@@ -114,7 +114,7 @@ export function describeCertificates(cluster: () => Cluster): void {
             expect(openssl("pkey", "-in", "ecdsa.privateKeyPemPkcs8", "-pubout")).to.equal(publicKey);
         });
 
-        it("a certificate is what its request and its issuer ask for", () => {
+        it("a certificate has the names of its request and the usages that its issuer sets", () => {
             const verified = openssl("verify", "-CAfile", "authority.certPem", "certificate.certPem");
             expect(verified.trim()).to.equal("certificate.certPem: OK");
             const text = openssl("x509", "-in", "certificate.certPem", "-noout", "-text");
@@ -131,7 +131,7 @@ export function describeCertificates(cluster: () => Cluster): void {
             expect(openssl("x509", "-in", "authority.certPem", "-noout", "-text")).to.match(/CA:TRUE/);
         });
 
-        it("its validity is what it says", () => {
+        it("a certificate is valid for the requested duration", () => {
             const [start, end] = ["certificate.validityStartTime", "certificate.validityEndTime"].map((name) =>
                 Date.parse(made[name]!),
             );
@@ -143,7 +143,7 @@ export function describeCertificates(cluster: () => Cluster): void {
             expect(Math.abs(Date.parse(notAfter) - end!)).to.be.lessThan(1000);
         });
 
-        it("private keys are secret: not printed, and encrypted in the state", async () => {
+        it("private keys are secret: never printed, and encrypted in the state", async () => {
             const state = JSON.stringify(await stack.stack.export());
             for (const text of [state, printed]) {
                 expect(text).not.to.match(/BEGIN [A-Z ]*PRIVATE KEY/);
@@ -151,13 +151,13 @@ export function describeCertificates(cluster: () => Cluster): void {
             expect(printed).to.include("[secret]");
         });
 
-        it("a certificate in its renewal window is replaced by the next run, and nothing else", async () => {
+        it("the next run replaces a certificate in its renewal window, and nothing else", async () => {
             const { steps } = await stack.mustRun("preview", resources());
             expect(stepOn(steps, "due", "replace")).to.deep.include({ replacesFor: ["readyForRenewal"], changes: {} });
             expect(new Set(changed(steps).map(({ name }) => name))).to.deep.equal(new Set(["due"]));
         });
 
-        it("a changed subject makes a new request and certificate; the time of renewal changes in place", async () => {
+        it("a changed subject replaces the CSR and the certificate; a changed renewal time updates in place", async () => {
             const next = resources({ commonName: "other.example.com", earlyRenewalHours: 3 });
             const { steps } = await stack.mustRun("preview", next);
             expect(operationsOn(steps, "request")).to.include("replace");
@@ -167,7 +167,7 @@ export function describeCertificates(cluster: () => Cluster): void {
             expect(operationsOn(later.steps, "certificate")).to.deep.equal(["update"]);
         });
 
-        it("a refresh keeps what was made, and destroying it leaves nothing", async () => {
+        it("a refresh keeps the certificates, and destroy leaves nothing", async () => {
             await stack.mustRun("refresh", resources());
             expect((await stack.outputs())["certificate.certPem"]).to.equal(made["certificate.certPem"]);
             await stack.mustRun("destroy", []);

@@ -1,4 +1,4 @@
-/** What the engine waits for before a resource counts as there, and what it says when that does not come. */
+/** What the engine waits for before a resource counts as ready, and what it reports after a timeout. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
@@ -6,8 +6,8 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { stepOn } from "../steps";
 import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-waiting-${runId}`;
-/** Longer than a container takes to fail, and short for a test. */
+const namespace = `behavior-waiting-${runId}`;
+/** Longer than a container takes to fail, and short enough for a test. */
 const impatient = { "pulumi.com/timeoutSeconds": "8" };
 
 function deployment(name: string, command: readonly string[], annotations: object = {}): Declared {
@@ -30,7 +30,7 @@ const job: Declared = {
     },
 };
 
-/** Its endpoint is ready only when its pod is. */
+/** A Service whose endpoint is ready only when its pod is. */
 const service: Declared = {
     name: "service",
     type: "kubernetes.core.v1.Service",
@@ -61,17 +61,17 @@ export function describeWaiting(cluster: () => Cluster): void {
             stack.forget();
         });
 
-        it("a Deployment counts as there when its pods are ready", async () => {
+        it("a Deployment is ready when its pods are ready", async () => {
             const { status } = await kubectl.get("deployment", "good", namespace);
             expect(status).to.include({ readyReplicas: 1 });
         });
 
-        it("a Job counts as there when it has completed", async () => {
+        it("a Job is ready when it has completed", async () => {
             const { status } = await kubectl.get("job", "done", namespace);
             expect(status).to.include({ succeeded: 1 });
         });
 
-        it("a Service counts as there when it has ready endpoints", async () => {
+        it("a Service is ready when it has ready endpoints", async () => {
             const { subsets } = (await kubectl.get("endpoints", "service", namespace)) as {
                 subsets?: { addresses?: unknown[] }[];
             };
@@ -89,19 +89,19 @@ export function describeWaiting(cluster: () => Cluster): void {
                 ({ steps } = result);
             });
 
-            it("a Deployment that cannot become ready fails after its time, with the reason", () => {
+            it("a Deployment that cannot become ready fails after the timeout, with the reason", () => {
                 expect(stepOn(steps, "broken", "create").failed).to.equal(true);
                 expect(printed).to.match(/'broken' timed out waiting to be Ready/);
                 expect(printed).to.match(/Minimum number of live Pods was not attained/);
                 expect(printed).to.match(/no-such-command/);
             });
 
-            it("with skipAwait nothing is waited for", () => {
+            it("skipAwait skips the wait", () => {
                 expect(stepOn(steps, "unattended", "create").failed).to.equal(false);
             });
         });
 
-        it("all of it is destroyed, and its namespace gone", async () => {
+        it("destroy deletes all objects and the namespace", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

@@ -1,4 +1,4 @@
-/** A Secret whose data changes in place: the object with empty keys, and a patch that fills them. */
+/** A Secret whose data changes in place: an object with empty keys, and a patch that fills them. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
@@ -6,7 +6,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed } from "../steps";
 import { base64, inNamespace, namespaceNamed, runId } from "./declarations";
 
-const namespace = `behaviour-secrets-${runId}`;
+const namespace = `behavior-secrets-${runId}`;
 const name = "in-place";
 
 function resources(key: string, { retainOnDelete = true, patched = true } = {}): Declared[] {
@@ -29,7 +29,7 @@ function resources(key: string, { retainOnDelete = true, patched = true } = {}):
 }
 
 export function describeSecrets(cluster: () => Cluster): void {
-    describe("a Secret of empty keys and a forced patch of its data", function () {
+    describe("a Secret with empty keys and a forced patch of its data", function () {
         this.timeout("3m");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -45,7 +45,7 @@ export function describeSecrets(cluster: () => Cluster): void {
             stack.forget();
         });
 
-        it("the patch's fields are required: without retainOnDelete they cannot be given up", async () => {
+        it("without retainOnDelete the patch cannot be removed, because its fields are required", async () => {
             const { exitCode, stdout, stderr } = await stack.run("up", resources("first-key", { patched: false }));
             expect(exitCode).not.to.equal(0);
             expect(stdout + stderr).to.match(/managing a required field/);
@@ -71,7 +71,7 @@ export function describeSecrets(cluster: () => Cluster): void {
             expect(JSON.stringify(await stack.stack.export())).not.to.include(base64("second-key"));
         });
 
-        it("both are destroyed without a trace", async () => {
+        it("destroy leaves nothing behind", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

@@ -1,4 +1,4 @@
-/** A release of a Helm chart that lies on this machine: installed, compared, upgraded, repaired and uninstalled. */
+/** A release of a local Helm chart: installed, compared, upgraded, repaired, and uninstalled. */
 import { expect } from "chai";
 import { join } from "node:path";
 import type { Cluster } from "../../../lab/cluster";
@@ -7,7 +7,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, runId } from "./declarations";
 
-const namespace = `behaviour-releases-${runId}`;
+const namespace = `behavior-releases-${runId}`;
 const chart = join(__dirname, "chart");
 
 function release(values: object = {}, args: object = {}): Declared[] {
@@ -27,7 +27,7 @@ function release(values: object = {}, args: object = {}): Declared[] {
     ];
 }
 
-/** Its pod never starts, and the release is waited for just long enough to see that. */
+/** A release whose pod never starts, with a timeout just long enough to see that. */
 const failing = release({ greeting: "second", command: "no-such-command" }, { timeout: 5 });
 
 const shown = ["name", "status", "resourceNames", "version", "values"] as const;
@@ -70,14 +70,14 @@ export function describeReleases(cluster: () => Cluster): void {
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });
 
-        it("a preview shows that there is no such chart", async () => {
+        it("a preview fails if the chart does not exist", async () => {
             const missing = join(chart, "missing");
             const { exitCode, stdout, stderr } = await stack.run("preview", release({}, { chart: missing }));
             expect(exitCode).not.to.equal(0);
             expect(stdout + stderr).to.include(`path "${missing}" not found`);
         });
 
-        it("a release without a name is called after its resource, and there once its pod is ready", async () => {
+        it("a release without a name is named after its resource, and is complete once its pod is ready", async () => {
             await stack.mustRun("up", release());
             ({ name } = await outputs());
             expect(name).to.match(/^greeting-[0-9a-f]{8}$/);
@@ -86,7 +86,7 @@ export function describeReleases(cluster: () => Cluster): void {
             expect(status).to.include({ readyReplicas: 1 });
         });
 
-        it("its outputs tell the chart, the values and what was installed", async () => {
+        it("its outputs show the chart, the values, and the installed objects", async () => {
             expect(await outputs()).to.deep.equal({
                 name,
                 version: "1.2.3",
@@ -108,20 +108,20 @@ export function describeReleases(cluster: () => Cluster): void {
             });
         });
 
-        it("a value that is secret arrives, and is encrypted in the state", async () => {
+        it("a secret value reaches the chart, and is encrypted in the state", async () => {
             const { data } = await kubectl.get("secret", `${name}-password`, namespace);
             expect(data).to.deep.equal({ value: base64("hidden-password") });
             expect(JSON.stringify(await stack.stack.export())).not.to.include("hidden-password");
         });
 
-        it("a second run changes nothing, with a refresh before it or without", async () => {
+        it("a second run changes nothing, with or without a refresh", async () => {
             const { steps } = await stack.mustRun("up", release(), ["--refresh", "--expect-no-changes"]);
             expect(changed(steps)).to.deep.equal([]);
             await stack.mustRun("preview", release(), ["--expect-no-changes"]);
             expect(await revisions()).to.have.length(1);
         });
 
-        it("a preview of other values shows them, prints no secret and upgrades nothing; another name replaces", async () => {
+        it("a preview of new values shows them, prints no secret, and upgrades nothing; a new name replaces", async () => {
             const next = release({ greeting: "second", password: { secret: "hidden-other" } });
             const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);
             expect(stepOn(steps, "greeting", "update").changes).to.deep.equal({
@@ -135,7 +135,7 @@ export function describeReleases(cluster: () => Cluster): void {
             expect(await revisions()).to.have.length(1);
         });
 
-        it("other values upgrade the release in place", async () => {
+        it("new values upgrade the release in place", async () => {
             const before = await settings();
             const { steps } = await stack.mustRun("up", release({ greeting: "second" }));
             expect(changed(steps).map(({ operation }) => operation)).to.deep.equal(["update"]);
@@ -146,7 +146,7 @@ export function describeReleases(cluster: () => Cluster): void {
             await stack.mustRun("preview", release({ greeting: "second" }), ["--refresh", "--expect-no-changes"]);
         });
 
-        it("a pod that does not become ready fails the run after its time, and the next run repairs the release", async () => {
+        it("a pod that does not become ready fails the run after the timeout, and the next run repairs the release", async () => {
             const { exitCode, stdout, stderr, steps } = await stack.run("up", failing);
             expect(exitCode).not.to.equal(0);
             expect(stepOn(steps, "greeting", "update").failed).to.equal(true);
@@ -158,7 +158,7 @@ export function describeReleases(cluster: () => Cluster): void {
             expect((await outputs()).status).to.include({ revision: 4, status: "deployed" });
         });
 
-        it("a refresh sees what was upgraded by hand, and the run after it repairs that", async () => {
+        it("a refresh detects an upgrade by hand, and the next run repairs it", async () => {
             const upgrade = ["upgrade", name, chart, "-n", namespace, "--reuse-values", "--set", "greeting=by-hand"];
             expect(await cluster().run("helm", upgrade)).to.include({ exitCode: 0 });
             expect(await greeting()).to.deep.equal({ greeting: "by-hand" });
@@ -167,7 +167,7 @@ export function describeReleases(cluster: () => Cluster): void {
             expect(await greeting()).to.deep.equal({ greeting: "second" });
         });
 
-        it("a refresh sees that it was uninstalled by hand, and the run after it installs it again", async () => {
+        it("a refresh detects that the release was uninstalled by hand, and the next run installs it again", async () => {
             expect(await cluster().run("helm", ["uninstall", name, "-n", namespace])).to.include({ exitCode: 0 });
             const { steps } = await stack.mustRun("up", release({ greeting: "second" }), ["--refresh"]);
             expect(operationsOn(steps, "greeting")).to.include("create");
@@ -175,7 +175,7 @@ export function describeReleases(cluster: () => Cluster): void {
             expect(await greeting()).to.deep.equal({ greeting: "second" });
         });
 
-        it("a release that fails at first is kept, told, and uninstalled with the stack; its namespace stays", async () => {
+        it("a failed installation is reported, kept, and uninstalled with the stack; its namespace stays", async () => {
             await stack.mustRun("destroy", []);
             const { exitCode, stdout, stderr } = await stack.run("up", failing);
             expect(exitCode).not.to.equal(0);

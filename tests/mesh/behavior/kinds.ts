@@ -1,4 +1,4 @@
-/** Kinds that are there once they exist: access, networking and scaling. */
+/** Kinds that are ready as soon as they exist: access, networking, and scaling. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { ResourceState } from "../../../lab/toolchain/stack";
@@ -7,12 +7,12 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { inNamespace, namespaceNamed, runId } from "./declarations";
 
-const namespace = `behaviour-kinds-${runId}`;
-const clusterWide = `behaviour-kinds-${runId}`;
-const selector = { matchLabels: { app: "nobody" } };
+const namespace = `behavior-kinds-${runId}`;
+const clusterWide = `behavior-kinds-${runId}`;
+const selector = { matchLabels: { app: "none" } };
 const subjects = [{ kind: "ServiceAccount", name: "default", namespace }];
 
-/** Another number stands for a program in which something of each has changed. */
+/** Another `revision` stands for a program that changes something in each resource. */
 function resources(revision = 1, role = "first"): Declared[] {
     const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames: [`issued-${revision}`], verbs: ["get"] }];
     const reference = (kind: string, name: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name });
@@ -49,7 +49,7 @@ function resources(revision = 1, role = "first"): Declared[] {
                 args: {
                     metadata: { name: "scaler" },
                     spec: {
-                        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "nobody" },
+                        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "none" },
                         minReplicas: 1,
                         maxReplicas: 1 + revision,
                         metrics: [
@@ -66,7 +66,7 @@ function resources(revision = 1, role = "first"): Declared[] {
                 type: "kubernetes.core.v1.Service",
                 args: {
                     metadata: { name: "patched", annotations: { "pulumi.com/skipAwait": "true" } },
-                    spec: { selector: { app: "nobody" }, ports: [{ port: 80 }] },
+                    spec: { selector: { app: "none" }, ports: [{ port: 80 }] },
                 },
             },
             {
@@ -97,13 +97,13 @@ function resources(revision = 1, role = "first"): Declared[] {
 
 const names = resources().map(({ name }) => name);
 
-/** The same objects, read by their IDs. */
+/** Reads of the objects by their IDs. */
 const readers: Declared[] = resources()
     .filter(({ name }) => !["service-patch", "namespace"].includes(name))
     .map(({ name, type }) => ({ name: `${name}-reader`, type, read: { from: [name, "id"] } }));
 
 export function describeKinds(cluster: () => Cluster): void {
-    describe("access, networking and scaling", function () {
+    describe("access, networking, and scaling", function () {
         this.timeout("3m");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -123,7 +123,7 @@ export function describeKinds(cluster: () => Cluster): void {
         const stateOf = async (name: string): Promise<ResourceState | undefined> =>
             (await stack.stack.export()).resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
-        it("an ID is the namespace and the name, and the name alone where there is no namespace", async () => {
+        it("an ID is namespace/name, and only the name for cluster-scoped objects", async () => {
             expect(await stateOf("role")).to.include({ id: `${namespace}/reader` });
             expect(await stateOf("cluster-role")).to.include({ id: clusterWide });
         });
@@ -133,7 +133,7 @@ export function describeKinds(cluster: () => Cluster): void {
             expect(changed(steps)).to.deep.equal([]);
         });
 
-        it("each can be read by its ID, with what it holds", async () => {
+        it("each object and its content can be read by ID", async () => {
             const { steps } = await stack.mustRun("up", [...resources(), ...readers]);
             for (const { name } of readers) {
                 expect(operationsOn(steps, name)).to.deep.equal(["read"]);
@@ -149,7 +149,7 @@ export function describeKinds(cluster: () => Cluster): void {
             await stack.mustRun("preview", [...resources(), ...readers], ["--expect-no-changes"]);
         });
 
-        it("all but a binding's role changes in place", async () => {
+        it("everything changes in place except the role of a binding", async () => {
             const { steps } = await stack.mustRun("up", resources(2, "second"));
             const replaced = names.filter((name) => operationsOn(steps, name).includes("replace"));
             expect(replaced).to.have.members(["role-binding", "cluster-role-binding"]);
@@ -167,14 +167,14 @@ export function describeKinds(cluster: () => Cluster): void {
             expect(metadata).to.have.nested.property("labels.revision", "revision-2");
         });
 
-        it("a refresh sees what was changed by hand, and the run after it repairs that alone", async () => {
+        it("a refresh detects drift, and the next run repairs only that", async () => {
             const byHand = JSON.stringify({ spec: { minAvailable: 5 } });
             await kubectl.run("patch", "poddisruptionbudget", "budget", "-n", namespace, "--type=merge", "-p", byHand);
             const { steps } = await stack.mustRun("up", resources(2, "second"), ["--refresh"]);
             expect(changed(steps).map(({ name }) => name)).to.deep.equal(["disruption-budget"]);
         });
 
-        it("all of them are destroyed", async () => {
+        it("destroy deletes all objects", async () => {
             await stack.mustRun("destroy", []);
             for (const kind of ["clusterrole", "clusterrolebinding", "namespace"]) {
                 expect(await kubectl.exists(kind, clusterWide), kind).to.equal(false);

@@ -1,6 +1,6 @@
 /**
- * The first change of an object. What its create owns passes to the resource's own field manager right before that change,
- * but not in a preview (provider/pkg/await/await.go, `fixCSAFieldManagers`): that keeps what the program drops from lists.
+ * The first change of an object. Right before it, the plugin moves the fields of the create to the resource's own field
+ * manager (provider/pkg/await/await.go, `fixCSAFieldManagers`). A preview does not, so it keeps removed list items.
  */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
@@ -9,7 +9,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { operationsOn } from "../steps";
 import { inNamespace, namespaceNamed, runId } from "./declarations";
 
-const namespace = `behaviour-first-change-${runId}`;
+const namespace = `behavior-first-change-${runId}`;
 
 function withPort(name: string, port: number): Declared[] {
     const service: Declared = {
@@ -40,7 +40,7 @@ export function describeFirstChange(cluster: () => Cluster): void {
             stack.forget();
         });
 
-        it("is refused by a preview where the port keeps its name, and not where it gets another", async () => {
+        it("fails in a preview if the port keeps its name, and not if it gets a new name", async () => {
             const { exitCode, stdout, stderr } = await stack.run("preview", withPort("https", 8443));
             expect(exitCode).not.to.equal(0);
             expect(stdout + stderr).to.match(/spec\.ports\[1\]\.name: Duplicate value: "https"/);
@@ -48,7 +48,7 @@ export function describeFirstChange(cluster: () => Cluster): void {
             expect(operationsOn(steps, "service")).to.deep.equal(["update"]);
         });
 
-        it("is made by a run without a preview, and from then on previews are right", async () => {
+        it("succeeds in a run without a preview, and later previews are correct", async () => {
             await stack.mustRun("up", withPort("https", 8443));
             const { spec } = await kubectl.get("service", "service", namespace);
             expect(spec).to.have.property("ports").that.has.length(1);

@@ -1,4 +1,4 @@
-/** One chain with httpbin behind it, and clients outside the mesh that try its bundles. */
+/** A component with httpbin as its workload, and clients outside the mesh that use its bundles. */
 import { expect } from "chai";
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
@@ -14,7 +14,7 @@ import type { Difference, Traffic } from "../traffic/traffic";
 
 export const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
-export interface ChainOutputs {
+export interface ComponentOutputs {
     readonly url: string;
     readonly host: string;
     readonly caCertificatePem: string;
@@ -22,28 +22,28 @@ export interface ChainOutputs {
     readonly notAfter: { readonly certificateAuthority: string; readonly server: string };
 }
 
-export interface Chain extends ProgramStack<SidecarTlsTerminationArgs> {
+export interface ComponentStack extends ProgramStack<SidecarTlsTerminationArgs> {
     readonly namespace: string;
-    outputs(): Promise<ChainOutputs>;
-    /** One try with a bundle, from a pod outside the mesh. */
+    outputs(): Promise<ComponentOutputs>;
+    /** Sends one request with a bundle, from a pod outside the mesh. */
     attempt(bundle: ClientBundle): Promise<Answer>;
-    /** Waits until such a try is answered. */
+    /** Waits until such a request succeeds. */
     serves(bundle: ClientBundle): Promise<void>;
-    /** Waits until such a try is refused, in the handshake or by the guard, and returns how. */
+    /** Waits until such a request is rejected in the handshake or denied by the guard, and returns the answer. */
     refuses(bundle: ClientBundle): Promise<Answer>;
-    /** A client with this bundle that never stops; it is served when this returns, and every request of it counts. */
+    /** Starts a client that sends requests without a pause, and returns once it is served; from then on every request counts. */
     traffic(bundle: ClientBundle): Promise<Traffic>;
-    /** Such a client loses no request while something happens, and makes some; nobody else gets an answer. */
+    /** Runs `something` while such a client sends requests, and fails if it loses one or any hostile client gets an answer. */
     losesNothing(bundle: ClientBundle, something: (traffic: Traffic) => Promise<void>): Promise<void>;
 }
 
-/** Starts nothing but the outside client: the first `up` is the test's. */
-export async function openChain(
+/** Opens the stack and starts the outside client. The test runs the first `up`. */
+export async function openComponent(
     cluster: Cluster,
     namespace: string,
     args: Partial<SidecarTlsTerminationArgs>,
-): Promise<Chain> {
-    const opened = await programStack(cluster, "chain", namespace, chainArguments(namespace, args));
+): Promise<ComponentStack> {
+    const opened = await programStack(cluster, "chain", namespace, componentArguments(namespace, args));
     await startClient(cluster, outsideClient);
     const host = `httpbin.${namespace}.svc.cluster.local`;
     let given = 0;
@@ -67,7 +67,7 @@ export async function openChain(
     return {
         ...opened,
         namespace,
-        outputs: async () => (await opened.stack.outputs()) as unknown as ChainOutputs,
+        outputs: async () => (await opened.stack.outputs()) as unknown as ComponentOutputs,
         attempt,
         serves: async (bundle) => {
             await eventually(
@@ -96,21 +96,24 @@ export async function openChain(
     };
 }
 
-export function chainArguments(namespace: string, args: Partial<SidecarTlsTerminationArgs>): SidecarTlsTerminationArgs {
+export function componentArguments(
+    namespace: string,
+    args: Partial<SidecarTlsTerminationArgs>,
+): SidecarTlsTerminationArgs {
     return { namespace, createNamespace: true, workload, ...args };
 }
 
-/** What a client that never stops may have lost, and others may have got: nothing. */
+/** Fails if the friendly client lost a request, or a hostile client got an answer. */
 export function lostNothing({ friendlySum, failures, hostile }: Difference): void {
     expect(friendlySum.failures, JSON.stringify(failures.slice(0, 3))).to.equal(0);
     expect(friendlySum.successes).to.be.greaterThan(20);
     expect(hostile).to.include({ answered: 0, admitted: 0 });
 }
 
-/** Waits until the server shows another certificate than this, and returns when that was seen. */
+/** Waits until the server presents another certificate than this one, and returns the time. */
 export async function anotherIsServed(traffic: Traffic, serialNumber: string): Promise<number> {
     await eventually(
-        "another certificate is served",
+        "a new certificate is served",
         async () => traffic.snapshot().certificate!.serialNumber,
         (served) => served !== serialNumber,
         120,
@@ -118,17 +121,17 @@ export async function anotherIsServed(traffic: Traffic, serialNumber: string): P
     return Date.now();
 }
 
-/** What a run changes, as `operation name`, in alphabetical order. */
+/** The changes of a run as `operation name`, in alphabetical order. */
 export function changes({ steps }: Pick<StackResult, "steps">): string[] {
     const lines = changed(steps)
-        // A replacement is told in three steps; a component changes nothing but what is in it.
+        // A replacement has three steps. A component's own step changes nothing besides its children.
         .filter(({ operation }) => !["create-replacement", "delete-replaced"].includes(operation))
         .filter(({ type }) => !type.startsWith("istio-sidecar-tls:"))
         .map(({ operation, name }) => `${operation} ${name}`);
     return [...new Set(lines)].sort();
 }
 
-/** The lines that a run prints about a resource. */
+/** The messages that a run prints about a resource. */
 export function linesAbout(result: Pick<StackResult, "diagnostics">, name: string): string[] {
     const about = ({ urn }: Diagnostic) => urn?.endsWith(`::${name}`) ?? false;
     return result.diagnostics.filter(about).map(({ message }) => message.trim());
@@ -137,7 +140,7 @@ export function linesAbout(result: Pick<StackResult, "diagnostics">, name: strin
 function complete(bundle: ClientBundle): Required<ClientBundle> {
     const { privateKeyPem } = bundle;
     if (privateKeyPem === undefined) {
-        throw new Error("the bundle has no private key: the client has it");
+        throw new Error("the bundle has no private key, because the client keeps it");
     }
     return { ...bundle, privateKeyPem };
 }

@@ -1,7 +1,7 @@
 /**
- * `pulumi import` of what kubectl has made, under a component. What the state then holds as inputs is what the object is,
- * defaults and all, and of a custom resource its identity alone (provider/pkg/provider/provider.go, `Read`): the first
- * preview of the program shows that as changes.
+ * `pulumi import` of objects that kubectl created, under a component. The inputs in the state are then the whole object
+ * with its defaults, and for a custom resource only its identity (provider/pkg/provider/provider.go, `Read`). The first
+ * preview of the program shows the difference as changes.
  */
 import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, forever, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-importing-${runId}`;
+const namespace = `behavior-importing-${runId}`;
 const component: Declared = { name: "httpbin", type: "istio-sidecar-tls:index:SidecarTlsTermination" };
 const metadata = { name: "httpbin", namespace };
 const labels = { app: "httpbin" };
@@ -23,7 +23,7 @@ const key = "imported-key";
 
 interface Imported {
     readonly token: string;
-    /** Its class in the program. */
+    /** The class of the resource in the program. */
     readonly type: string;
     readonly object: Readonly<Record<string, unknown>> & {
         readonly metadata: { readonly name: string; readonly annotations?: object };
@@ -93,13 +93,13 @@ const importFile = {
             name,
             id: idOf(resource),
             parent: component.name,
-            // without it the import makes another default provider than the program's
+            // Without the version, the import creates a default provider that differs from the program's.
             version,
         })),
     ],
 };
 
-/** The program for them, which leaves some properties of each as they are. */
+/** The program for the imported objects, which ignores changes of some properties. */
 function program(ignored: Readonly<Record<string, readonly string[]>> = {}): Declared[] {
     return [
         component,
@@ -118,9 +118,9 @@ function program(ignored: Readonly<Record<string, readonly string[]>> = {}): Dec
 const keepsAddress = { service: ["spec.clusterIP", "spec.clusterIPs"] };
 
 export function describeImporting(cluster: () => Cluster): void {
-    describe("importing what kubectl has made", function () {
+    describe("importing objects that kubectl created", function () {
         this.timeout("2m");
-        const folder = mkdtempSync(join(tmpdir(), "behaviour-importing-"));
+        const folder = mkdtempSync(join(tmpdir(), "behavior-importing-"));
         const file = join(folder, "import.json");
         let kubectl: Kubectl;
         let stack: DeclaredStack;
@@ -129,7 +129,7 @@ export function describeImporting(cluster: () => Cluster): void {
         before(async () => {
             kubectl = kubectlFor(cluster());
             for (const [name, { object }] of Object.entries(imported)) {
-                // `apply` puts the whole object into an annotation, which the state would hold in plain text
+                // `apply` puts the whole object into an annotation, which the state would hold in plaintext.
                 await (name === "secret" ? kubectl.create(object) : kubectl.apply(object));
             }
             await kubectl.run("rollout", "status", "deployment/httpbin", "-n", namespace, "--timeout=60s");
@@ -154,7 +154,7 @@ export function describeImporting(cluster: () => Cluster): void {
             return kubectl.run("get", kinds, "-n", namespace, "-o", path);
         };
 
-        it("each is in the stack under the component, with its ID, and is not protected", () => {
+        it("puts each object into the stack under the component, with its ID and unprotected", () => {
             for (const [name, resource] of Object.entries(imported)) {
                 expect(stateOf(name).urn, name).to.include(`::${component.type}$${resource.token}::`);
                 expect(stateOf(name)).to.include({ id: idOf(resource) });
@@ -162,7 +162,7 @@ export function describeImporting(cluster: () => Cluster): void {
             }
         });
 
-        it("its inputs are all that it holds, but not what kubectl and the controllers annotate", () => {
+        it("takes the whole object as inputs, without the annotations of kubectl and controllers", () => {
             const { spec, ...rest } = stateOf("workload").inputs as { spec: object };
             expect(rest).to.deep.equal({
                 apiVersion: "apps/v1",
@@ -178,7 +178,7 @@ export function describeImporting(cluster: () => Cluster): void {
             });
         });
 
-        it("of a custom resource they are no more than its identity", () => {
+        it("takes only the identity of a custom resource as inputs", () => {
             expect(stateOf("sidecar").inputs).to.deep.equal({
                 apiVersion: "networking.istio.io/v1",
                 kind: "Sidecar",
@@ -187,12 +187,12 @@ export function describeImporting(cluster: () => Cluster): void {
             expect(stateOf("sidecar").outputs).to.have.nested.property("spec.workloadSelector.labels.app", "httpbin");
         });
 
-        it("a Secret's data is encrypted", () => {
+        it("encrypts a Secret's data", () => {
             expect(JSON.stringify(resources)).not.to.include(base64(key));
             expect(JSON.stringify(resources)).not.to.include(key);
         });
 
-        it("the preview of the same program drops what it does not say, adds specs, and replaces the Service", async () => {
+        it("makes the first preview delete undeclared properties, add specs, and replace the Service", async () => {
             const { steps } = await stack.mustRun("preview", program());
             expect(stepOn(steps, "service", "replace").replacesFor).to.deep.equal(["spec.clusterIP"]);
             expect(operationsOn(steps, "secret")).to.deep.equal(["same"]);
@@ -208,7 +208,7 @@ export function describeImporting(cluster: () => Cluster): void {
             });
         });
 
-        it("with the Service's address ignored all of it is updated in place, and then there is no change", async () => {
+        it("updates everything in place when the Service's address is ignored, and the next preview is empty", async () => {
             const before = await uids();
             const { steps } = await stack.mustRun("up", program(keepsAddress));
             expect(new Set(changed(steps).map(({ operation }) => operation))).to.deep.equal(new Set(["update"]));
@@ -216,7 +216,7 @@ export function describeImporting(cluster: () => Cluster): void {
             await stack.mustRun("preview", program(keepsAddress), ["--refresh", "--expect-no-changes"]);
         });
 
-        it("all of it is destroyed", async () => {
+        it("lets the stack delete all objects on destroy", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });

@@ -1,4 +1,4 @@
-/** Patches: fields of an object that somebody else owns, held by several stacks at a time. */
+/** Patches: fields of an existing object, co-owned by several stacks. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
@@ -6,7 +6,7 @@ import { Kubectl, kubectlFor } from "../kubectl";
 import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
 
-const namespace = `behaviour-patches-${runId}`;
+const namespace = `behavior-patches-${runId}`;
 const reference = [{ configMapRef: { name: "flag", optional: true } }];
 
 const patches: Declared[] = [
@@ -26,7 +26,7 @@ const patches: Declared[] = [
     },
 ];
 
-/** The Deployment as its own installation applies it. */
+/** The existing Deployment, as its installer applies it. */
 const deployment = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -63,18 +63,18 @@ export function describePatches(cluster: () => Cluster): void {
         const envFrom = async (): Promise<unknown> =>
             (await kubectl.get("deployment", "patched", namespace)).spec!.template!.spec.containers[0]!["envFrom"];
 
-        it("a patch creates an object that is missing, and changes the one that is there", async () => {
+        it("a patch creates a missing object, and changes an existing one", async () => {
             await one.mustRun("up", patches);
             expect(await flag()).to.deep.equal({ FLAG: "true" });
             expect(await envFrom()).to.deep.equal(reference);
         });
 
-        it("a patch of a Deployment has waited for its pods", async () => {
+        it("a patch of a Deployment waits for its pods", async () => {
             const { status } = await kubectl.get("deployment", "patched", namespace);
             expect(status).to.include({ readyReplicas: 1, updatedReplicas: 1, replicas: 1 });
         });
 
-        it("a patch owns its fields alone, under a field manager of its own", async () => {
+        it("a patch owns only its fields, under its own field manager", async () => {
             const objects = await Promise.all([
                 kubectl.get("configmap", "flag", namespace),
                 kubectl.get("deployment", "patched", namespace),
@@ -95,14 +95,14 @@ export function describePatches(cluster: () => Cluster): void {
             });
         });
 
-        it("two stacks hold the same patch together, and neither sees a change afterwards", async () => {
+        it("two stacks co-own the same patch, and neither shows a change afterwards", async () => {
             await other.mustRun("up", patches);
             for (const stack of [one, other]) {
                 await stack.mustRun("preview", patches, ["--refresh", "--expect-no-changes"]);
             }
         });
 
-        it("what was taken away by hand comes back with the next refresh and run", async () => {
+        it("the next run with a refresh restores a field that was removed by hand", async () => {
             const remove = [{ op: "remove", path: "/spec/template/spec/containers/0/envFrom" }];
             const patch = ["patch", "deployment/patched", "-n", namespace, "--type=json", "-p", JSON.stringify(remove)];
             await kubectl.run(...patch);
@@ -112,7 +112,7 @@ export function describePatches(cluster: () => Cluster): void {
             expect(await envFrom()).to.deep.equal(reference);
         });
 
-        it("the first to go leaves the patch, the last takes it away; an empty ConfigMap stays", async () => {
+        it("destroying the first stack leaves the patch, destroying the last one removes it; an empty ConfigMap remains", async () => {
             await other.mustRun("destroy", []);
             expect(await flag()).to.deep.equal({ FLAG: "true" });
             expect(await envFrom()).to.deep.equal(reference);
