@@ -40,9 +40,9 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
         this.timeout("1m");
         acceptsExactly(defaults);
         for (const name of clientNames) {
-            getsThroughOrNot(name, defaults);
-            refusesWhomItDoesNotKnow(name);
-            needsItsCertificate(name);
+            connectsOrIsRejected(name, defaults);
+            rejectsUntrustedServer(name);
+            requiresClientCertificate(name);
         }
     });
 
@@ -55,7 +55,7 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
             });
             acceptsExactly(each);
             for (const name of clientNames) {
-                getsThroughOrNot(name, each);
+                connectsOrIsRejected(name, each);
             }
         });
     }
@@ -73,7 +73,7 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
             });
             acceptsExactly(each);
             for (const name of clientNames) {
-                getsThroughOrNot(name, each);
+                connectsOrIsRejected(name, each);
             }
         });
     }
@@ -101,7 +101,7 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
         });
     }
 
-    function getsThroughOrNot(name: ClientName, { accepted }: Case): void {
+    function connectsOrIsRejected(name: ClientName, { accepted }: Case): void {
         for (const version of tlsVersions) {
             const protocol = `TLSv${version}` as const;
             const ciphers = accepted[protocol];
@@ -119,7 +119,7 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
         }
     }
 
-    function refusesWhomItDoesNotKnow(name: ClientName): void {
+    function rejectsUntrustedServer(name: ClientName): void {
         it(`${name} rejects the server under a name that is not in its certificate, and with an untrusted CA`, async () => {
             const otherAuthoritys = { ...served().bundle, caCertificatePem: (await newAuthority()).certificatePem };
             for (const version of tlsVersions) {
@@ -129,7 +129,7 @@ describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long
         });
     }
 
-    function needsItsCertificate(name: ClientName): void {
+    function requiresClientCertificate(name: ClientName): void {
         it(`${name} is rejected without its certificate`, async () => {
             await fails(attempt(name, "1.2", { withoutCertificate: true }), errors[name].noCertificate);
             // With TLS 1.3 the client considers the handshake complete and sends its request before the server rejects it.

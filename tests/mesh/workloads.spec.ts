@@ -44,7 +44,7 @@ const application = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
 const components: Readonly<Record<string, ComponentArguments>> = {
     // A Deployment that the component creates, with all settings.
-    made: {
+    created: {
         args: {
             workload: {
                 ...application,
@@ -143,7 +143,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
 
     it("serve their own clients, each in its TLS mode", async function () {
         this.timeout("4m");
-        for (const name of ["made", "orders", "agent"]) {
+        for (const name of ["created", "orders", "agent"]) {
             await served(`${name} with its client's certificate`, () => attempt(name, name));
             expect((await attempt(name)).status, `${name} without a certificate`).to.equal(0);
         }
@@ -153,9 +153,9 @@ describeMesh("several workloads in one namespace", (cluster) => {
     });
 
     it("admit only the clients on their own allow lists, although they share a CA", async () => {
-        expect((await attempt("made", "orders")).status).to.equal(403);
-        expect((await attempt("agent", "made")).status).to.equal(403);
-        expect((await attempt("orders", "made")).status).to.equal(200);
+        expect((await attempt("created", "orders")).status).to.equal(403);
+        expect((await attempt("agent", "created")).status).to.equal(403);
+        expect((await attempt("orders", "created")).status).to.equal(200);
     });
 
     it("serve no client outside the mesh in plaintext, and serve clients in the mesh", async function () {
@@ -173,18 +173,19 @@ describeMesh("several workloads in one namespace", (cluster) => {
 
     it("have additional listeners, each with its own settings", async function () {
         this.timeout("2m");
-        await served("the listener with only TLS 1.3", () => attempt("made", "made", [], 8444));
-        expect((await attempt("made", "made", ["--tls-max", "1.2"], 8444)).status).to.equal(0);
-        expect((await attempt("made", "made", ["--tls-max", "1.2"])).tlsVersion).to.equal("TLSv1.2");
+        await served("the listener with only TLS 1.3", () => attempt("created", "created", [], 8444));
+        expect((await attempt("created", "created", ["--tls-max", "1.2"], 8444)).status).to.equal(0);
+        expect((await attempt("created", "created", ["--tls-max", "1.2"])).tlsVersion).to.equal("TLSv1.2");
         const bytes = await served("the listener with protocol TLS", () =>
-            attempt("made", "made", ["--http1.1"], 8445),
+            attempt("created", "created", ["--http1.1"], 8445),
         );
         expect(bytes.httpVersion).to.equal("1.1");
-        expect((await attempt("made", "orders", ["--http1.1"], 8445)).status, "a client that is not listed").to.equal(
-            0,
-        );
+        expect(
+            (await attempt("created", "orders", ["--http1.1"], 8445)).status,
+            "a client that is not listed",
+        ).to.equal(0);
         await served("the listener with protocol TCP in the mesh", () =>
-            curl(cluster(), meshClient, `http://${hostOf("made")}:8081/status/200`),
+            curl(cluster(), meshClient, `http://${hostOf("created")}:8081/status/200`),
         );
     });
 
@@ -213,7 +214,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
             return succeed(cluster(), "istioctl", ["proxy-config", "cluster", `${pod!.metadata.name}.${namespace}`]);
         };
         const others = "kubernetes.default.svc.cluster.local";
-        expect(await clusters("made"))
+        expect(await clusters("created"))
             .to.include(hostOf("orders"))
             .and.not.to.include(others);
         expect(await clusters("orders")).to.include(others);
@@ -221,17 +222,17 @@ describeMesh("several workloads in one namespace", (cluster) => {
 
     it("have the settings of their arguments", async () => {
         const pods = await kubectl.list("pods", namespace);
-        const pod = pods.find(({ metadata: { labels } }) => labels?.["app"] === "made")!;
+        const pod = pods.find(({ metadata: { labels } }) => labels?.["app"] === "created")!;
         expect(pod.metadata.labels).to.include({ team: "workloads" });
         const { containers } = pod["spec"] as { containers: Record<string, unknown>[] };
-        const container = containers.find(({ name }) => name === "made")!;
+        const container = containers.find(({ name }) => name === "created")!;
         expect(container["env"]).to.deep.include({ name: "GREETING", value: "hello" });
-        const budget = await kubectl.get("poddisruptionbudget", "made", namespace);
+        const budget = await kubectl.get("poddisruptionbudget", "created", namespace);
         expect(budget["status"]).to.include({ disruptionsAllowed: 1, desiredHealthy: 1 });
-        const service = await kubectl.get("service", "made", namespace);
+        const service = await kubectl.get("service", "created", namespace);
         expect(service["spec"]).to.include({ ipFamilyPolicy: "PreferDualStack" });
         for (const kind of ["service", "sidecar.networking.istio.io"]) {
-            const name = kind === "service" ? "made" : "made-sidecar";
+            const name = kind === "service" ? "created" : "created-sidecar";
             const { labels, annotations } = (await kubectl.get(kind, name, namespace)).metadata;
             expect(labels).to.include({ team: "workloads" });
             expect(annotations).to.include({ "example.com/owner": "alice" });
@@ -266,9 +267,12 @@ describeMesh("several workloads in one namespace", (cluster) => {
         await kubectl.run("-n", namespace, "scale", "deployment/simple", "--replicas=2");
         await kubectl.run("-n", namespace, "rollout", "status", "deployment/simple", "--timeout=2m");
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
-        const more = { ...components["made"]!.args, workload: { ...components["made"]!.args.workload!, replicas: 3 } };
-        program.setArguments({ namespace, chains: { ...components, made: { args: more } } });
-        expect(changes(await program.stack.mustRun("up"))).to.deep.equal(["update made-deployment"]);
+        const more = {
+            ...components["created"]!.args,
+            workload: { ...components["created"]!.args.workload!, replicas: 3 },
+        };
+        program.setArguments({ namespace, chains: { ...components, created: { args: more } } });
+        expect(changes(await program.stack.mustRun("up"))).to.deep.equal(["update created-deployment"]);
     });
 
     it("stay closed while their selector is replaced", async function () {

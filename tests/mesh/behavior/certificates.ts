@@ -81,15 +81,15 @@ export function describeCertificates(cluster: () => Cluster): void {
         this.timeout("2m");
         const folder = mkdtempSync(join(tmpdir(), "behavior-certificates-"));
         let stack: DeclaredStack;
-        let made: Readonly<Record<string, string>>;
+        let issued: Readonly<Record<string, string>>;
         let printed: string;
 
         before(async () => {
             stack = await declaredStack(cluster(), `certificates-${runId}`, outputs);
             const { stdout, stderr } = await stack.mustRun("up", resources());
             printed = stdout + stderr;
-            made = (await stack.outputs()) as Record<string, string>;
-            for (const [name, content] of Object.entries(made)) {
+            issued = (await stack.outputs()) as Record<string, string>;
+            for (const [name, content] of Object.entries(issued)) {
                 writeFileSync(join(folder, name), content);
             }
         });
@@ -104,13 +104,13 @@ export function describeCertificates(cluster: () => Cluster): void {
 
         it("private keys are in PKCS #1, SEC 1, and PKCS #8 form, and end with a newline", () => {
             const heading = (name: string): string | undefined =>
-                /^-----BEGIN (.*)-----\n[^]*-----\n$/.exec(made[name]!)?.[1];
+                /^-----BEGIN (.*)-----\n[^]*-----\n$/.exec(issued[name]!)?.[1];
             expect(heading("rsa.privateKeyPem")).to.equal("RSA PRIVATE KEY");
             expect(heading("ecdsa.privateKeyPem")).to.equal("EC PRIVATE KEY");
             expect(heading("ecdsa.privateKeyPemPkcs8")).to.equal("PRIVATE KEY");
             expect(heading("ed25519.privateKeyPem")).to.equal("PRIVATE KEY");
             const publicKey = openssl("pkey", "-in", "ecdsa.privateKeyPem", "-pubout");
-            expect(publicKey).to.equal(made["ecdsa.publicKeyPem"]);
+            expect(publicKey).to.equal(issued["ecdsa.publicKeyPem"]);
             expect(openssl("pkey", "-in", "ecdsa.privateKeyPemPkcs8", "-pubout")).to.equal(publicKey);
         });
 
@@ -133,7 +133,7 @@ export function describeCertificates(cluster: () => Cluster): void {
 
         it("a certificate is valid for the requested duration", () => {
             const [start, end] = ["certificate.validityStartTime", "certificate.validityEndTime"].map((name) =>
-                Date.parse(made[name]!),
+                Date.parse(issued[name]!),
             );
             expect(end! - start!).to.equal(12 * 3_600_000);
             const notAfter = openssl("x509", "-in", "certificate.certPem", "-noout", "-enddate").replace(
@@ -169,7 +169,7 @@ export function describeCertificates(cluster: () => Cluster): void {
 
         it("a refresh keeps the certificates, and destroy leaves nothing", async () => {
             await stack.mustRun("refresh", resources());
-            expect((await stack.outputs())["certificate.certPem"]).to.equal(made["certificate.certPem"]);
+            expect((await stack.outputs())["certificate.certPem"]).to.equal(issued["certificate.certPem"]);
             await stack.mustRun("destroy", []);
             expect(await stack.stack.hasResources()).to.equal(false);
         });

@@ -76,79 +76,86 @@ export function describeInterruptedReplacement(cluster: () => Cluster): void {
 
         after(() => killed.close());
 
-        describe("that replaced custom resources with new names", () => {
-            it("creates the new ones first, and deletes the old ones after everything else", async () => {
-                await killed.declared.mustRun("up", renamed("one"));
-                const { steps } = await killed.declared.mustRun("up", renamed("two"));
-                const order = steps
-                    .map(({ operation, name }) => `${operation} ${name}`)
-                    .filter((step) => /^(create|delete)/.test(step));
-                const lastCreated = Math.max(...order.map((step, index) => (step.startsWith("create") ? index : -1)));
-                const firstDeleted = order.findIndex((step) => step.startsWith("delete"));
-                expect(order).to.have.members(
-                    ["guard", "authentication", "later"].flatMap((name) => [
-                        `create-replacement ${name}`,
-                        `delete-replaced ${name}`,
-                    ]),
-                );
-                expect(lastCreated, order.join(", ")).to.be.lessThan(firstDeleted);
-            });
+        describeReplacement(() => killed);
+        describePatching(() => killed);
+    });
+}
 
-            for (const [kind, name] of [
-                ["authorizationpolicy", "guard"],
-                ["peerauthentication", "authentication"],
-            ] as const) {
-                it(`leaves both objects when it is killed in between, and the next run deletes the old one: ${kind}`, async () => {
-                    const [old, next] = name === "guard" ? (["two", "three"] as const) : (["three", "four"] as const);
-                    await killed.setFinalizers(kind, `${name}-${old}`, [finalizer]);
-                    await killed.killWhen("up", [kind, `${name}-${old}`], isBeingDeleted, renamed(next));
-                    const { uid } = (await killed.kubectl.get(kind, `${name}-${next}`, namespace)).metadata;
-                    expect(await killed.pending()).to.include(`deleting ${name}`);
-                    await killed.setFinalizers(kind, `${name}-${old}`, []);
-                    await killed.mustLine(commands.removeLock, []);
-                    const { steps } = await killed.declared.mustRun("up", renamed(next));
-                    expect(operationsOn(steps, name)).to.have.members(["same", "delete-replaced"]);
-                    expect((await killed.kubectl.get(kind, `${name}-${next}`, namespace)).metadata.uid).to.equal(uid);
-                    expect(await killed.find(kind, `${name}-${old}`)).to.equal(undefined);
-                    expect(await killed.pending()).to.deep.equal([]);
-                });
-            }
-
-            it("is destroyed without leftovers", async () => {
-                await killed.declared.mustRun("destroy", []);
-                expect(await killed.kubectl.list("authorizationpolicy", namespace)).to.deep.equal([]);
-                expect(await killed.kubectl.list("peerauthentication", namespace)).to.deep.equal([]);
-            });
+function describeReplacement(killed: () => KilledStack): void {
+    describe("that replaced custom resources with new names", () => {
+        it("creates the new ones first, and deletes the old ones after everything else", async () => {
+            await killed().declared.mustRun("up", renamed("one"));
+            const { steps } = await killed().declared.mustRun("up", renamed("two"));
+            const order = steps
+                .map(({ operation, name }) => `${operation} ${name}`)
+                .filter((step) => /^(create|delete)/.test(step));
+            const lastCreated = Math.max(...order.map((step, index) => (step.startsWith("create") ? index : -1)));
+            const firstDeleted = order.findIndex((step) => step.startsWith("delete"));
+            expect(order).to.have.members(
+                ["guard", "authentication", "later"].flatMap((name) => [
+                    `create-replacement ${name}`,
+                    `delete-replaced ${name}`,
+                ]),
+            );
+            expect(lastCreated, order.join(", ")).to.be.lessThan(firstDeleted);
         });
 
-        describe("that patched a Deployment", () => {
-            const envFrom = (object: ClusterObject | undefined): unknown =>
-                object?.spec?.template?.spec.containers[0]?.["envFrom"];
-
-            before(async () => {
-                await killed.kubectl.apply(patched);
-                await killed.kubectl.run("create", "secret", "generic", "content", "-n", namespace);
+        for (const [kind, name] of [
+            ["authorizationpolicy", "guard"],
+            ["peerauthentication", "authentication"],
+        ] as const) {
+            it(`leaves both objects when it is killed in between, and the next run deletes the old one: ${kind}`, async () => {
+                const [old, next] = name === "guard" ? (["two", "three"] as const) : (["three", "four"] as const);
+                await killed().setFinalizers(kind, `${name}-${old}`, [finalizer]);
+                await killed().killWhen("up", [kind, `${name}-${old}`], isBeingDeleted, renamed(next));
+                const { uid } = (await killed().kubectl.get(kind, `${name}-${next}`, namespace)).metadata;
+                expect(await killed().pending()).to.include(`deleting ${name}`);
+                await killed().setFinalizers(kind, `${name}-${old}`, []);
+                await killed().mustLine(commands.removeLock, []);
+                const { steps } = await killed().declared.mustRun("up", renamed(next));
+                expect(operationsOn(steps, name)).to.have.members(["same", "delete-replaced"]);
+                expect((await killed().kubectl.get(kind, `${name}-${next}`, namespace)).metadata.uid).to.equal(uid);
+                expect(await killed().find(kind, `${name}-${old}`)).to.equal(undefined);
+                expect(await killed().pending()).to.deep.equal([]);
             });
+        }
 
-            it("can run again: a patch does not need to adopt the object", async () => {
-                const isPatched = (object: ClusterObject | undefined): boolean => envFrom(object) !== undefined;
-                await killed.killWhen("up", ["deployment", "patched"], isPatched, patches);
-                expect(await killed.pending()).to.deep.equal(["creating environment"]);
-                await killed.mustLine(commands.removeLock, []);
-                await killed.declared.mustRun("up", patches);
-                expect(envFrom(await killed.find("deployment", "patched"))).to.deep.equal(reference);
-            });
+        it("is destroyed without leftovers", async () => {
+            await killed().declared.mustRun("destroy", []);
+            expect(await killed().kubectl.list("authorizationpolicy", namespace)).to.deep.equal([]);
+            expect(await killed().kubectl.list("peerauthentication", namespace)).to.deep.equal([]);
+        });
+    });
+}
 
-            it("keeps the fields under its own field manager, so that a later destroy leaves them in place", async () => {
-                const object = await killed.kubectl.get("deployment", "patched", namespace);
-                const owners = object.metadata.managedFields!.filter(({ manager }) =>
-                    manager.startsWith("pulumi-kubernetes-"),
-                );
-                expect(owners).to.have.length(2);
-                await killed.declared.mustRun("destroy", []);
-                expect(envFrom(await killed.find("deployment", "patched"))).to.deep.equal(reference);
-                expect((await killed.kubectl.get("configmap", "flag", namespace))["data"]).to.equal(undefined);
-            });
+function describePatching(killed: () => KilledStack): void {
+    describe("that patched a Deployment", () => {
+        const envFrom = (object: ClusterObject | undefined): unknown =>
+            object?.spec?.template?.spec.containers[0]?.["envFrom"];
+
+        before(async () => {
+            await killed().kubectl.apply(patched);
+            await killed().kubectl.run("create", "secret", "generic", "content", "-n", namespace);
+        });
+
+        it("can run again: a patch does not need to adopt the object", async () => {
+            const isPatched = (object: ClusterObject | undefined): boolean => envFrom(object) !== undefined;
+            await killed().killWhen("up", ["deployment", "patched"], isPatched, patches);
+            expect(await killed().pending()).to.deep.equal(["creating environment"]);
+            await killed().mustLine(commands.removeLock, []);
+            await killed().declared.mustRun("up", patches);
+            expect(envFrom(await killed().find("deployment", "patched"))).to.deep.equal(reference);
+        });
+
+        it("keeps the fields under its own field manager, so that a later destroy leaves them in place", async () => {
+            const object = await killed().kubectl.get("deployment", "patched", namespace);
+            const owners = object.metadata.managedFields!.filter(({ manager }) =>
+                manager.startsWith("pulumi-kubernetes-"),
+            );
+            expect(owners).to.have.length(2);
+            await killed().declared.mustRun("destroy", []);
+            expect(envFrom(await killed().find("deployment", "patched"))).to.deep.equal(reference);
+            expect((await killed().kubectl.get("configmap", "flag", namespace))["data"]).to.equal(undefined);
         });
     });
 }

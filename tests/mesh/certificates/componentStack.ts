@@ -78,7 +78,7 @@ export async function openComponent(
         },
         refuses: (bundle) =>
             eventually(
-                "the client is refused",
+                "the client is rejected or denied",
                 () => attempt(bundle),
                 ({ status }) => status === 0 || status === 403,
             ),

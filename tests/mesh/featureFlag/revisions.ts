@@ -11,6 +11,12 @@ import { type ServingStack, type ProgramStack, programStack } from "../programSt
 import { deleteNamespace, istiodSettings, createNamespace, opened, workload } from "./surroundings";
 
 export function describeRevisions(cluster: () => Cluster): void {
+    describeMissingIstiod(cluster);
+    describeTwoRevisions(cluster);
+    describeOtherNamespace(cluster);
+}
+
+function describeMissingIstiod(cluster: () => Cluster): void {
     describe("for an istiod that does not exist", function () {
         this.timeout("5m");
         const later = cleanUp();
@@ -45,7 +51,9 @@ export function describeRevisions(cluster: () => Cluster): void {
             });
         }
     });
+}
 
+function describeTwoRevisions(cluster: () => Cluster): void {
     describe("on two revisions", function () {
         this.timeout("5m");
         const later = cleanUp();
@@ -103,7 +111,9 @@ export function describeRevisions(cluster: () => Cluster): void {
             expect(await flagOfIstiod(cluster())).to.equal("true");
         });
     });
+}
 
+function describeOtherNamespace(cluster: () => Cluster): void {
     describe("on an istiod in another namespace", function () {
         this.timeout("5m");
         const later = cleanUp();
