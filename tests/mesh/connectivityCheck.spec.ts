@@ -72,7 +72,7 @@ describeMesh("a connectivity check", (cluster) => {
         );
     });
 
-    it("has nothing to change in a second preview, refresh and up", async function () {
+    it("has no changes in a second preview, refresh, or up", async function () {
         this.timeout("2m");
         await program.stack.mustRun("preview", ["--expect-no-changes"]);
         const { steps } = await program.stack.mustRun("up", ["--refresh", "--expect-no-changes"]);

@@ -26,7 +26,7 @@ describeMesh("examples/httpbin in a mesh", (cluster) => {
         await stack().mustRun("preview", ["--expect-no-changes"]);
     });
 
-    it("shows no private key in state, preview or console", async function () {
+    it("shows no private key in state, preview, or console", async function () {
         this.timeout("3m");
         const { clientBundle } = (await stack().outputs()) as { clientBundle: Required<ClientBundle> };
         const shown = [

@@ -239,7 +239,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     for (let kill = 0; kill < kills; kill++) {
         const phase = phases[kill % phases.length]!;
         const [nth, ofAll] = [Math.floor(kill / phases.length) + 1, kills / phases.length + 1];
-        it(`${phase} killed after ${nth} of ${ofAll} parts, recovered`, async function () {
+        it(`${phase} killed at ${nth}/${ofAll} of its events, and recovered`, async function () {
             this.timeout("10m");
             const all = events[phase];
             if (all === undefined) {

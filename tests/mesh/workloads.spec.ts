@@ -152,7 +152,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
         await served("database without a certificate", () => attempt("database"));
     });
 
-    it("admit only the clients on their own allow lists, although they share a CA", async () => {
+    it("apply their own allow lists, although they share a CA", async () => {
         expect((await attempt("created", "orders")).status).to.equal(403);
         expect((await attempt("agent", "created")).status).to.equal(403);
         expect((await attempt("orders", "created")).status).to.equal(200);

@@ -55,7 +55,7 @@ export function describeManifests(cluster: () => Cluster): void {
             await stack.mustRun("preview", [manifests("first")], ["--refresh", "--expect-no-changes"]);
         });
 
-        it("a change in the text replaces only the object that it is about", async () => {
+        it("a change in the text replaces only the changed object", async () => {
             const { steps } = await stack.mustRun("preview", [manifests("second")]);
             expect(operationsOn(steps, `${namespace}/settings`)).to.include("replace");
             // The group shows a change, too: it is a component with the text as its input.

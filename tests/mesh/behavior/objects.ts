@@ -134,7 +134,7 @@ function describeCreation(suite: () => Suite): void {
         expect(stdout).to.include('apiVersion does not have both a group and a version: "v1"');
     });
 
-    it("a secret is encrypted in the state, in the inputs and in the API server's response", async () => {
+    it("a secret is encrypted in the state, both in the inputs and in the API server's response", async () => {
         const { stack } = suite();
         const state = JSON.stringify(await stack.stack.export());
         expect(state).not.to.include("hidden-first");
@@ -150,7 +150,7 @@ function describeChanges(suite: () => Suite): void {
         await stack.mustRun("preview", resources(), ["--expect-no-changes"]);
     });
 
-    it("changed data of a ConfigMap or Secret, a changed selector, and a changed cluster IP replace; no secret is printed", async () => {
+    it("changed data of a ConfigMap or Secret, a changed selector, or a changed cluster IP causes a replacement; no secret is printed", async () => {
         const { stack } = suite();
         const next = resources({ data: "second", selector: "others", clusterIP: "None" });
         const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);

@@ -157,7 +157,7 @@ function describeUpgrades(installed: () => Installed): void {
         expect(await installed().revisions()).to.have.length(1);
     });
 
-    it("a preview of new values shows them, prints no secret, and upgrades nothing; a new name replaces", async () => {
+    it("a preview of new values shows them, prints no secret, and upgrades nothing; a new name causes a replacement", async () => {
         const { stack } = installed();
         const next = release({ greeting: "second", password: { secret: "hidden-other" } });
         const { steps, stdout, stderr } = await stack.mustRun("preview", next, ["--diff"]);

@@ -127,7 +127,7 @@ function describeReadinessAndChanges(suite: () => Suite): void {
         expect(changed(steps)).to.deep.equal([]);
     });
 
-    it("fields that the plugin treats as immutable replace, other fields change in place", async () => {
+    it("fields that the plugin treats as immutable cause a replacement, and other fields change in place", async () => {
         const { stack } = suite();
         const replaced = await stack.mustRun(
             "preview",
