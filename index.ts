@@ -1,12 +1,11 @@
 export { ApplicationAddress } from "./components/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificateAuthority";
 export { type CertificateAuthorityKeyPair, type ClientBundle, type Subject } from "./components/certificateArguments";
-export type { CertificateExpiry } from "./components/certificateExpiry";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
 export type { Client } from "./components/clients";
 export { type CertManager, IssuerKind } from "./components/certManagerIssuer";
 export { ConnectivityCheck } from "./components/connectivityCheck";
-export type { ConnectivityCheckArgs, IstiodDeployments } from "./components/connectivityCheckArgs";
+export type { ConnectivityCheckArgs } from "./components/connectivityCheckArgs";
 export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivityTarget";
 export {
     type EgressListener,
@@ -33,5 +32,9 @@ export type { Probe } from "./components/probe";
 export { SeccompProfile, type SecurityContext } from "./components/securityContext";
 export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/service";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
-export type { Certificates, Istiod, SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
+export type { SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
 export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload";
+export type { Certificates } from "./components/certificateSettings";
+export type { Istiod } from "./components/istiod";
+export type { CertificateExpiry } from "./components/source";
+export type { IstiodDeployments } from "./components/istiodReader";

@@ -1,23 +1,23 @@
 /** What is wrong with the arguments of a chain beyond the form of each: values that contradict each other, or that mean nothing together. */
 import * as pulumi from "@pulumi/pulumi";
 import { authorityChain } from "./authorityChain";
-import { type CertificateAuthorityKeyPair, leafLifetime, lifetimeProblems } from "./certificateArguments";
+import { leafLifetime, lifetimeProblems } from "./certificateArguments";
 import { signatureProblems } from "./certificateRequest";
 import { certificateSourceProblems } from "./certificateSource";
 import { clientSecretProblems } from "./certManager";
-import type { Problem } from "./checks";
-import { cipherSuiteProblems } from "./cipherSuites";
 import { clientProblems, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./clientUri";
 import { givenAuthorityProblems } from "./givenAuthority";
-import { listenerProblems } from "./listeners";
 import { defaultIstiodNamespace, rootNamespaceProblems } from "./namespace";
 import { sourceProblems } from "./networkPolicy";
 import { allObjectNames, type ObjectNames, objectNamesProblems } from "./objectNames";
 import { revocationListProblems } from "./revocationList";
-import { defaultClusterDomain, hostOf } from "./serverCertificate";
 import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application, workloadProblems } from "./workload";
+import { application, resolveWorkload, workloadProblems } from "./workload";
+import { KeyAlgorithm } from "./privateKey";
+import type { Problem } from "./problem";
+import { cipherSuiteProblems, listenerProblems } from "./listenerRules";
+import { defaultClusterDomain, hostOf } from "./service";
 
 /** What is wrong with the values that are known, and with values that contradict each other. */
 export function argumentProblems(
@@ -29,7 +29,8 @@ export function argumentProblems(
         return problems;
     }
     const missing = workloadProblems(args);
-    if (!args.workload && !args.existingWorkload) {
+    const workload = resolveWorkload(args);
+    if (workload === undefined) {
         return missing;
     }
     const { clients, certificates, certificateAuthority, istiod, objectNames } = args;
@@ -46,8 +47,11 @@ export function argumentProblems(
         ...missing,
         ...(args.certManager ? clientSecretProblems(component, issuedTo(args), names.serverSecret) : []),
         ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
-        ...listenerProblems(args.listeners, application(args)),
-        ...cipherSuiteProblems(args),
+        ...listenerProblems(args.listeners, application(workload)),
+        ...cipherSuiteProblems(
+            args.listeners,
+            args.existingSecrets ? undefined : (certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256),
+        ),
         ...(clients ? clientProblems(clients, args.listeners, meshTrustDomain, host) : []),
         ...(args.allowedSources ? sourceProblems(args.allowedSources, "allowedSources") : []),
         ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
@@ -137,19 +141,4 @@ export async function slowArgumentProblems(args: pulumi.Unwrap<SidecarTlsTermina
         ? revocationListProblems(certificateRevocationListPem, "certificateRevocationListPem", authorities)
         : Promise.resolve([]);
     return (await Promise.all([...signatures, lists])).flat();
-}
-
-/** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
-export function withSecretKeys(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
-    const withSecret = (given: CertificateAuthorityKeyPair) => ({
-        ...given,
-        privateKeyPem: pulumi.secret(given.privateKeyPem),
-    });
-    return {
-        ...args,
-        ...(args.certificateAuthority ? { certificateAuthority: withSecret(args.certificateAuthority) } : {}),
-        ...(args.nextCertificateAuthority
-            ? { nextCertificateAuthority: withSecret(args.nextCertificateAuthority) }
-            : {}),
-    };
 }

@@ -1,6 +1,7 @@
 /** Checks of a component's arguments as a whole: plain values at once, the others when they are known. */
 import * as pulumi from "@pulumi/pulumi";
-import { isLater, join, type Problem, told, toldWithPath } from "./checks";
+import { isLater } from "./checks";
+import { join, type Problem, told, toldWithPath } from "./problem";
 
 /** Ends the program with all problems, if there are any. */
 export function refuse(owner: string, problems: readonly Problem[]): void {

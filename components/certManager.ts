@@ -3,18 +3,17 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { X509Certificate } from "node:crypto";
 import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
-import type { CertificateContext, ChainCertificates } from "./certificates";
 import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
-import { problem, type Problem } from "./checks";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { objectName } from "./kubernetesNames";
 import { asksForCertificates, tlsModes } from "./listeners";
-import { mapValues } from "./mapValues";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { KeyAlgorithm } from "./privateKey";
 import { serverNames } from "./serverCertificate";
-import type { Certificates, SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import type { Certificates } from "./certificateSettings";
+import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
+import { problem, type Problem } from "./problem";
 
 /** Where a client's certificate and key are. */
 function clientSecretName(component: string, { name }: Client): string {
@@ -37,7 +36,7 @@ export function clientSecretProblems(component: string, clients: readonly Client
 
 export function certManagerCertificates(
     certManager: CertManager,
-    args: SidecarTlsTerminationArgs,
+    args: CertificateInputs,
     context: CertificateContext,
 ): ChainCertificates {
     const { name, names, namespace, host } = context;

@@ -13,9 +13,10 @@ import {
     validityCheck,
 } from "./certificateArguments";
 import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "./arguments";
-import { input, object, type Problem, wholeNumber } from "./checks";
+import { input, object, wholeNumber } from "./checks";
 import { childOptions } from "./childOptions";
 import { algorithmOf, KeyAlgorithm, keyAlgorithmCheck, privateKey } from "./privateKey";
+import type { Problem } from "./problem";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name, which never changes. Default: the component's name as common name. */

@@ -1,25 +1,15 @@
 /** The sources of certificates: one at a time, and each with what means something there. */
 import * as x509 from "./x509";
 import { authorityChain } from "./authorityChain";
-import type { Problem } from "./checks";
-import { existingSecretsProblems } from "./existingSecrets";
+import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets";
 import { asksForCertificates, tlsModes } from "./listeners";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import type { CertManager } from "./certManagerIssuer";
+import type { CertificateInputs } from "./source";
+import type { Problem } from "./problem";
 
-type Given = Pick<
-    SidecarTlsTerminationArgs,
-    | "certificateAuthority"
-    | "nextCertificateAuthority"
-    | "certificateRevocationListPem"
-    | "existingSecrets"
-    | "certManager"
-    | "certificates"
-    | "clients"
-    | "listeners"
->;
+type Given = CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager };
 
-export function certificateSourceProblems(args: Given | { readonly [Property in keyof Given]: unknown }): Problem[] {
-    const given = args as Given;
+export function certificateSourceProblems(given: Given): Problem[] {
     const sources = (["certificateAuthority", "existingSecrets", "certManager"] as const).filter((one) => given[one]);
     return [
         ...sources.slice(1).map((propertyPath) => ({

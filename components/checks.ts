@@ -1,14 +1,6 @@
 /** Checks of values: small functions that compose, each returning what is wrong at which path. */
 import * as pulumi from "@pulumi/pulumi";
-
-/** What is wrong with one argument. */
-export interface Problem {
-    readonly propertyPath: string;
-    /** The value as it is shown; none where it may be a key, or says nothing. */
-    readonly shown?: string;
-    /** The rule that it breaks. */
-    readonly reason: string;
-}
+import { type Problem, problem, join } from "./problem";
 
 /** Finds the problems of a value at a property path such as `workload.port`; it is not called for `undefined`. */
 export type Check = (value: unknown, path: string) => Problem[];
@@ -207,29 +199,7 @@ export function oneOf(values: readonly string[]): Check {
             : [problem(path, value, `must be one of ${values.map((one) => JSON.stringify(one)).join(", ")}`)];
 }
 
-/** A value and the rule that it breaks. A PEM text may be a key in the wrong place, and is not shown. */
-export function problem(path: string, value: unknown, reason: string): Problem {
-    // JSON has no bigint.
-    const shown = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner)) as
-        string | undefined;
-    return { propertyPath: path, shown: shown?.includes("-----BEGIN ") ? "a PEM text" : shown, reason };
-}
-
-/** A problem as it is told, after the path. */
-export function told({ shown, reason }: Problem): string {
-    return shown === undefined ? reason : `${shown} ${reason}`;
-}
-
-/** The same with the path. */
-export function toldWithPath(found: Problem): string {
-    return `${found.propertyPath}: ${told(found)}`;
-}
-
 /** Whether the value is known only later. */
 export function isLater(value: unknown): boolean {
     return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-export function join(path: string, key: string): string {
-    return path === "" ? key : `${path}.${key}`;
 }

@@ -1,7 +1,8 @@
 /** Blocks of IP addresses. */
 import { isIP } from "node:net";
 import * as ipaddr from "ipaddr.js";
-import { type Check, problem } from "./checks";
+import { type Check } from "./checks";
+import { problem } from "./problem";
 
 type Block = [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
 

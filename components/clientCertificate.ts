@@ -23,7 +23,7 @@ import {
     requestKeyUsages,
     signatureProblems,
 } from "./certificateRequest";
-import { certificatesPem, input, isLater, itemsOf, object, type Problem, required } from "./checks";
+import { certificatesPem, input, isLater, itemsOf, object, required } from "./checks";
 import { dnsName } from "./kubernetesNames";
 import { childOptions } from "./childOptions";
 import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./clientUri";
@@ -37,6 +37,7 @@ import {
     withIntermediates,
 } from "./leafCertificate";
 import { KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
+import type { Problem } from "./problem";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */

@@ -14,7 +14,6 @@ import {
     pem,
     plain,
     portNumber,
-    type Problem,
     required,
     text,
     wholeNumber,
@@ -24,6 +23,8 @@ import { dnsLabel, dnsName } from "./kubernetesNames";
 import { TlsMode } from "./listenerTls";
 import { ListenerProtocol } from "./listeners";
 import { revisionsCheck } from "./namespace";
+import type { IstiodDeployments } from "./istiodReader";
+import type { Problem } from "./problem";
 
 /** A version that is published, so that the check does what was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";
@@ -45,14 +46,6 @@ export interface ConnectivityCheckArgs {
     readonly istiod?: IstiodDeployments;
     /** Name of the ServiceAccount and the Secret; the Jobs are <objectName>-mesh and <objectName>-outside. At most 55 characters. Default: "<component>-check". */
     readonly objectName?: pulumi.Input<string>;
-}
-
-/** The Deployments of istiod. */
-export interface IstiodDeployments {
-    /** Namespace of istiod. Default: "istio-system". */
-    readonly namespace?: pulumi.Input<string>;
-    /** Revisions of istiod; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
-    readonly revisions?: string[];
 }
 
 const listenerCheck = object<ConnectivityListener>({

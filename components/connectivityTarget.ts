@@ -1,12 +1,9 @@
 /** What a ConnectivityCheck has to know of a chain. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "./certificateArguments";
-import type { ChainCertificates } from "./certificates";
 import type { Chain } from "./chain";
 import { digestOf } from "./digest";
 import type { KnownListener } from "./listeners";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application } from "./workload";
 
 /** All that a ConnectivityCheck needs, secret. */
 export interface ConnectivityTarget {
@@ -37,28 +34,17 @@ export interface ConnectivityListener {
 
 /** Known once all resources are in place, and anew whenever one of the arguments that matter has changed. */
 export function connectivityTarget(
-    args: SidecarTlsTerminationArgs,
     { namespace, host, listeners, pods, externalHostNames }: Chain,
     made: {
         readonly resources: readonly pulumi.Resource[];
-        readonly certificates: ChainCertificates;
+        /** Everything else that decides who is admitted. */
+        readonly changes: readonly pulumi.Input<unknown>[];
         readonly bundle: pulumi.Output<ClientBundle> | undefined;
         readonly injectionLabels: pulumi.Output<{ [label: string]: string }>;
     },
 ): pulumi.Output<ConnectivityTarget> {
-    const { workload, clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod } = args;
-    const { certificates } = made;
     const digest = pulumi
-        .all([
-            listeners,
-            pods,
-            externalHostNames,
-            pulumi.output({ clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod }),
-            pulumi.output({ image: workload?.image, address: application(args).address }),
-            pulumi.output({ mounts: certificates.mounts, list: certificates.revocationListDigest }),
-            certificates.caCertificatePem,
-            certificates.notAfter,
-        ])
+        .all([listeners, pods, externalHostNames, ...made.changes])
         .apply((parts) => digestOf(JSON.stringify(parts), 16));
     return pulumi.secret(
         pulumi

@@ -3,18 +3,11 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
 import type { Labels } from "./labels";
-import type { PodContainer, PodVolume } from "./mounts";
+import { type PodContainer, type PodVolume, drainSeconds } from "./mounts";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
 import { withoutNothing } from "./withoutNothing";
 import type { Workload } from "./workload";
-
-/**
- * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives
- * those on HTTP/2 five seconds for it (drain_timeout), and the Service's new endpoints reach the nodes meanwhile.
- */
-export const drainSeconds = 10;
-
 const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 
 /** What the pods carry besides the application. */

@@ -9,12 +9,12 @@ import {
     oneOf,
     plain,
     portNumber,
-    problem,
     required,
     some,
     text,
 } from "./checks";
 import { dnsLabel, dnsName } from "./kubernetesNames";
+import { problem } from "./problem";
 
 /** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {

@@ -1,11 +1,10 @@
 /** Certificates in Secrets that somebody else keeps: the chain mounts them, and nothing of them enters Pulumi's state. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ChainCertificates } from "./certificates";
-import type { CertificateExpiry } from "./certificateExpiry";
-import { input, object, type Problem, required } from "./checks";
+import { input, object, required } from "./checks";
 import { objectName } from "./kubernetesNames";
 import { asksForCertificates, tlsModes } from "./listeners";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import type { CertificateExpiry, CertificateInputs, ChainCertificates } from "./source";
+import type { Problem } from "./problem";
 
 /** Secrets in the workload's namespace that others make and renew. */
 export interface ExistingSecrets {
@@ -25,7 +24,7 @@ export function existingSecretsProblems({
     existingSecrets,
     certificates,
     clients,
-}: Pick<SidecarTlsTerminationArgs, "existingSecrets" | "certificates" | "clients">): Problem[] {
+}: Pick<CertificateInputs, "certificates" | "clients"> & { readonly existingSecrets?: ExistingSecrets }): Problem[] {
     if (!existingSecrets) {
         return [];
     }
@@ -42,7 +41,7 @@ export function existingSecretsProblems({
 
 export function existingCertificates(
     { server, certificateAuthority }: ExistingSecrets,
-    { listeners }: SidecarTlsTerminationArgs,
+    { listeners }: Pick<CertificateInputs, "listeners">,
 ): ChainCertificates {
     return {
         secrets: [],

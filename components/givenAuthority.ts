@@ -3,8 +3,8 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from "node:cry
 import * as pulumi from "@pulumi/pulumi";
 import { authorityChain, nameIn } from "./authorityChain";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
-import type { Problem } from "./checks";
 import { expiry, readCertificate } from "./readCertificate";
+import type { Problem } from "./problem";
 
 /** A CA that can sign. */
 export interface GivenAuthority {

@@ -1,6 +1,7 @@
 /** IP addresses in certificates. */
 import { isIP } from "node:net";
-import { type Check, problem } from "./checks";
+import { type Check } from "./checks";
+import { problem } from "./problem";
 
 export const ipAddress: Check = (value, path) =>
     typeof value === "string" && isIP(value) !== 0 && !value.includes("%")

@@ -10,21 +10,19 @@ import {
     leafLifetime,
     lifetime,
 } from "./certificateArguments";
-import type { CertificateContext, ChainCertificates } from "./certificates";
 import { ClientCertificate } from "./clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./clientUri";
 import { digestOf } from "./digest";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";
-import { mapValues } from "./mapValues";
 import { certificateRevocationListKey, caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { mutableSecret } from "./mutableSecret";
 import { KeyAlgorithm } from "./privateKey";
 import { revocationListEnd } from "./revocationList";
 import { serverCertificate } from "./serverCertificate";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
 
-export function issuedCertificates(args: SidecarTlsTerminationArgs, context: CertificateContext): ChainCertificates {
+export function issuedCertificates(args: CertificateInputs, context: CertificateContext): ChainCertificates {
     const { name, names, namespace, metadata, opts, clusterOpts } = context;
     const current = args.certificateAuthority
         ? givenAuthority(args.certificateAuthority)
@@ -96,7 +94,7 @@ export function issuedCertificates(args: SidecarTlsTerminationArgs, context: Cer
 /** What a CA has signed ends with the CA, whatever it says itself; a renewal should be due before that. */
 function warnOfShortAuthority(
     name: string,
-    { certificates }: SidecarTlsTerminationArgs,
+    { certificates }: CertificateInputs,
     authorityNotAfter: pulumi.Output<string>,
     serverNotAfter: pulumi.Output<string>,
     { parent }: pulumi.CustomResourceOptions,
@@ -115,7 +113,7 @@ function warnOfShortAuthority(
 /** A CA whose certificate is renewed early enough to outlive what it signs. */
 function ownAuthority(
     name: string,
-    { certificates }: SidecarTlsTerminationArgs,
+    { certificates }: CertificateInputs,
     opts: pulumi.CustomResourceOptions,
 ): CertificateAuthority {
     const longest = lifetime(certificates ?? {}, leafLifetime).validityPeriodHours;
@@ -137,7 +135,7 @@ function ownAuthority(
 function clientCertificate(
     name: string,
     client: Client,
-    { certificates, istiod }: SidecarTlsTerminationArgs,
+    { certificates, istiod }: CertificateInputs,
     context: CertificateContext & { readonly issuer: GivenAuthority; readonly trusted: pulumi.Output<string> },
 ): ClientCertificate {
     const { issuer, trusted, namespace, host, opts } = context;

@@ -1,7 +1,6 @@
 /** What lets a ServiceAccount read the Deployments of istiod, and nothing else. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { IstiodDeployments } from "./connectivityCheckArgs";
 import { deploymentName } from "./istiodFeatureFlag";
 import { defaultIstiodNamespace } from "./namespace";
 
@@ -38,4 +37,12 @@ export function istiodReader(
         opts,
     );
     return [role, binding];
+}
+
+/** The Deployments of istiod. */
+export interface IstiodDeployments {
+    /** Namespace of istiod. Default: "istio-system". */
+    readonly namespace?: pulumi.Input<string>;
+    /** Revisions of istiod; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
+    readonly revisions?: string[];
 }

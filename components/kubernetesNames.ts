@@ -1,5 +1,6 @@
 /** Names and labels as Kubernetes has them. */
-import { type Check, input, mapOf, matching, problem } from "./checks";
+import { type Check, input, mapOf, matching } from "./checks";
+import { problem } from "./problem";
 
 /** RFC 1123 label, which Kubernetes wants for a namespace. */
 export const dnsLabel = matching(

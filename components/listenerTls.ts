@@ -1,7 +1,8 @@
 /** TLS at a listener: whom the sidecar lets in, and with which versions and cipher suites. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, itemsOf, object, oneOf, problem, type Problem, some } from "./checks";
+import { input, isLater, itemsOf, object, oneOf, some } from "./checks";
 import { cipherSuites } from "./cipherSuites";
+import { problem, type Problem } from "./problem";
 
 /** How the sidecar treats clients from outside the mesh, in Istio's words (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
 export const TlsMode = {

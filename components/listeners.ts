@@ -1,26 +1,9 @@
 /** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
-import {
-    input,
-    isLater,
-    listOfObjects,
-    object,
-    oneOf,
-    plain,
-    portNumber,
-    problem,
-    type Problem,
-    required,
-} from "./checks";
+import { input, listOfObjects, object, oneOf, plain, portNumber, required } from "./checks";
 import { dnsLabel } from "./kubernetesNames";
-import {
-    type KnownTls,
-    type ListenerTls,
-    listenerTlsCheck,
-    TlsMode,
-    tlsProblems,
-    TlsProtocolVersion,
-} from "./listenerTls";
+import { type KnownTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
+import { problem, type Problem } from "./problem";
 
 /** What a listener speaks, in Istio's words: with TLS that the sidecar terminates, or plain for clients in the mesh. */
 export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;
@@ -145,69 +128,4 @@ export function listeners(
 
 export function tlsListeners(all: readonly KnownListener[]): TlsListener[] {
     return all.filter((listener): listener is TlsListener => listener.tls !== undefined);
-}
-
-/** Ports and names that get in each other's way; one that is known only later is looked at when it is. */
-export function listenerProblems(
-    given: readonly Listener[] | undefined,
-    application: { readonly port: unknown; readonly path: string },
-): Problem[] {
-    const all = givenListeners(given);
-    const problems = all.flatMap((listener, index) => {
-        const path = `listeners[${index}]`;
-        const earlier = all.slice(0, index);
-        return [
-            ...sameAs("name", "give each its own name"),
-            ...sameAs("servicePort", "give each its own port of the Service"),
-            ...sameAs("listenerPort", "give each its own port of the sidecar"),
-            ...(listener.tls ? tlsProblems(listener.tls, `${path}.tls`) : []),
-            ...(!listener.tls && given?.[index]?.tls
-                ? [
-                      {
-                          propertyPath: `${path}.tls`,
-                          reason: `contradicts protocol ${JSON.stringify(listener.protocol)}, which is without TLS: leave it out, or take "HTTPS" or "TLS"`,
-                      },
-                  ]
-                : []),
-            ...applicationsOwn(listener.listenerPort, `${path}.listenerPort`),
-        ];
-
-        function sameAs(property: "name" | "servicePort" | "listenerPort", advice: string): Problem[] {
-            const value: unknown = listener[property];
-            const other = earlier.findIndex((one) => one[property] === value);
-            return other >= 0 && !isLater(value)
-                ? [problem(`${path}.${property}`, value, `is also that of listeners[${other}]: ${advice}`)]
-                : [];
-        }
-    });
-    const noTls = !all.some(hasTls);
-    return [
-        ...problems,
-        ...(noTls
-            ? [{ propertyPath: "listeners", reason: 'has none with TLS: give one the protocol "HTTPS" or "TLS"' }]
-            : []),
-    ];
-
-    // An application that listens on the sidecar's port answers there in plaintext whenever the Sidecar is not in force.
-    function applicationsOwn(port: unknown, path: string): Problem[] {
-        const ports: unknown[] = [application.port, ...all.map((listener) => listener.applicationPort)];
-        if (isLater(port) || !ports.includes(port)) {
-            return [];
-        }
-        return given === undefined
-            ? [
-                  problem(
-                      application.path,
-                      port,
-                      "is where the sidecar listens by default: give listeners with other ports",
-                  ),
-              ]
-            : [
-                  problem(
-                      path,
-                      port,
-                      "is a port of the application: take a port on which the application does not listen",
-                  ),
-              ];
-    }
 }

@@ -1,6 +1,3 @@
-/** How the certificates reach the sidecar: pod annotations that Istio's injector turns into volumes of the istio-proxy container, or that container itself. */
-import { drainSeconds } from "./deployment";
-
 const serverMountPath = "/etc/istio/tls-certs/";
 const caMountPath = "/etc/istio/tls-ca-certs/";
 
@@ -170,3 +167,9 @@ function proxyConfig(hasRevocationList: boolean): object {
         ...(hasRevocationList ? { proxyMetadata: { PILOT_ENABLE_CA_CRL: "false" } } : {}),
     };
 }
+
+/**
+ * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives
+ * those on HTTP/2 five seconds for it (drain_timeout), and the Service's new endpoints reach the nodes meanwhile.
+ */
+export const drainSeconds = 10;

@@ -2,7 +2,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "./digest";
 import { guardLabel, podLabels, withVersion } from "./labels";
-import { type ExistingWorkload, neither, type Workload } from "./workload";
 
 interface KnownLabels {
     readonly [label: string]: string;
@@ -19,18 +18,25 @@ export interface Pods {
     readonly guardSuffix: pulumi.Output<string>;
 }
 
-export function podsOf(
-    component: string,
-    args: { readonly workload?: Workload; readonly existingWorkload?: ExistingWorkload },
-    service: pulumi.Input<string>,
-): Pods {
-    return args.workload
-        ? madePods(component, args.workload, service)
-        : existingPods(args.existingWorkload ?? neither());
+type LabelsInput = pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+
+interface CreatedPods {
+    readonly kind: "created";
+    readonly labels?: LabelsInput;
+    readonly version?: pulumi.Input<string>;
+}
+
+interface ExistingPods {
+    readonly kind: "existing";
+    readonly selector: LabelsInput;
+}
+
+export function podsOf(component: string, workload: CreatedPods | ExistingPods, service: pulumi.Input<string>): Pods {
+    return workload.kind === "created" ? createdPods(component, workload, service) : existingPods(workload);
 }
 
 /** Pods that are made here carry a label for the guard alone, so that it keeps them whatever their other labels become. */
-function madePods(component: string, { labels, version }: Workload, service: pulumi.Input<string>): Pods {
+function createdPods(component: string, { labels, version }: CreatedPods, service: pulumi.Input<string>): Pods {
     const selector = podLabels(labels, service);
     return {
         selector,
@@ -44,7 +50,7 @@ function madePods(component: string, { labels, version }: Workload, service: pul
  * Pods of somebody else's have the labels that they have. With another selector a guard of another name is made first, and the
  * one for the former pods goes last, when no other object of the chain selects them any more.
  */
-function existingPods({ selector }: ExistingWorkload): Pods {
+function existingPods({ selector }: ExistingPods): Pods {
     const known: pulumi.Output<KnownLabels> = pulumi.output(selector);
     return {
         selector: known,

@@ -2,7 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { nameIn } from "./authorityChain";
 import * as x509 from "./x509";
-import { type Check, type Problem } from "./checks";
+import { type Check } from "./checks";
+import type { Problem } from "./problem";
 
 const begin = "-----BEGIN X509 CRL-----";
 

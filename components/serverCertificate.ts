@@ -9,15 +9,7 @@ import {
 } from "./certificateArguments";
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
 import { KeyAlgorithm } from "./privateKey";
-import type { Certificates } from "./sidecarTlsTerminationArgs";
-
-/** The domain of clusters that nobody has given another one. */
-export const defaultClusterDomain = "cluster.local";
-
-/** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
-export function hostOf(service: string, namespace: string, clusterDomain: string): string {
-    return `${service}.${namespace}.svc.${clusterDomain}`;
-}
+import type { Certificates } from "./certificateSettings";
 
 /** Whom the server's certificate is for. */
 export interface ServerNames {

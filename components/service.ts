@@ -105,3 +105,11 @@ function portName(listener: KnownListener): string {
     const protocol = listener.protocol.toLowerCase();
     return listener.servicePort === servicePort ? protocol : `${protocol}-${listener.servicePort}`;
 }
+
+/** The domain of clusters that nobody has given another one. */
+export const defaultClusterDomain = "cluster.local";
+
+/** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
+export function hostOf(service: string, namespace: string, clusterDomain: string): string {
+    return `${service}.${namespace}.svc.${clusterDomain}`;
+}

@@ -13,8 +13,6 @@ import {
     object,
     oneOf,
     plain,
-    problem,
-    type Problem,
     required,
     text,
     wholeNumber,
@@ -23,6 +21,7 @@ import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetesNa
 import { givenListeners, type Listener, podPort } from "./listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
+import { problem, type Problem } from "./problem";
 
 /** A Deployment that is made here. What of the pod cannot be said here is reached by Pulumi's transforms, or in a Deployment of one's own with existingWorkload. */
 export interface Workload {
@@ -136,36 +135,51 @@ interface Given {
     readonly listeners?: readonly Listener[];
 }
 
-/** Where the application is, and by which argument that was said. */
-export function application({ workload, existingWorkload }: Given): {
+/** The workload that the arguments give: one that the component creates, or an existing one. */
+export type ResolvedWorkload =
+    ({ readonly kind: "created" } & Workload) | ({ readonly kind: "existing" } & ExistingWorkload);
+
+/** Undefined where the arguments give none, which validation rejects. */
+export function resolveWorkload({ workload, existingWorkload }: Given): ResolvedWorkload | undefined {
+    if (workload) {
+        return { kind: "created", ...workload };
+    }
+    return existingWorkload ? { kind: "existing", ...existingWorkload } : undefined;
+}
+
+/** Where the application listens, and the argument that gives its port. */
+export function application({ kind, port, address }: ResolvedWorkload): {
     readonly port: pulumi.Input<number>;
     readonly address: ApplicationAddress;
     readonly path: string;
 } {
-    const given = workload ?? existingWorkload ?? neither();
-    const argument = workload ? "workload" : "existingWorkload";
-    return { port: given.port, address: given.address ?? ApplicationAddress.All, path: `${argument}.port` };
-}
-
-/** Not reached: workloadProblems refuses it. */
-export function neither(): never {
-    throw new Error("neither workload nor existingWorkload is given");
+    return {
+        port,
+        address: address ?? ApplicationAddress.All,
+        path: kind === "created" ? "workload.port" : "existingWorkload.port",
+    };
 }
 
 /** No workload, two of them, or one whose parts contradict each other. */
 export function workloadProblems({ workload, existingWorkload, listeners }: Given): Problem[] {
-    if (!workload || existingWorkload) {
-        const both = workload && existingWorkload;
-        return both || !existingWorkload
-            ? [
-                  {
-                      propertyPath: both ? "existingWorkload" : "workload",
-                      reason: both
-                          ? "contradicts workload: either a Deployment is made here or there is one; leave one out"
-                          : "is required: give workload for a Deployment that is made here, or existingWorkload for pods of your own",
-                  },
-              ]
-            : [];
+    if (workload && existingWorkload) {
+        return [
+            {
+                propertyPath: "existingWorkload",
+                reason: "contradicts workload: either a Deployment is made here or there is one; leave one out",
+            },
+        ];
+    }
+    if (existingWorkload) {
+        return [];
+    }
+    if (!workload) {
+        return [
+            {
+                propertyPath: "workload",
+                reason: "is required: give workload for a Deployment that is made here, or existingWorkload for pods of your own",
+            },
+        ];
     }
     const { labels, version } = workload;
     const asked = {

@@ -1,6 +1,5 @@
 /** Ports that a PeerAuthentication takes out of the mesh's mTLS. */
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { toldWithPath } from "../components/checks";
 import { mayDenyPlaintext } from "./guard";
 import {
     appliesEverywhere,
@@ -14,6 +13,7 @@ import { clustersOf, nameOf, type StackObject } from "./kubernetesObject";
 import { type Pods, podsOf, unseenPods } from "./pods";
 import { plainTextAnnotation, plainTextAnnotationOf, portsInPlainText } from "./portsInPlainText";
 import { at, hasLater, isMap, items, later, texts } from "./values";
+import { toldWithPath } from "../components/problem";
 
 export const portWithoutMtls: StackValidationPolicy = {
     name: "port-without-mtls",

@@ -1,10 +1,6 @@
-/**
- * Ports without mTLS that are meant to answer in plain text, such as those of metrics and health checks. An annotation on the
- * PeerAuthentication names them, so that the exception holds for this object alone, and is read together with it.
- */
-import { problem, type Problem } from "../components/checks";
 import type { KubernetesObject } from "./kubernetesObject";
 import { at, propertyPath } from "./values";
+import { problem, type Problem } from "../components/problem";
 
 export const plainTextAnnotation = "istio-sidecar-tls/ports-in-plain-text";
 const keys = ["metadata", "annotations", plainTextAnnotation];
