@@ -15,7 +15,7 @@ import { revocationListProblems } from "./revocationList";
 import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 import { application, resolveWorkload, workloadProblems } from "./workload";
 import { KeyAlgorithm } from "./privateKey";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 import { cipherSuiteProblems, listenerProblems } from "./listenerRules";
 import { defaultClusterDomain, hostOf } from "./service";
 

@@ -1,6 +1,6 @@
 /** A CA's certificate and those above it, up to the root, as they stand one after the other in a PEM text. */
 
-import { certificateBlock } from "./checks";
+import { certificateBlock } from "./validation/checks";
 
 /** The certificates of a CA that stands below another one, or of a root alone. */
 export interface AuthorityChain {

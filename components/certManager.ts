@@ -13,7 +13,7 @@ import { KeyAlgorithm } from "./privateKey";
 import { serverNames } from "./serverCertificate";
 import type { Certificates } from "./certificateSettings";
 import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
-import { problem, type Problem } from "./problem";
+import { problem, type Problem } from "./validation/problem";
 
 /** Where a client's certificate and key are. */
 function clientSecretName(component: string, { name }: Client): string {

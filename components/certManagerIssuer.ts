@@ -1,6 +1,6 @@
 /** Which cert-manager issuer a chain takes its certificates from. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, object, oneOf, required } from "./checks";
+import { input, object, oneOf, required } from "./validation/checks";
 import { objectName } from "./kubernetesNames";
 
 /** Kinds of cert-manager's own issuers: of the workload's namespace, or of all. */

@@ -1,7 +1,17 @@
 /** What the arguments of all certificates have in common: keys, subjects, lifetimes. */
 import * as pulumi from "@pulumi/pulumi";
-import { certificatesPem, type Check, input, matching, object, pem, required, textOf, wholeNumber } from "./checks";
-import { join, problem, type Problem } from "./problem";
+import {
+    certificatesPem,
+    type Check,
+    input,
+    matching,
+    object,
+    pem,
+    required,
+    textOf,
+    wholeNumber,
+} from "./validation/checks";
+import { join, problem, type Problem } from "./validation/problem";
 
 /** The distinguished name of a certificate's holder (RFC 5280, section 4.1.2.6). */
 export interface Subject {

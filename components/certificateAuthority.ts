@@ -12,11 +12,11 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "./arguments";
-import { input, object, wholeNumber } from "./checks";
-import { childOptions } from "./childOptions";
+import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "./validation/arguments";
+import { input, object, wholeNumber } from "./validation/checks";
+import { childOptions } from "./validation/childOptions";
 import { algorithmOf, KeyAlgorithm, keyAlgorithmCheck, privateKey } from "./privateKey";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name, which never changes. Default: the component's name as common name. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
 import { type Subject, validityCheck, renewalCheck, subjectCheck } from "./certificateArguments";
-import { object, input, itemsOf } from "./checks";
+import { object, input, itemsOf } from "./validation/checks";
 import { ipAddress } from "./ipAddress";
 import { uriName } from "./uriName";
 

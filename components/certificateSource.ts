@@ -5,7 +5,7 @@ import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets
 import { asksForCertificates, tlsModes } from "./listeners";
 import type { CertManager } from "./certManagerIssuer";
 import type { CertificateInputs } from "./source";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 
 type Given = CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager };
 

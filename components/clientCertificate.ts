@@ -15,7 +15,7 @@ import {
     subjectCheck,
     validityCheck,
 } from "./certificateArguments";
-import { checkArguments } from "./arguments";
+import { checkArguments } from "./validation/arguments";
 import {
     asChecked,
     certificateRequestCheck,
@@ -23,9 +23,9 @@ import {
     requestKeyUsages,
     signatureProblems,
 } from "./certificateRequest";
-import { certificatesPem, input, isLater, itemsOf, object, required } from "./checks";
+import { certificatesPem, input, isLater, itemsOf, object, required } from "./validation/checks";
 import { dnsName } from "./kubernetesNames";
-import { childOptions } from "./childOptions";
+import { childOptions } from "./validation/childOptions";
 import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./clientUri";
 import { givenAuthorityProblems } from "./givenAuthority";
 import { ipAddress } from "./ipAddress";
@@ -37,7 +37,7 @@ import {
     withIntermediates,
 } from "./leafCertificate";
 import { KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */

@@ -1,9 +1,9 @@
 /** Proves in the cluster that a chain lets in whom it should, and nobody else. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "./arguments";
+import { checkArguments } from "./validation/arguments";
 import type { ClientBundle } from "./certificateArguments";
-import { childOptions } from "./childOptions";
+import { childOptions } from "./validation/childOptions";
 import {
     type ConnectivityCheckArgs,
     connectivityCheckProblems,

@@ -17,14 +17,14 @@ import {
     required,
     text,
     wholeNumber,
-} from "./checks";
+} from "./validation/checks";
 import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTarget";
 import { dnsLabel, dnsName } from "./kubernetesNames";
 import { TlsMode } from "./listenerTls";
 import { ListenerProtocol } from "./listeners";
 import { revisionsCheck } from "./namespace";
 import type { IstiodDeployments } from "./istiodReader";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 
 /** A version that is published, so that the check does what was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";

@@ -12,9 +12,9 @@ import {
     required,
     some,
     text,
-} from "./checks";
+} from "./validation/checks";
 import { dnsLabel, dnsName } from "./kubernetesNames";
-import { problem } from "./problem";
+import { problem } from "./validation/problem";
 
 /** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { authorityChain, nameIn } from "./authorityChain";
 import type { CertificateAuthorityKeyPair } from "./certificateArguments";
 import { expiry, readCertificate } from "./readCertificate";
-import type { Problem } from "./problem";
+import type { Problem } from "./validation/problem";
 
 /** A CA that can sign. */
 export interface GivenAuthority {

@@ -1,7 +1,7 @@
 /** IP addresses in certificates. */
 import { isIP } from "node:net";
-import { type Check } from "./checks";
-import { problem } from "./problem";
+import { type Check } from "./validation/checks";
+import { problem } from "./validation/problem";
 
 export const ipAddress: Check = (value, path) =>
     typeof value === "string" && isIP(value) !== 0 && !value.includes("%")

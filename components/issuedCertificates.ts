@@ -1,6 +1,6 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
 import * as pulumi from "@pulumi/pulumi";
-import { alreadyChecked } from "./arguments";
+import { alreadyChecked } from "./validation/arguments";
 import { authorityChain } from "./authorityChain";
 import { CertificateAuthority } from "./certificateAuthority";
 import {

@@ -1,6 +1,6 @@
 /** The control plane that serves the workload. */
 import type * as pulumi from "@pulumi/pulumi";
-import { object, plain, flag, input } from "./checks";
+import { object, plain, flag, input } from "./validation/checks";
 import { dnsLabel } from "./kubernetesNames";
 import { revisionsCheck, revisionCheck } from "./namespace";
 import { trustDomainCheck } from "./clientUri";

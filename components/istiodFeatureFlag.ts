@@ -1,11 +1,11 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "./arguments";
-import { input, object } from "./checks";
+import { checkArguments } from "./validation/arguments";
+import { input, object } from "./validation/checks";
 import { digestOf } from "./digest";
 import { dnsLabel } from "./kubernetesNames";
-import { childOptions } from "./childOptions";
+import { childOptions } from "./validation/childOptions";
 import { defaultIstiodNamespace, revisionsCheck } from "./namespace";
 
 /** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */

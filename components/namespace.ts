@@ -1,10 +1,10 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, listOf, matching, plain } from "./checks";
+import { input, isLater, listOf, matching, plain } from "./validation/checks";
 import { dnsLabel } from "./kubernetesNames";
 import { type CommonMetadata, objectMetadata } from "./metadata";
-import { problem, type Problem } from "./problem";
+import { problem, type Problem } from "./validation/problem";
 
 /** Where Istio's charts and istioctl put istiod. */
 export const defaultIstiodNamespace = "istio-system";

@@ -2,12 +2,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
-import { input, isLater, itemsOf, object, plain, some } from "./checks";
-import { cidr, isPartOf } from "./cidr";
+import { input, isLater, itemsOf, object, plain, some } from "./validation/checks";
+import { cidr, isPartOf } from "./validation/cidr";
 import { selectorLabels } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { type TlsListener, tlsListeners } from "./listeners";
-import { problem, type Problem } from "./problem";
+import { problem, type Problem } from "./validation/problem";
 
 /** Where connections to the TLS ports may come from: a block of addresses, or pods. */
 export interface Source {

@@ -1,7 +1,7 @@
 /** Private keys: the kinds that Envoy takes, and how they are made. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { type Check, input, oneOf } from "./checks";
+import { type Check, input, oneOf } from "./validation/checks";
 
 /** Kind and size of a private key. */
 export const KeyAlgorithm = {

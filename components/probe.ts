@@ -2,10 +2,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
-import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "./checks";
+import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "./validation/checks";
 import { podPort } from "./listeners";
 import { withoutNothing } from "./withoutNothing";
-import { problem, type Problem } from "./problem";
+import { problem, type Problem } from "./validation/problem";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
 export interface Probe {

@@ -2,8 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { nameIn } from "./authorityChain";
 import * as x509 from "./x509";
-import { type Check } from "./checks";
-import type { Problem } from "./problem";
+import { type Check } from "./validation/checks";
+import type { Problem } from "./validation/problem";
 
 const begin = "-----BEGIN X509 CRL-----";
 

@@ -2,7 +2,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { withoutNothing } from "./withoutNothing";
-import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "./checks";
+import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "./validation/checks";
 
 /** Profiles of the system calls that are let through. */
 export const SeccompProfile = { RuntimeDefault: "RuntimeDefault", Unconfined: "Unconfined" } as const;

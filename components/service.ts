@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "./announcement";
 import { announcingCuts } from "./cutAnnouncement";
 import type { Chain } from "./chain";
-import { input, itemsOf, object, oneOf, some } from "./checks";
+import { input, itemsOf, object, oneOf, some } from "./validation/checks";
 import { serviceCut } from "./connectionCuts";
 import { annotations } from "./kubernetesNames";
 import type { Labels } from "./labels";

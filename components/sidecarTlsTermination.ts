@@ -2,11 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, slowArgumentProblems } from "./argumentProblems";
 import { announcingCuts } from "./cutAnnouncement";
-import { alreadyChecked, checkArguments } from "./arguments";
+import { alreadyChecked, checkArguments } from "./validation/arguments";
 import type { ClientBundle } from "./certificateArguments";
 import { chainCertificates } from "./certificates";
 import type { Chain } from "./chain";
-import { childOptions } from "./childOptions";
+import { childOptions } from "./validation/childOptions";
 import { listenersCut } from "./connectionCuts";
 import { connectivityCheckClient } from "./clients";
 import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";

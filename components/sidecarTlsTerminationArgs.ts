@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificateArguments";
 import { type CertManager, certManagerCheck } from "./certManagerIssuer";
-import { flag, input, itemsOf, object, oneOf, plain, required } from "./checks";
+import { flag, input, itemsOf, object, oneOf, plain, required } from "./validation/checks";
 import { type Client, clientsCheck } from "./clients";
 import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
 import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";

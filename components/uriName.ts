@@ -1,6 +1,6 @@
 /** URIs in certificates. */
-import { type Check } from "./checks";
-import { problem } from "./problem";
+import { type Check } from "./validation/checks";
+import { problem } from "./validation/problem";
 
 /** RFC 5280, section 4.2.1.6: absolute, in the characters of RFC 3986. */
 export const uriName: Check = (value, path) =>

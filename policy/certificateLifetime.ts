@@ -2,12 +2,12 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { authorityChain, nameIn } from "../components/authorityChain";
 import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
-import { object } from "../components/checks";
+import { object } from "../components/validation/checks";
 import { beginning, expiry, readCertificate } from "../components/readCertificate";
 import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
 import { decoded } from "./pem";
 import { at, later, propertyPath, readable, texts } from "./values";
-import { problem, type Problem, toldWithPath } from "../components/problem";
+import { problem, type Problem, toldWithPath } from "../components/validation/problem";
 
 interface Limits {
     readonly maxValidityPeriodHours?: number;

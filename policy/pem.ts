@@ -1,5 +1,5 @@
 /** PEM texts, as they stand there or in base64, such as in a Secret's data or a kubeconfig. */
-import { hasPrivateKey } from "../components/checks";
+import { hasPrivateKey } from "../components/validation/checks";
 import { texts } from "./values";
 
 /** "-----BEGIN " in base64. */

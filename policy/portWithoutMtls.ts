@@ -13,7 +13,7 @@ import { clustersOf, nameOf, type StackObject } from "./kubernetesObject";
 import { type Pods, podsOf, unseenPods } from "./pods";
 import { plainTextAnnotation, plainTextAnnotationOf, portsInPlainText } from "./portsInPlainText";
 import { at, hasLater, isMap, items, later, texts } from "./values";
-import { toldWithPath } from "../components/problem";
+import { toldWithPath } from "../components/validation/problem";
 
 export const portWithoutMtls: StackValidationPolicy = {
     name: "port-without-mtls",

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "./kubernetesObject";
 import { at, propertyPath } from "./values";
-import { problem, type Problem } from "../components/problem";
+import { problem, type Problem } from "../components/validation/problem";
 
 export const plainTextAnnotation = "istio-sidecar-tls/ports-in-plain-text";
 const keys = ["metadata", "annotations", plainTextAnnotation];

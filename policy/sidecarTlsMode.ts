@@ -1,11 +1,11 @@
 /** TLS of a Sidecar that asks nobody for a certificate, because nobody said whom it lets in. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { oneOf } from "../components/checks";
+import { oneOf } from "../components/validation/checks";
 import { TlsMode } from "../components/listenerTls";
 import { isSidecar } from "./istio";
 import { kubernetesObject } from "./kubernetesObject";
 import { at, isMap, items, later } from "./values";
-import { type Problem, toldWithPath } from "../components/problem";
+import { type Problem, toldWithPath } from "../components/validation/problem";
 
 export const sidecarTlsMode: ResourceValidationPolicy = {
     name: "sidecar-tls-mode",

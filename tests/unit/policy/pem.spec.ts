@@ -1,7 +1,7 @@
 /** What is taken for a private key, and what is not. */
 import { performance } from "node:perf_hooks";
 import { expect } from "chai";
-import { hasPrivateKey } from "../../../components/checks";
+import { hasPrivateKey } from "../../../components/validation/checks";
 import { decoded, privateKeys } from "../../../policy/pem";
 import { selfSigned } from "../certificates";
 
