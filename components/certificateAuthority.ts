@@ -1,7 +1,7 @@
 /** A certificate authority of one's own, for certificates that only clients and servers of this trust accept. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceReplacement } from "./announcement";
+import { announceReplacement } from "./previews/replacements";
 import {
     authorityLifetime,
     defaultCommonNameProblems,

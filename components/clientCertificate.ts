@@ -1,6 +1,6 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./announcement";
+import { announceReplacement } from "./previews/replacements";
 import { authorityChain } from "./authorityChain";
 import {
     type CertificateAuthorityKeyPair,

@@ -1,9 +1,9 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
-import { announcingCuts } from "./cutAnnouncement";
+import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
 import { type Client, clientUri, issuedTo } from "./clients";
-import { guardCut } from "./connectionCuts";
+import { guardCut } from "./previews/openConnections";
 import { istioResource } from "./istioResource";
 import { type TlsListener, tlsListeners } from "./listeners";
 import { TlsMode } from "./listenerTls";

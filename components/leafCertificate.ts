@@ -1,7 +1,7 @@
 /** A certificate signed by a CA, with a key of its own or for a request: what servers and clients both need. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceReplacement } from "./announcement";
+import { announceReplacement } from "./previews/replacements";
 import { authorityChain } from "./authorityChain";
 import type { CertificateAuthorityKeyPair, Subject } from "./certificateArguments";
 import { type KeyAlgorithm, leafKeyUsages, privateKey } from "./privateKey";

@@ -1,11 +1,11 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./announcement";
-import { announcingCuts } from "./cutAnnouncement";
+import { announceReplacement } from "./previews/replacements";
+import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
 import { input, itemsOf, object, oneOf, some } from "./validation/checks";
-import { serviceCut } from "./connectionCuts";
+import { serviceCut } from "./previews/openConnections";
 import { annotations } from "./kubernetesNames";
 import type { Labels } from "./labels";
 import { defaultPorts, hasTls, type KnownListener } from "./listeners";

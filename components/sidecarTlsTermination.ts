@@ -1,13 +1,13 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, slowArgumentProblems } from "./argumentProblems";
-import { announcingCuts } from "./cutAnnouncement";
+import { announcingCuts } from "./previews/openConnectionsHook";
 import { alreadyChecked, checkArguments } from "./validation/arguments";
 import type { ClientBundle } from "./certificateArguments";
 import { chainCertificates } from "./certificates";
 import type { Chain } from "./chain";
 import { childOptions } from "./validation/childOptions";
-import { listenersCut } from "./connectionCuts";
+import { listenersCut } from "./previews/openConnections";
 import { connectivityCheckClient } from "./clients";
 import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
 import { guardResources } from "./guard";

@@ -1,10 +1,10 @@
 /** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./announcement";
-import { announcingCuts } from "./cutAnnouncement";
+import { announceReplacement } from "./previews/replacements";
+import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
-import { podsCut } from "./connectionCuts";
+import { podsCut } from "./previews/openConnections";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "./labels";
 import { type CommonMetadata, merged } from "./metadata";

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
-import type { ConnectionCut, ObjectInputs } from "./connectionCuts";
+import type { ConnectionCut, ObjectInputs } from "./openConnections";
 
 /**
  * Options with which the preview of an update says at the component what becomes of open connections: the engine calls the hook
