@@ -1,6 +1,6 @@
 export { ApplicationAddress } from "./components/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificateAuthority";
-export { type CertificateAuthorityKeyPair, type ClientBundle, type Subject } from "./components/certificateArguments";
+export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificateArguments";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
 export type { Client } from "./components/clients";
 export { type CertManager, IssuerKind } from "./components/certManagerIssuer";
@@ -27,7 +27,7 @@ export {
 } from "./components/mounts";
 export type { Source } from "./components/networkPolicy";
 export type { ObjectNames } from "./components/objectNames";
-export { KeyAlgorithm } from "./components/privateKey";
+export { KeyAlgorithm } from "./components/x509/keyAlgorithm";
 export type { Probe } from "./components/probe";
 export { SeccompProfile, type SecurityContext } from "./components/securityContext";
 export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/service";
@@ -38,3 +38,4 @@ export type { Certificates } from "./components/certificateSettings";
 export type { Istiod } from "./components/istiod";
 export type { CertificateExpiry } from "./components/source";
 export type { IstiodDeployments } from "./components/istiodReader";
+export type { Subject } from "./components/x509/subject";

@@ -1,20 +1,20 @@
 /** What is wrong with the arguments of a chain beyond the form of each: values that contradict each other, or that mean nothing together. */
 import * as pulumi from "@pulumi/pulumi";
-import { authorityChain } from "./authorityChain";
+import { authorityChain } from "./x509/authorityChain";
 import { leafLifetime, lifetimeProblems } from "./certificateArguments";
-import { signatureProblems } from "./certificateRequest";
+import { signatureProblems } from "./x509/certificateRequest";
 import { certificateSourceProblems } from "./certificateSource";
 import { clientSecretProblems } from "./certManager";
 import { clientProblems, issuedTo } from "./clients";
-import { defaultTrustDomain } from "./clientUri";
+import { defaultTrustDomain } from "./x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";
 import { defaultIstiodNamespace, rootNamespaceProblems } from "./namespace";
 import { sourceProblems } from "./networkPolicy";
 import { allObjectNames, type ObjectNames, objectNamesProblems } from "./objectNames";
-import { revocationListProblems } from "./revocationList";
+import { revocationListProblems } from "./x509/revocationList";
 import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 import { application, resolveWorkload, workloadProblems } from "./workload";
-import { KeyAlgorithm } from "./privateKey";
+import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
 import { cipherSuiteProblems, listenerProblems } from "./listenerRules";
 import { defaultClusterDomain, hostOf } from "./service";

@@ -9,7 +9,7 @@ import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { objectName } from "./kubernetesNames";
 import { asksForCertificates, tlsModes } from "./listeners";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
-import { KeyAlgorithm } from "./privateKey";
+import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import { serverNames } from "./serverCertificate";
 import type { Certificates } from "./certificateSettings";
 import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";

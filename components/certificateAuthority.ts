@@ -2,21 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "./previews/replacements";
-import {
-    authorityLifetime,
-    defaultCommonNameProblems,
-    lifetime,
-    lifetimeProblems,
-    renewalCheck,
-    type Subject,
-    subjectCheck,
-    validityCheck,
-} from "./certificateArguments";
+import { authorityLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./certificateArguments";
 import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "./validation/arguments";
 import { input, object, wholeNumber } from "./validation/checks";
 import { childOptions } from "./validation/childOptions";
-import { algorithmOf, KeyAlgorithm, keyAlgorithmCheck, privateKey } from "./privateKey";
+import { KeyAlgorithm, keyAlgorithmCheck } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
+import { defaultCommonNameProblems, type Subject, subjectCheck } from "./x509/subject";
+import { algorithmOf, privateKey } from "./certificates/privateKey";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name, which never changes. Default: the component's name as common name. */

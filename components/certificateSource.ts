@@ -1,6 +1,6 @@
 /** The sources of certificates: one at a time, and each with what means something there. */
-import * as x509 from "./x509";
-import { authorityChain } from "./authorityChain";
+import * as x509 from "./x509/library";
+import { authorityChain } from "./x509/authorityChain";
 import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets";
 import { asksForCertificates, tlsModes } from "./listeners";
 import type { CertManager } from "./certManagerIssuer";

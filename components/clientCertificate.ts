@@ -1,18 +1,15 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "./previews/replacements";
-import { authorityChain } from "./authorityChain";
+import { authorityChain } from "./x509/authorityChain";
 import {
     type CertificateAuthorityKeyPair,
     certificateAuthorityKeyPairCheck,
     type ClientBundle,
-    defaultCommonNameProblems,
     leafLifetime,
     lifetime,
     lifetimeProblems,
     renewalCheck,
-    type Subject,
-    subjectCheck,
     validityCheck,
 } from "./certificateArguments";
 import { checkArguments } from "./validation/arguments";
@@ -22,13 +19,13 @@ import {
     requestedUriProblems,
     requestKeyUsages,
     signatureProblems,
-} from "./certificateRequest";
-import { certificatesPem, input, isLater, itemsOf, object, required } from "./validation/checks";
+} from "./x509/certificateRequest";
+import { input, isLater, itemsOf, object, required } from "./validation/checks";
 import { dnsName } from "./kubernetesNames";
 import { childOptions } from "./validation/childOptions";
-import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./clientUri";
+import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";
-import { ipAddress } from "./ipAddress";
+import { ipAddress } from "./x509/alternativeNames";
 import {
     type IssuedCertificate,
     leafCertificate,
@@ -36,8 +33,10 @@ import {
     signedCertificate,
     withIntermediates,
 } from "./leafCertificate";
-import { KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
+import { KeyAlgorithm, keyAlgorithmCheck } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
+import { certificatesPem } from "./x509/pem";
+import { defaultCommonNameProblems, type Subject, subjectCheck } from "./x509/subject";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */

@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "./certificateArguments";
 import {
     anyText,
-    certificatesPem,
     input,
     isLater,
     itemsOf,
@@ -11,7 +10,6 @@ import {
     matching,
     object,
     oneOf,
-    pem,
     plain,
     portNumber,
     required,
@@ -25,6 +23,7 @@ import { ListenerProtocol } from "./listeners";
 import { revisionsCheck } from "./namespace";
 import type { IstiodDeployments } from "./istiodReader";
 import type { Problem } from "./validation/problem";
+import { certificatesPem, pem } from "./x509/pem";
 
 /** A version that is published, so that the check does what was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";

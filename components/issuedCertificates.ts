@@ -1,7 +1,7 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
 import * as pulumi from "@pulumi/pulumi";
 import { alreadyChecked } from "./validation/arguments";
-import { authorityChain } from "./authorityChain";
+import { authorityChain } from "./x509/authorityChain";
 import { CertificateAuthority } from "./certificateAuthority";
 import {
     authorityLifetime,
@@ -12,13 +12,13 @@ import {
 } from "./certificateArguments";
 import { ClientCertificate } from "./clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
-import { defaultTrustDomain } from "./clientUri";
+import { defaultTrustDomain } from "./x509/spiffe";
 import { digestOf } from "./digest";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";
 import { certificateRevocationListKey, caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { mutableSecret } from "./mutableSecret";
-import { KeyAlgorithm } from "./privateKey";
-import { revocationListEnd } from "./revocationList";
+import { KeyAlgorithm } from "./x509/keyAlgorithm";
+import { revocationListEnd } from "./x509/revocationList";
 import { serverCertificate } from "./serverCertificate";
 import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
 

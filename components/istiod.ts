@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { object, plain, flag, input } from "./validation/checks";
 import { dnsLabel } from "./kubernetesNames";
 import { revisionsCheck, revisionCheck } from "./namespace";
-import { trustDomainCheck } from "./clientUri";
+import { trustDomainCheck } from "./x509/spiffe";
 
 export interface Istiod {
     /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */

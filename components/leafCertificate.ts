@@ -2,9 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "./previews/replacements";
-import { authorityChain } from "./authorityChain";
-import type { CertificateAuthorityKeyPair, Subject } from "./certificateArguments";
-import { type KeyAlgorithm, leafKeyUsages, privateKey } from "./privateKey";
+import { authorityChain } from "./x509/authorityChain";
+import type { CertificateAuthorityKeyPair } from "./certificateArguments";
+import { type KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
+import type { Subject } from "./x509/subject";
+import { privateKey } from "./certificates/privateKey";
 
 /** By whom, for what and how long a certificate is made. */
 export interface IssueSpec {

@@ -1,15 +1,10 @@
 /** The certificate that the sidecar shows, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
-import {
-    type CertificateAuthorityKeyPair,
-    commonNameOf,
-    leafLifetime,
-    lifetime,
-    type Subject,
-} from "./certificateArguments";
+import { type CertificateAuthorityKeyPair, leafLifetime, lifetime } from "./certificateArguments";
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
-import { KeyAlgorithm } from "./privateKey";
+import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Certificates } from "./certificateSettings";
+import { commonNameOf, type Subject } from "./x509/subject";
 
 /** Whom the server's certificate is for. */
 export interface ServerNames {

@@ -12,7 +12,7 @@ import { CertificateMounts } from "./mounts";
 import { namespaceCheck } from "./namespace";
 import { type Source, sourcesCheck } from "./networkPolicy";
 import { type ObjectNames, objectNamesCheck } from "./objectNames";
-import { revocationListCheck } from "./revocationList";
+import { revocationListCheck } from "./x509/revocationList";
 import { serviceCheck, type ServiceSettings } from "./service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
 import { type Certificates, certificatesCheck } from "./certificateSettings";

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { hoursPerYear } from "./certificateArguments";
 import { connectivityCheckClient } from "./clients";
-import { KeyAlgorithm, leafKeyUsages, privateKey } from "./privateKey";
+import { KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
+import { privateKey } from "./certificates/privateKey";
 
 export interface StrangerCertificate {
     readonly certificatePem: pulumi.Output<string>;

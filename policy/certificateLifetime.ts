@@ -1,13 +1,14 @@
 /** Certificates that live too long: whoever has got hold of the key has the use of it until then. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { authorityChain, nameIn } from "../components/authorityChain";
+import { authorityChain } from "../components/x509/authorityChain";
 import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
 import { object } from "../components/validation/checks";
-import { beginning, expiry, readCertificate } from "../components/readCertificate";
+import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
 import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
 import { decoded } from "./pem";
 import { at, later, propertyPath, readable, texts } from "./values";
 import { problem, type Problem, toldWithPath } from "../components/validation/problem";
+import { nameIn } from "../components/x509/subject";
 
 interface Limits {
     readonly maxValidityPeriodHours?: number;

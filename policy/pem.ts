@@ -1,6 +1,5 @@
-/** PEM texts, as they stand there or in base64, such as in a Secret's data or a kubeconfig. */
-import { hasPrivateKey } from "../components/validation/checks";
 import { texts } from "./values";
+import { hasPrivateKey } from "../components/x509/pem";
 
 /** "-----BEGIN " in base64. */
 const begun = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]*/g;

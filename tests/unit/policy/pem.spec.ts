@@ -1,9 +1,9 @@
 /** What is taken for a private key, and what is not. */
 import { performance } from "node:perf_hooks";
 import { expect } from "chai";
-import { hasPrivateKey } from "../../../components/validation/checks";
 import { decoded, privateKeys } from "../../../policy/pem";
 import { selfSigned } from "../certificates";
+import { hasPrivateKey } from "../../../components/x509/pem";
 
 describe("texts with PEM", () => {
     const base64 = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";

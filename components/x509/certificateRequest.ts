@@ -1,11 +1,12 @@
 /** Certificate requests that clients made themselves (PKCS #10, RFC 2986): their keys never leave them. */
-import * as x509 from "./x509";
-import { type Check, hasPrivateKey } from "./validation/checks";
-import { spiffeUri, trustDomainProblems } from "./clientUri";
-import { ipAddress } from "./ipAddress";
-import { dnsName } from "./kubernetesNames";
-import { leafKeyUsages } from "./privateKey";
-import { problem, type Problem } from "./validation/problem";
+import * as x509 from "./library";
+import { type Check } from "../validation/checks";
+import { spiffeUri, trustDomainProblems } from "./spiffe";
+import { ipAddress } from "./alternativeNames";
+import { dnsName } from "../kubernetesNames";
+import { leafKeyUsages } from "./keyAlgorithm";
+import { problem, type Problem } from "../validation/problem";
+import { hasPrivateKey } from "./pem";
 
 /** What is wrong with a request, its signature aside. */
 export const certificateRequestCheck: Check = (value, path) => {

@@ -1,6 +1,4 @@
-/** A CA's certificate and those above it, up to the root, as they stand one after the other in a PEM text. */
-
-import { certificateBlock } from "./validation/checks";
+import { certificateBlock } from "./pem";
 
 /** The certificates of a CA that stands below another one, or of a root alone. */
 export interface AuthorityChain {
@@ -18,9 +16,4 @@ export function authorityChain(certificatePem: string): AuthorityChain {
     const text: unknown = certificatePem;
     const all = typeof text === "string" ? [...text.matchAll(certificateBlock)].map(([pem]) => `${pem}\n`) : [];
     return { signing: all[0] ?? "", intermediates: all.slice(0, -1), root: all.at(-1) ?? "", all };
-}
-
-/** A distinguished name in one line; Node.js gives each of its attributes one. */
-export function nameIn(distinguishedName: string): string {
-    return distinguishedName.split("\n").join(", ");
 }

@@ -1,6 +1,6 @@
 /** The identities of clients: SPIFFE IDs in their certificates, outside the mesh's trust domain. */
-import { matching } from "./validation/checks";
-import { problem, type Problem } from "./validation/problem";
+import { matching } from "../validation/checks";
+import { problem, type Problem } from "../validation/problem";
 
 const spiffePattern = /^spiffe:\/\/([a-z0-9][-a-z0-9_.]*)(\/[A-Za-z0-9._-]+)+$/;
 

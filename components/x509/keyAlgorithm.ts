@@ -1,7 +1,4 @@
-/** Private keys: the kinds that Envoy takes, and how they are made. */
-import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
-import { type Check, input, oneOf } from "./validation/checks";
+import { type Check, input, oneOf } from "../validation/checks";
 
 /** Kind and size of a private key. */
 export const KeyAlgorithm = {
@@ -20,7 +17,7 @@ interface KeyParameters {
     readonly rsaBits?: number;
 }
 
-const parameters: { readonly [Algorithm in KeyAlgorithm]: KeyParameters } = {
+export const parameters: { readonly [Algorithm in KeyAlgorithm]: KeyParameters } = {
     "ECDSA-P256": { algorithm: "ECDSA", ecdsaCurve: "P256" },
     "ECDSA-P384": { algorithm: "ECDSA", ecdsaCurve: "P384" },
     "RSA-2048": { algorithm: "RSA", rsaBits: 2048 },
@@ -29,7 +26,7 @@ const parameters: { readonly [Algorithm in KeyAlgorithm]: KeyParameters } = {
 };
 
 /** An Output of something else is refused by the checks, whose message must not come second to one from here. */
-function parametersOf(algorithm: string): KeyParameters {
+export function parametersOf(algorithm: string): KeyParameters {
     return (
         (parameters as { readonly [algorithm: string]: KeyParameters | undefined })[algorithm] ?? { algorithm: "RSA" }
     );
@@ -45,33 +42,6 @@ export const keyAlgorithmCheck: Check = input((value, path) =>
             : problem,
     ),
 );
-
-export function privateKey(
-    name: string,
-    algorithm: pulumi.Input<KeyAlgorithm>,
-    opts: pulumi.CustomResourceOptions,
-): tls.PrivateKey {
-    const chosen = pulumi.output(algorithm).apply(parametersOf);
-    return new tls.PrivateKey(
-        name,
-        {
-            algorithm: chosen.algorithm,
-            ecdsaCurve: chosen.apply(({ ecdsaCurve }) => ecdsaCurve),
-            rsaBits: chosen.apply(({ rsaBits }) => rsaBits),
-        },
-        opts,
-    );
-}
-
-/** The kind of a key that exists, which may differ from the one that its arguments ask for now. */
-export function algorithmOf(key: tls.PrivateKey): pulumi.Output<KeyAlgorithm | undefined> {
-    return pulumi.all([key.algorithm, key.ecdsaCurve, key.rsaBits]).apply(([algorithm, curve, bits]) =>
-        Object.values(KeyAlgorithm).find((one) => {
-            const { algorithm: its, ecdsaCurve, rsaBits } = parameters[one];
-            return its === algorithm && (ecdsaCurve === undefined ? rsaBits === bits : ecdsaCurve === curve);
-        }),
-    );
-}
 
 /** Key usage bits of a certificate that proves its holder in a TLS handshake; RSA key exchange also needs encipherment. */
 export function leafKeyUsages(algorithm: unknown): string[] {

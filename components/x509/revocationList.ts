@@ -1,9 +1,9 @@
 /** Certificate revocation lists (RFC 5280, section 5): which certificates of a CA no longer count. */
 import { X509Certificate } from "node:crypto";
-import { nameIn } from "./authorityChain";
-import * as x509 from "./x509";
-import { type Check } from "./validation/checks";
-import type { Problem } from "./validation/problem";
+import * as x509 from "./library";
+import { type Check } from "../validation/checks";
+import type { Problem } from "../validation/problem";
+import { nameIn } from "./subject";
 
 const begin = "-----BEGIN X509 CRL-----";
 
