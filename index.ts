@@ -26,7 +26,7 @@ export {
     type PodVolumeSecret,
 } from "./components/mounts";
 export type { Source } from "./components/networkPolicy";
-export type { ObjectNames } from "./components/objectNames";
+export type { ObjectNames } from "./components/kubernetes/objectNames";
 export { KeyAlgorithm } from "./components/x509/keyAlgorithm";
 export type { Probe } from "./components/probe";
 export { SeccompProfile, type SecurityContext } from "./components/securityContext";

@@ -10,7 +10,7 @@ import { defaultTrustDomain } from "./x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";
 import { defaultIstiodNamespace, rootNamespaceProblems } from "./namespace";
 import { sourceProblems } from "./networkPolicy";
-import { allObjectNames, type ObjectNames, objectNamesProblems } from "./objectNames";
+import { allObjectNames, type ObjectNames, objectNamesProblems } from "./kubernetes/objectNames";
 import { revocationListProblems } from "./x509/revocationList";
 import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
 import { application, resolveWorkload, workloadProblems } from "./workload";

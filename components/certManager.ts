@@ -6,7 +6,7 @@ import { type ClientBundle, leafLifetime, lifetime } from "./certificateArgument
 import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
-import { objectName } from "./kubernetesNames";
+import { objectName } from "./kubernetes/names";
 import { asksForCertificates, tlsModes } from "./listeners";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";

@@ -2,9 +2,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { KnownListener } from "./listeners";
-import type { OwnMetadata } from "./metadata";
-import type { AllObjectNames } from "./objectNames";
-import type { Pods } from "./pods";
+import type { OwnMetadata } from "./kubernetes/metadata";
+import type { AllObjectNames } from "./kubernetes/objectNames";
+import type { Pods } from "./kubernetes/selectors";
 
 export interface Chain {
     /** Name of the component, with which all names of resources begin. */

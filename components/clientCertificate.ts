@@ -21,7 +21,7 @@ import {
     signatureProblems,
 } from "./x509/certificateRequest";
 import { input, isLater, itemsOf, object, required } from "./validation/checks";
-import { dnsName } from "./kubernetesNames";
+import { dnsName } from "./kubernetes/names";
 import { childOptions } from "./validation/childOptions";
 import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";

@@ -13,9 +13,9 @@ import {
 import { credentialFiles, meshExpectations, outsideExpectations } from "./connectivityExpectations";
 import { connectivityJobSpec, replacedWhenFailed } from "./connectivityJob";
 import { meshScript, outsideScript } from "./connectivityScript";
-import { digestOf } from "./digest";
+import { digestOf } from "./kubernetes/digest";
 import { istiodReader } from "./istiodReader";
-import { mutableSecret } from "./mutableSecret";
+import { mutableSecret } from "./kubernetes/mutableSecret";
 import { defaultIstiodNamespace } from "./namespace";
 import { strangerCertificate } from "./strangerCertificate";
 

@@ -17,7 +17,7 @@ import {
     wholeNumber,
 } from "./validation/checks";
 import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTarget";
-import { dnsLabel, dnsName } from "./kubernetesNames";
+import { dnsLabel, dnsName } from "./kubernetes/names";
 import { TlsMode } from "./listenerTls";
 import { ListenerProtocol } from "./listeners";
 import { revisionsCheck } from "./namespace";

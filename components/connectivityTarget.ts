@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "./certificateArguments";
 import type { Chain } from "./chain";
-import { digestOf } from "./digest";
+import { digestOf } from "./kubernetes/digest";
 import type { KnownListener } from "./listeners";
 
 /** All that a ConnectivityCheck needs, secret. */

@@ -13,7 +13,7 @@ import {
     some,
     text,
 } from "./validation/checks";
-import { dnsLabel, dnsName } from "./kubernetesNames";
+import { dnsLabel, dnsName } from "./kubernetes/names";
 import { problem } from "./validation/problem";
 
 /** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */

@@ -1,7 +1,7 @@
 /** Certificates in Secrets that somebody else keeps: the chain mounts them, and nothing of them enters Pulumi's state. */
 import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "./validation/checks";
-import { objectName } from "./kubernetesNames";
+import { objectName } from "./kubernetes/names";
 import { asksForCertificates, tlsModes } from "./listeners";
 import type { CertificateExpiry, CertificateInputs, ChainCertificates } from "./source";
 import type { Problem } from "./validation/problem";

@@ -4,7 +4,7 @@ import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
 import { type Client, clientUri, issuedTo } from "./clients";
 import { guardCut } from "./previews/openConnections";
-import { istioResource } from "./istioResource";
+import { istioResource } from "./kubernetes/istioResource";
 import { type TlsListener, tlsListeners } from "./listeners";
 import { TlsMode } from "./listenerTls";
 

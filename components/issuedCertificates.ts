@@ -13,10 +13,10 @@ import {
 import { ClientCertificate } from "./clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./x509/spiffe";
-import { digestOf } from "./digest";
+import { digestOf } from "./kubernetes/digest";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";
 import { certificateRevocationListKey, caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
-import { mutableSecret } from "./mutableSecret";
+import { mutableSecret } from "./kubernetes/mutableSecret";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import { revocationListEnd } from "./x509/revocationList";
 import { serverCertificate } from "./serverCertificate";

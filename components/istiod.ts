@@ -1,7 +1,7 @@
 /** The control plane that serves the workload. */
 import type * as pulumi from "@pulumi/pulumi";
 import { object, plain, flag, input } from "./validation/checks";
-import { dnsLabel } from "./kubernetesNames";
+import { dnsLabel } from "./kubernetes/names";
 import { revisionsCheck, revisionCheck } from "./namespace";
 import { trustDomainCheck } from "./x509/spiffe";
 

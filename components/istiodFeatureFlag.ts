@@ -3,8 +3,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./validation/arguments";
 import { input, object } from "./validation/checks";
-import { digestOf } from "./digest";
-import { dnsLabel } from "./kubernetesNames";
+import { digestOf } from "./kubernetes/digest";
+import { dnsLabel } from "./kubernetes/names";
 import { childOptions } from "./validation/childOptions";
 import { defaultIstiodNamespace, revisionsCheck } from "./namespace";
 

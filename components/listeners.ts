@@ -1,7 +1,7 @@
 /** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
 import { input, listOfObjects, object, oneOf, plain, portNumber, required } from "./validation/checks";
-import { dnsLabel } from "./kubernetesNames";
+import { dnsLabel } from "./kubernetes/names";
 import { type KnownTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
 import { problem, type Problem } from "./validation/problem";
 

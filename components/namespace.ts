@@ -2,8 +2,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, listOf, matching, plain } from "./validation/checks";
-import { dnsLabel } from "./kubernetesNames";
-import { type CommonMetadata, objectMetadata } from "./metadata";
+import { dnsLabel } from "./kubernetes/names";
+import { type CommonMetadata, objectMetadata } from "./kubernetes/metadata";
 import { problem, type Problem } from "./validation/problem";
 
 /** Where Istio's charts and istioctl put istiod. */

@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
 import { input, isLater, itemsOf, object, plain, some } from "./validation/checks";
 import { cidr, isPartOf } from "./validation/cidr";
-import { selectorLabels } from "./kubernetesNames";
-import type { Labels } from "./labels";
+import { selectorLabels } from "./kubernetes/names";
+import type { Labels } from "./kubernetes/labels";
 import { type TlsListener, tlsListeners } from "./listeners";
 import { problem, type Problem } from "./validation/problem";
 

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
 import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "./validation/checks";
 import { podPort } from "./listeners";
-import { withoutNothing } from "./withoutNothing";
+import { withoutNothing } from "./kubernetes/omitUnset";
 import { problem, type Problem } from "./validation/problem";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */

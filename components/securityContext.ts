@@ -1,7 +1,7 @@
 /** What the application's container may do on its node. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { withoutNothing } from "./withoutNothing";
+import { withoutNothing } from "./kubernetes/omitUnset";
 import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "./validation/checks";
 
 /** Profiles of the system calls that are let through. */

@@ -6,10 +6,10 @@ import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
 import { input, itemsOf, object, oneOf, some } from "./validation/checks";
 import { serviceCut } from "./previews/openConnections";
-import { annotations } from "./kubernetesNames";
-import type { Labels } from "./labels";
+import { annotations } from "./kubernetes/names";
+import type { Labels } from "./kubernetes/labels";
 import { defaultPorts, hasTls, type KnownListener } from "./listeners";
-import { merged } from "./metadata";
+import { merged } from "./kubernetes/metadata";
 
 /** From where a Service is reached. */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;

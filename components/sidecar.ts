@@ -1,10 +1,10 @@
 /** The Sidecar, the object in which TLS termination is configured. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { EgressListener, OutboundTrafficPolicy } from "./egress";
-import type { Labels } from "./labels";
+import type { Labels } from "./kubernetes/labels";
 import { type KnownListener, ListenerProtocol } from "./listeners";
 import { type KnownTls, TlsMode } from "./listenerTls";
-import { withoutNothing } from "./withoutNothing";
+import { withoutNothing } from "./kubernetes/omitUnset";
 import {
     caCertificatePath,
     certificateRevocationListPath,

@@ -12,23 +12,23 @@ import { connectivityCheckClient } from "./clients";
 import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
 import { guardResources } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
-import { istioResource } from "./istioResource";
-import { injectionLabels } from "./labels";
+import { istioResource } from "./kubernetes/istioResource";
 import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners";
-import { objectMetadata } from "./metadata";
+import { objectMetadata } from "./kubernetes/metadata";
 import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./mounts";
 import { namespaceResources } from "./namespace";
 import { networkPolicyResources } from "./networkPolicy";
-import { allObjectNames } from "./objectNames";
+import { allObjectNames } from "./kubernetes/objectNames";
 import { peerAuthenticationResources } from "./peerAuthentication";
-import { podsOf } from "./pods";
-import { samePodsRefused } from "./samePods";
+import { podsOf } from "./kubernetes/selectors";
+import { samePodsRefused } from "./kubernetes/samePods";
 import { serviceResource, defaultClusterDomain, hostOf } from "./service";
 import { sidecarSpec } from "./sidecar";
 import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
 import { application, type ResolvedWorkload, resolveWorkload } from "./workload";
 import { workloadResources } from "./workloadResources";
 import type { CertificateExpiry } from "./source";
+import { injectionLabels } from "./mesh/revisions";
 
 /**
  * Istio's task "Ingress Sidecar TLS Termination" for one workload

@@ -6,12 +6,12 @@ import { flag, input, itemsOf, object, oneOf, plain, required } from "./validati
 import { type Client, clientsCheck } from "./clients";
 import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
 import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
-import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetesNames";
+import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
 import { type Listener, listenersCheck } from "./listeners";
 import { CertificateMounts } from "./mounts";
 import { namespaceCheck } from "./namespace";
 import { type Source, sourcesCheck } from "./networkPolicy";
-import { type ObjectNames, objectNamesCheck } from "./objectNames";
+import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { revocationListCheck } from "./x509/revocationList";
 import { serviceCheck, type ServiceSettings } from "./service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";

@@ -17,7 +17,7 @@ import {
     text,
     wholeNumber,
 } from "./validation/checks";
-import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetesNames";
+import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetes/names";
 import { givenListeners, type Listener, podPort } from "./listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";

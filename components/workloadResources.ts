@@ -6,8 +6,8 @@ import { announcingCuts } from "./previews/openConnectionsHook";
 import type { Chain } from "./chain";
 import { podsCut } from "./previews/openConnections";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
-import { guardLabel } from "./labels";
-import { type CommonMetadata, merged } from "./metadata";
+import { guardLabel } from "./kubernetes/labels";
+import { type CommonMetadata, merged } from "./kubernetes/metadata";
 import { CertificateMounts, type PodParts } from "./mounts";
 import type { Workload } from "./workload";
 

@@ -1,5 +1,5 @@
 /** The pods that a stack makes, by their templates, and what selects them. */
-import { selects } from "../components/labels";
+import { selects } from "../components/kubernetes/labels";
 import { nameOf, type StackObject } from "./kubernetesObject";
 import { at, isMap, later } from "./values";
 

@@ -3,7 +3,7 @@ import * as x509 from "./library";
 import { type Check } from "../validation/checks";
 import { spiffeUri, trustDomainProblems } from "./spiffe";
 import { ipAddress } from "./alternativeNames";
-import { dnsName } from "../kubernetesNames";
+import { dnsName } from "../kubernetes/names";
 import { leafKeyUsages } from "./keyAlgorithm";
 import { problem, type Problem } from "../validation/problem";
 import { hasPrivateKey } from "./pem";

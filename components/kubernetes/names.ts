@@ -1,6 +1,6 @@
 /** Names and labels as Kubernetes has them. */
-import { type Check, input, mapOf, matching } from "./validation/checks";
-import { problem } from "./validation/problem";
+import { type Check, input, mapOf, matching } from "../validation/checks";
+import { problem } from "../validation/problem";
 
 /** RFC 1123 label, which Kubernetes wants for a namespace. */
 export const dnsLabel = matching(

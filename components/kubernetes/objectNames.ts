@@ -1,8 +1,8 @@
 /** The names of the Kubernetes objects of a chain. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, object } from "./validation/checks";
-import { objectName, serviceName } from "./kubernetesNames";
-import { problem, type Problem } from "./validation/problem";
+import { input, isLater, object } from "../validation/checks";
+import { objectName, serviceName } from "./names";
+import { problem, type Problem } from "../validation/problem";
 
 /** Names for objects that are to be called otherwise than by default. */
 export interface ObjectNames {

@@ -1,6 +1,6 @@
 /** Two chains on the same pods: Istio lets one Sidecar and one PeerAuthentication win, and says nothing. */
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./validation/arguments";
+import { refuse } from "../validation/arguments";
 import { selects } from "./labels";
 
 /** What a chain selects, and what its own pods carry. */

@@ -1,7 +1,7 @@
 /** The labels of the pods: those that select them, and those that only they have. */
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "./digest";
-import { labelValue } from "./kubernetesNames";
+import { labelValue } from "./names";
 
 export interface Labels {
     readonly [key: string]: pulumi.Input<string>;
@@ -41,13 +41,4 @@ export function withVersion(
  */
 export function guardLabel(component: string): { [label: string]: string } {
     return { "istio-sidecar-tls/chain": labelValue(component, "").length === 0 ? component : digestOf(component, 16) };
-}
-
-/**
- * The labels by which istiod's webhook gives a pod its sidecar even in a namespace that is not labelled
- * (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). Another revision makes other pods, which
- * have its sidecar.
- */
-export function injectionLabels(revision: string): { [label: string]: string } {
-    return { "sidecar.istio.io/inject": "true", ...(revision === "default" ? {} : { "istio.io/rev": revision }) };
 }
