@@ -15,8 +15,8 @@ export {
 } from "./components/egress";
 export type { ExistingSecrets } from "./components/existingSecrets";
 export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
-export { type Listener, ListenerProtocol } from "./components/listeners";
-export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listenerTls";
+export { type Listener, ListenerProtocol } from "./components/listeners/listeners";
+export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listeners/listenerTls";
 export {
     CertificateMounts,
     type PodContainer,

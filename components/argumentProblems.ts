@@ -16,7 +16,7 @@ import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerm
 import { application, resolveWorkload, workloadProblems } from "./workload";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
-import { cipherSuiteProblems, listenerProblems } from "./listenerRules";
+import { cipherSuiteProblems, listenerProblems } from "./listeners/listenerRules";
 import { defaultClusterDomain, hostOf } from "./service";
 
 /** What is wrong with the values that are known, and with values that contradict each other. */

@@ -7,7 +7,7 @@ import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
 import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
 import { objectName } from "./kubernetes/names";
-import { asksForCertificates, tlsModes } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners/listeners";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import { serverNames } from "./serverCertificate";

@@ -2,7 +2,7 @@
 import * as x509 from "./x509/library";
 import { authorityChain } from "./x509/authorityChain";
 import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets";
-import { asksForCertificates, tlsModes } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners/listeners";
 import type { CertManager } from "./certManagerIssuer";
 import type { CertificateInputs } from "./source";
 import type { Problem } from "./validation/problem";

@@ -1,7 +1,7 @@
 /** What the parts of one chain have in common. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { KnownListener } from "./listeners";
+import type { KnownListener } from "./listeners/listeners";
 import type { OwnMetadata } from "./kubernetes/metadata";
 import type { AllObjectNames } from "./kubernetes/objectNames";
 import type { Pods } from "./kubernetes/selectors";

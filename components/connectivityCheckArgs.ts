@@ -18,8 +18,8 @@ import {
 } from "./validation/checks";
 import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTarget";
 import { dnsLabel, dnsName } from "./kubernetes/names";
-import { TlsMode } from "./listenerTls";
-import { ListenerProtocol } from "./listeners";
+import { TlsMode } from "./listeners/listenerTls";
+import { ListenerProtocol } from "./listeners/listeners";
 import { revisionsCheck } from "./namespace";
 import type { IstiodDeployments } from "./istiodReader";
 import type { Problem } from "./validation/problem";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "./certificateArguments";
 import type { Chain } from "./chain";
 import { digestOf } from "./kubernetes/digest";
-import type { KnownListener } from "./listeners";
+import type { KnownListener } from "./listeners/listeners";
 
 /** All that a ConnectivityCheck needs, secret. */
 export interface ConnectivityTarget {

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "./validation/checks";
 import { objectName } from "./kubernetes/names";
-import { asksForCertificates, tlsModes } from "./listeners";
+import { asksForCertificates, tlsModes } from "./listeners/listeners";
 import type { CertificateExpiry, CertificateInputs, ChainCertificates } from "./source";
 import type { Problem } from "./validation/problem";
 

@@ -5,8 +5,8 @@ import type { Chain } from "./chain";
 import { type Client, clientUri, issuedTo } from "./clients";
 import { guardCut } from "./previews/openConnections";
 import { istioResource } from "./kubernetes/istioResource";
-import { type TlsListener, tlsListeners } from "./listeners";
-import { TlsMode } from "./listenerTls";
+import { type TlsListener, tlsListeners } from "./listeners/listeners";
+import { TlsMode } from "./listeners/listenerTls";
 
 /** Spec of an AuthorizationPolicy, as far as it is used here (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
 export interface AuthorizationPolicySpec {

@@ -6,7 +6,7 @@ import { input, isLater, itemsOf, object, plain, some } from "./validation/check
 import { cidr, isPartOf } from "./validation/cidr";
 import { selectorLabels } from "./kubernetes/names";
 import type { Labels } from "./kubernetes/labels";
-import { type TlsListener, tlsListeners } from "./listeners";
+import { type TlsListener, tlsListeners } from "./listeners/listeners";
 import { problem, type Problem } from "./validation/problem";
 
 /** Where connections to the TLS ports may come from: a block of addresses, or pods. */

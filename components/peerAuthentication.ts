@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Chain } from "./chain";
 import { istioResource } from "./kubernetes/istioResource";
 import type { Labels } from "./kubernetes/labels";
-import { type TlsListener, tlsListeners } from "./listeners";
+import { type TlsListener, tlsListeners } from "./listeners/listeners";
 
 /** Spec of a PeerAuthentication (https://istio.io/latest/docs/reference/config/security/peer_authentication/). */
 export interface PeerAuthenticationSpec {

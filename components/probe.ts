@@ -3,7 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
 import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "./validation/checks";
-import { podPort } from "./listeners";
+import { podPort } from "./listeners/listeners";
 import { withoutNothing } from "./kubernetes/omitUnset";
 import { problem, type Problem } from "./validation/problem";
 

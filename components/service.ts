@@ -8,7 +8,7 @@ import { input, itemsOf, object, oneOf, some } from "./validation/checks";
 import { serviceCut } from "./previews/openConnections";
 import { annotations } from "./kubernetes/names";
 import type { Labels } from "./kubernetes/labels";
-import { defaultPorts, hasTls, type KnownListener } from "./listeners";
+import { defaultPorts, hasTls, type KnownListener } from "./listeners/listeners";
 import { merged } from "./kubernetes/metadata";
 
 /** From where a Service is reached. */

@@ -2,8 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EgressListener, OutboundTrafficPolicy } from "./egress";
 import type { Labels } from "./kubernetes/labels";
-import { type KnownListener, ListenerProtocol } from "./listeners";
-import { type KnownTls, TlsMode } from "./listenerTls";
+import { type KnownListener, ListenerProtocol } from "./listeners/listeners";
+import { type KnownTls, TlsMode } from "./listeners/listenerTls";
 import { withoutNothing } from "./kubernetes/omitUnset";
 import {
     caCertificatePath,

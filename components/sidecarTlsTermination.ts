@@ -13,7 +13,7 @@ import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarge
 import { guardResources } from "./guard";
 import { IstiodFeatureFlag } from "./istiodFeatureFlag";
 import { istioResource } from "./kubernetes/istioResource";
-import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners";
+import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners/listeners";
 import { objectMetadata } from "./kubernetes/metadata";
 import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./mounts";
 import { namespaceResources } from "./namespace";

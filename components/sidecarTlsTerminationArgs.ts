@@ -7,7 +7,7 @@ import { type Client, clientsCheck } from "./clients";
 import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
 import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
 import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
-import { type Listener, listenersCheck } from "./listeners";
+import { type Listener, listenersCheck } from "./listeners/listeners";
 import { CertificateMounts } from "./mounts";
 import { namespaceCheck } from "./namespace";
 import { type Source, sourcesCheck } from "./networkPolicy";

@@ -5,7 +5,7 @@ import type { Mounts } from "./mounts";
 import type { CertificateAuthorityKeyPair, ClientBundle } from "./certificateArguments";
 import type { Certificates } from "./certificateSettings";
 import type { Client } from "./clients";
-import type { Listener } from "./listeners";
+import type { Listener } from "./listeners/listeners";
 
 /** What the certificates are for, and how their resources are registered. */
 export interface CertificateContext extends Chain {

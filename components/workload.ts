@@ -18,7 +18,7 @@ import {
     wholeNumber,
 } from "./validation/checks";
 import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetes/names";
-import { givenListeners, type Listener, podPort } from "./listeners";
+import { givenListeners, type Listener, podPort } from "./listeners/listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
 import { problem, type Problem } from "./validation/problem";

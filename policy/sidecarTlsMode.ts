@@ -1,7 +1,7 @@
 /** TLS of a Sidecar that asks nobody for a certificate, because nobody said whom it lets in. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { oneOf } from "../components/validation/checks";
-import { TlsMode } from "../components/listenerTls";
+import { TlsMode } from "../components/listeners/listenerTls";
 import { isSidecar } from "./istio";
 import { kubernetesObject } from "./kubernetesObject";
 import { at, isMap, items, later } from "./values";

@@ -1,9 +1,9 @@
 /** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, listOfObjects, object, oneOf, plain, portNumber, required } from "./validation/checks";
-import { dnsLabel } from "./kubernetes/names";
+import { input, listOfObjects, object, oneOf, plain, portNumber, required } from "../validation/checks";
+import { dnsLabel } from "../kubernetes/names";
 import { type KnownTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
-import { problem, type Problem } from "./validation/problem";
+import { problem, type Problem } from "../validation/problem";
 
 /** What a listener speaks, in Istio's words: with TLS that the sidecar terminates, or plain for clients in the mesh. */
 export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;

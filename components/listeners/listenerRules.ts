@@ -1,6 +1,6 @@
 /** Mistakes with listeners that Istio would swallow. */
-import { type Problem, problem } from "./validation/problem";
-import { isLater } from "./validation/checks";
+import { type Problem, problem } from "../validation/problem";
+import { isLater } from "../validation/checks";
 import { type Listener, givenListeners, hasTls } from "./listeners";
 import { tlsProblems } from "./listenerTls";
 

@@ -1,8 +1,8 @@
 /** TLS at a listener: whom the sidecar lets in, and with which versions and cipher suites. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, itemsOf, object, oneOf, some } from "./validation/checks";
+import { input, isLater, itemsOf, object, oneOf, some } from "../validation/checks";
 import { cipherSuites } from "./cipherSuites";
-import { problem, type Problem } from "./validation/problem";
+import { problem, type Problem } from "../validation/problem";
 
 /** How the sidecar treats clients from outside the mesh, in Istio's words (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
 export const TlsMode = {
