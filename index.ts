@@ -14,7 +14,7 @@ export {
     type OutboundTrafficPolicy,
 } from "./components/egress";
 export type { ExistingSecrets } from "./components/existingSecrets";
-export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/istiodFeatureFlag";
+export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/mesh/istiodFeatureFlag";
 export { type Listener, ListenerProtocol } from "./components/listeners/listeners";
 export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listeners/listenerTls";
 export {
@@ -35,7 +35,7 @@ export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
 export type { SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
 export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload";
 export type { Certificates } from "./components/certificateSettings";
-export type { Istiod } from "./components/istiod";
+export type { Istiod } from "./components/mesh/istiod";
 export type { CertificateExpiry } from "./components/source";
 export type { IstiodDeployments } from "./components/istiodReader";
 export type { Subject } from "./components/x509/subject";

@@ -8,7 +8,7 @@ import { clientSecretProblems } from "./certManager";
 import { clientProblems, issuedTo } from "./clients";
 import { defaultTrustDomain } from "./x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";
-import { defaultIstiodNamespace, rootNamespaceProblems } from "./namespace";
+import { rootNamespaceProblems } from "./mesh/namespace";
 import { sourceProblems } from "./networkPolicy";
 import { allObjectNames, type ObjectNames, objectNamesProblems } from "./kubernetes/objectNames";
 import { revocationListProblems } from "./x509/revocationList";
@@ -18,6 +18,7 @@ import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
 import { cipherSuiteProblems, listenerProblems } from "./listeners/listenerRules";
 import { defaultClusterDomain, hostOf } from "./service";
+import { defaultIstiodNamespace } from "./mesh/revisions";
 
 /** What is wrong with the values that are known, and with values that contradict each other. */
 export function argumentProblems(

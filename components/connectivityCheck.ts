@@ -16,8 +16,8 @@ import { meshScript, outsideScript } from "./connectivityScript";
 import { digestOf } from "./kubernetes/digest";
 import { istiodReader } from "./istiodReader";
 import { mutableSecret } from "./kubernetes/mutableSecret";
-import { defaultIstiodNamespace } from "./namespace";
 import { strangerCertificate } from "./strangerCertificate";
+import { defaultIstiodNamespace } from "./mesh/revisions";
 
 /**
  * Two Jobs, one in the mesh and one outside it, that run after each change that decides who is let in, and fail `pulumi up`

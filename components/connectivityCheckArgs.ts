@@ -20,10 +20,10 @@ import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTar
 import { dnsLabel, dnsName } from "./kubernetes/names";
 import { TlsMode } from "./listeners/listenerTls";
 import { ListenerProtocol } from "./listeners/listeners";
-import { revisionsCheck } from "./namespace";
 import type { IstiodDeployments } from "./istiodReader";
 import type { Problem } from "./validation/problem";
 import { certificatesPem, pem } from "./x509/pem";
+import { revisionsCheck } from "./mesh/revisions";
 
 /** A version that is published, so that the check does what was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";

@@ -9,14 +9,14 @@ import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
 import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
 import { type Listener, listenersCheck } from "./listeners/listeners";
 import { CertificateMounts } from "./mounts";
-import { namespaceCheck } from "./namespace";
+import { namespaceCheck } from "./mesh/namespace";
 import { type Source, sourcesCheck } from "./networkPolicy";
 import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { revocationListCheck } from "./x509/revocationList";
 import { serviceCheck, type ServiceSettings } from "./service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
 import { type Certificates, certificatesCheck } from "./certificateSettings";
-import { type Istiod, istiodCheck } from "./istiod";
+import { type Istiod, istiodCheck } from "./mesh/istiod";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */

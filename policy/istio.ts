@@ -1,8 +1,7 @@
-/** Where Istio's policies apply. */
-import { defaultIstiodNamespace } from "../components/namespace";
 import { isOf, type StackObject } from "./kubernetesObject";
 import { maybeSame, maySelect, type Pods } from "./pods";
 import { at } from "./values";
+import { defaultIstiodNamespace } from "../components/mesh/revisions";
 
 export const isSidecar = isOf("networking.istio.io", "Sidecar");
 export const isPeerAuthentication = isOf("security.istio.io", "PeerAuthentication");

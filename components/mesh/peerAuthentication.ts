@@ -1,9 +1,9 @@
 /** Where the mesh's own mutual TLS is demanded, and the ports where it is not. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "./chain";
-import { istioResource } from "./kubernetes/istioResource";
-import type { Labels } from "./kubernetes/labels";
-import { type TlsListener, tlsListeners } from "./listeners/listeners";
+import type { Chain } from "../chain";
+import { istioResource } from "../kubernetes/istioResource";
+import type { Labels } from "../kubernetes/labels";
+import { type TlsListener, tlsListeners } from "../listeners/listeners";
 
 /** Spec of a PeerAuthentication (https://istio.io/latest/docs/reference/config/security/peer_authentication/). */
 export interface PeerAuthenticationSpec {

@@ -1,26 +1,11 @@
 /** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, listOf, matching, plain } from "./validation/checks";
-import { dnsLabel } from "./kubernetes/names";
-import { type CommonMetadata, objectMetadata } from "./kubernetes/metadata";
-import { problem, type Problem } from "./validation/problem";
-
-/** Where Istio's charts and istioctl put istiod. */
-export const defaultIstiodNamespace = "istio-system";
-
-const revisionName = matching(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/, "must be the name of an Istio revision");
-
-/** Name of a revision or of a revision tag. */
-export const revisionCheck = input(revisionName);
-
-/** Names of istiod revisions; plain, since they decide which Deployments are patched. */
-export const revisionsCheck = plain(listOf(revisionName));
-
-/** The label by which the injection webhook of an istiod revision finds the namespace. */
-export function injectionLabel(revision: string): { [label: string]: string } {
-    return revision === "default" ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
-}
+import { isLater } from "../validation/checks";
+import { dnsLabel } from "../kubernetes/names";
+import { type CommonMetadata, objectMetadata } from "../kubernetes/metadata";
+import { problem, type Problem } from "../validation/problem";
+import { injectionLabel } from "./revisions";
 
 /** Namespaces in which Istio never injects a sidecar (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). */
 const namespacesWithoutInjection = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];

@@ -1,9 +1,9 @@
 /** The control plane that serves the workload. */
 import type * as pulumi from "@pulumi/pulumi";
-import { object, plain, flag, input } from "./validation/checks";
-import { dnsLabel } from "./kubernetes/names";
-import { revisionsCheck, revisionCheck } from "./namespace";
-import { trustDomainCheck } from "./x509/spiffe";
+import { object, plain, flag, input } from "../validation/checks";
+import { dnsLabel } from "../kubernetes/names";
+import { trustDomainCheck } from "../x509/spiffe";
+import { revisionsCheck, revisionCheck } from "./revisions";
 
 export interface Istiod {
     /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */

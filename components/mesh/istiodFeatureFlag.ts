@@ -1,12 +1,12 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "./validation/arguments";
-import { input, object } from "./validation/checks";
-import { digestOf } from "./kubernetes/digest";
-import { dnsLabel } from "./kubernetes/names";
-import { childOptions } from "./validation/childOptions";
-import { defaultIstiodNamespace, revisionsCheck } from "./namespace";
+import { checkArguments } from "../validation/arguments";
+import { input, object } from "../validation/checks";
+import { digestOf } from "../kubernetes/digest";
+import { dnsLabel } from "../kubernetes/names";
+import { childOptions } from "../validation/childOptions";
+import { defaultIstiodNamespace, revisionsCheck } from "./revisions";
 
 /** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
 export const featureFlagName = "ENABLE_TLS_ON_SIDECAR_INGRESS";
