@@ -2,7 +2,7 @@ export { ApplicationAddress } from "./components/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificateAuthority";
 export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificateArguments";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
-export type { Client } from "./components/clients";
+export type { Client } from "./components/access/clients";
 export { type CertManager, IssuerKind } from "./components/certManagerIssuer";
 export { ConnectivityCheck } from "./components/connectivityCheck";
 export type { ConnectivityCheckArgs } from "./components/connectivityCheckArgs";
@@ -25,7 +25,7 @@ export {
     type PodVolumeMount,
     type PodVolumeSecret,
 } from "./components/mounts";
-export type { Source } from "./components/networkPolicy";
+export type { Source } from "./components/access/networkPolicy";
 export type { ObjectNames } from "./components/kubernetes/objectNames";
 export { KeyAlgorithm } from "./components/x509/keyAlgorithm";
 export type { Probe } from "./components/probe";

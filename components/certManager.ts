@@ -5,7 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
 import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
-import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
+import { type Client, clientCommonName, clientUri, issuedTo } from "./access/clients";
 import { objectName } from "./kubernetes/names";
 import { asksForCertificates, tlsModes } from "./listeners/listeners";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";

@@ -11,7 +11,7 @@ import {
     lifetime,
 } from "./certificateArguments";
 import { ClientCertificate } from "./clientCertificate";
-import { type Client, clientCommonName, clientUri, issuedTo } from "./clients";
+import { type Client, clientCommonName, clientUri, issuedTo } from "./access/clients";
 import { defaultTrustDomain } from "./x509/spiffe";
 import { digestOf } from "./kubernetes/digest";
 import { type GivenAuthority, givenAuthority } from "./givenAuthority";

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Mounts } from "./mounts";
 import type { CertificateAuthorityKeyPair, ClientBundle } from "./certificateArguments";
 import type { Certificates } from "./certificateSettings";
-import type { Client } from "./clients";
+import type { Client } from "./access/clients";
 import type { Listener } from "./listeners/listeners";
 
 /** What the certificates are for, and how their resources are registered. */

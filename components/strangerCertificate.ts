@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { hoursPerYear } from "./certificateArguments";
-import { connectivityCheckClient } from "./clients";
+import { connectivityCheckClient } from "./access/clients";
 import { KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
 import { privateKey } from "./certificates/privateKey";
 

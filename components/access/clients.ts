@@ -1,12 +1,12 @@
 /** Clients that are named: each has a certificate of its own, and the guard lets in no others. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Check, input, isLater, listOfObjects, matching, object, plain, required } from "./validation/checks";
-import { certificateRequestCheck, requestedUriProblems, requestedUris } from "./x509/certificateRequest";
-import { spiffeUri, trustDomainProblems } from "./x509/spiffe";
-import { type Listener, tlsModes } from "./listeners/listeners";
-import { TlsMode } from "./listeners/listenerTls";
-import { problem, type Problem } from "./validation/problem";
-import { commonNameOf, type Subject, subjectCheck } from "./x509/subject";
+import { type Check, input, isLater, listOfObjects, matching, object, plain, required } from "../validation/checks";
+import { certificateRequestCheck, requestedUriProblems, requestedUris } from "../x509/certificateRequest";
+import { spiffeUri, trustDomainProblems } from "../x509/spiffe";
+import { type Listener, tlsModes } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
+import { problem, type Problem } from "../validation/problem";
+import { commonNameOf, type Subject, subjectCheck } from "../x509/subject";
 
 /** One client from outside the mesh. */
 export interface Client {

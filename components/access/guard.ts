@@ -1,12 +1,12 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
-import { announcingCuts } from "./previews/openConnectionsHook";
-import type { Chain } from "./chain";
+import { announcingCuts } from "../previews/openConnectionsHook";
+import type { Chain } from "../chain";
 import { type Client, clientUri, issuedTo } from "./clients";
-import { guardCut } from "./previews/openConnections";
-import { istioResource } from "./kubernetes/istioResource";
-import { type TlsListener, tlsListeners } from "./listeners/listeners";
-import { TlsMode } from "./listeners/listenerTls";
+import { guardCut } from "../previews/openConnections";
+import { istioResource } from "../kubernetes/istioResource";
+import { type TlsListener, tlsListeners } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
 
 /** Spec of an AuthorizationPolicy, as far as it is used here (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
 export interface AuthorizationPolicySpec {

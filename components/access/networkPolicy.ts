@@ -1,13 +1,13 @@
 /** Who reaches the TLS ports at all, below TLS: a NetworkPolicy, which the cluster's network plugin has to know. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "./chain";
-import { input, isLater, itemsOf, object, plain, some } from "./validation/checks";
-import { cidr, isPartOf } from "./validation/cidr";
-import { selectorLabels } from "./kubernetes/names";
-import type { Labels } from "./kubernetes/labels";
-import { type TlsListener, tlsListeners } from "./listeners/listeners";
-import { problem, type Problem } from "./validation/problem";
+import type { Chain } from "../chain";
+import { input, isLater, itemsOf, object, plain, some } from "../validation/checks";
+import { cidr, isPartOf } from "../validation/cidr";
+import { selectorLabels } from "../kubernetes/names";
+import type { Labels } from "../kubernetes/labels";
+import { type TlsListener, tlsListeners } from "../listeners/listeners";
+import { problem, type Problem } from "../validation/problem";
 
 /** Where connections to the TLS ports may come from: a block of addresses, or pods. */
 export interface Source {
