@@ -1,9 +1,9 @@
 export { ApplicationAddress } from "./components/applicationAddress";
-export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificateAuthority";
-export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificateArguments";
-export { ClientCertificate, type ClientCertificateArgs } from "./components/clientCertificate";
+export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificates/certificateAuthority";
+export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificates/keyPairs";
+export { ClientCertificate, type ClientCertificateArgs } from "./components/certificates/clientCertificate";
 export type { Client } from "./components/access/clients";
-export { type CertManager, IssuerKind } from "./components/certManagerIssuer";
+export { type CertManager, IssuerKind } from "./components/certificates/sources/certManagerIssuer";
 export { ConnectivityCheck } from "./components/connectivityCheck";
 export type { ConnectivityCheckArgs } from "./components/connectivityCheckArgs";
 export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivityTarget";
@@ -13,7 +13,7 @@ export {
     OutboundTrafficMode,
     type OutboundTrafficPolicy,
 } from "./components/egress";
-export type { ExistingSecrets } from "./components/existingSecrets";
+export type { ExistingSecrets } from "./components/certificates/sources/existingSecrets";
 export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/mesh/istiodFeatureFlag";
 export { type Listener, ListenerProtocol } from "./components/listeners/listeners";
 export { type ListenerTls, TlsMode, TlsProtocolVersion } from "./components/listeners/listenerTls";
@@ -34,8 +34,8 @@ export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
 export type { SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
 export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload";
-export type { Certificates } from "./components/certificateSettings";
+export type { Certificates } from "./components/certificates/settings";
 export type { Istiod } from "./components/mesh/istiod";
-export type { CertificateExpiry } from "./components/source";
+export type { CertificateExpiry } from "./components/certificates/sources/source";
 export type { IstiodDeployments } from "./components/istiodReader";
 export type { Subject } from "./components/x509/subject";

@@ -1,13 +1,12 @@
 /** What is wrong with the arguments of a chain beyond the form of each: values that contradict each other, or that mean nothing together. */
 import * as pulumi from "@pulumi/pulumi";
 import { authorityChain } from "./x509/authorityChain";
-import { leafLifetime, lifetimeProblems } from "./certificateArguments";
 import { signatureProblems } from "./x509/certificateRequest";
-import { certificateSourceProblems } from "./certificateSource";
-import { clientSecretProblems } from "./certManager";
+import { certificateSourceProblems } from "./certificates/sources/sourceRules";
+import { clientSecretProblems } from "./certificates/sources/certManager";
 import { clientProblems, issuedTo } from "./access/clients";
 import { defaultTrustDomain } from "./x509/spiffe";
-import { givenAuthorityProblems } from "./givenAuthority";
+import { givenAuthorityProblems } from "./certificates/givenAuthority";
 import { rootNamespaceProblems } from "./mesh/namespace";
 import { sourceProblems } from "./access/networkPolicy";
 import { allObjectNames, type ObjectNames, objectNamesProblems } from "./kubernetes/objectNames";
@@ -19,6 +18,7 @@ import type { Problem } from "./validation/problem";
 import { cipherSuiteProblems, listenerProblems } from "./listeners/listenerRules";
 import { defaultClusterDomain, hostOf } from "./service";
 import { defaultIstiodNamespace } from "./mesh/revisions";
+import { leafLifetime, lifetimeProblems } from "./certificates/lifetime";
 
 /** What is wrong with the values that are known, and with values that contradict each other. */
 export function argumentProblems(

@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./validation/arguments";
-import type { ClientBundle } from "./certificateArguments";
+import type { ClientBundle } from "./certificates/keyPairs";
 import { childOptions } from "./validation/childOptions";
 import {
     type ConnectivityCheckArgs,

@@ -1,6 +1,6 @@
 /** The arguments of a ConnectivityCheck. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClientBundle } from "./certificateArguments";
+import type { ClientBundle } from "./certificates/keyPairs";
 import {
     anyText,
     input,

@@ -1,6 +1,6 @@
 /** What a ConnectivityCheck has to know of a chain. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientBundle } from "./certificateArguments";
+import type { ClientBundle } from "./certificates/keyPairs";
 import type { Chain } from "./chain";
 import { digestOf } from "./kubernetes/digest";
 import type { KnownListener } from "./listeners/listeners";

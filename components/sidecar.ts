@@ -10,7 +10,7 @@ import {
     certificateRevocationListPath,
     serverCertificatePath,
     serverPrivateKeyPath,
-} from "./mounts";
+} from "./certificates/secretFiles";
 
 /** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
 export interface SidecarSpec {

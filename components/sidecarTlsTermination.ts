@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, slowArgumentProblems } from "./argumentProblems";
 import { announcingCuts } from "./previews/openConnectionsHook";
 import { alreadyChecked, checkArguments } from "./validation/arguments";
-import type { ClientBundle } from "./certificateArguments";
-import { chainCertificates } from "./certificates";
+import type { ClientBundle } from "./certificates/keyPairs";
+import { chainCertificates } from "./certificates/sources/certificates";
 import type { Chain } from "./chain";
 import { childOptions } from "./validation/childOptions";
 import { listenersCut } from "./previews/openConnections";
@@ -27,7 +27,7 @@ import { sidecarSpec } from "./sidecar";
 import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
 import { application, type ResolvedWorkload, resolveWorkload } from "./workload";
 import { workloadResources } from "./workloadResources";
-import type { CertificateExpiry } from "./source";
+import type { CertificateExpiry } from "./certificates/sources/source";
 import { injectionLabels } from "./mesh/revisions";
 
 /**

@@ -1,11 +1,11 @@
 /** The arguments of the chain: each one decision of its user. */
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificateArguments";
-import { type CertManager, certManagerCheck } from "./certManagerIssuer";
+import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificates/keyPairs";
+import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
 import { flag, input, itemsOf, object, oneOf, plain, required } from "./validation/checks";
 import { type Client, clientsCheck } from "./access/clients";
 import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
-import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
+import { type ExistingSecrets, existingSecretsCheck } from "./certificates/sources/existingSecrets";
 import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
 import { type Listener, listenersCheck } from "./listeners/listeners";
 import { CertificateMounts } from "./mounts";
@@ -15,7 +15,7 @@ import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { revocationListCheck } from "./x509/revocationList";
 import { serviceCheck, type ServiceSettings } from "./service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
-import { type Certificates, certificatesCheck } from "./certificateSettings";
+import { type Certificates, certificatesCheck } from "./certificates/settings";
 import { type Istiod, istiodCheck } from "./mesh/istiod";
 
 export interface SidecarTlsTerminationArgs {

@@ -1,7 +1,6 @@
 /** Certificates that live too long: whoever has got hold of the key has the use of it until then. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { authorityChain } from "../components/x509/authorityChain";
-import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
 import { object } from "../components/validation/checks";
 import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
 import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
@@ -9,6 +8,7 @@ import { decoded } from "./pem";
 import { at, later, propertyPath, readable, texts } from "./values";
 import { problem, type Problem, toldWithPath } from "../components/validation/problem";
 import { nameIn } from "../components/x509/subject";
+import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificates/lifetime";
 
 interface Limits {
     readonly maxValidityPeriodHours?: number;

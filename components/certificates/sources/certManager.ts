@@ -2,18 +2,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { X509Certificate } from "node:crypto";
-import { type ClientBundle, leafLifetime, lifetime } from "./certificateArguments";
+import { type ClientBundle } from "../keyPairs";
 import { certificateSpec, type Holder } from "./certManagerCertificate";
 import type { CertManager } from "./certManagerIssuer";
-import { type Client, clientCommonName, clientUri, issuedTo } from "./access/clients";
-import { objectName } from "./kubernetes/names";
-import { asksForCertificates, tlsModes } from "./listeners/listeners";
-import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
-import { KeyAlgorithm } from "./x509/keyAlgorithm";
-import { serverNames } from "./serverCertificate";
-import type { Certificates } from "./certificateSettings";
+import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
+import { objectName } from "../../kubernetes/names";
+import { asksForCertificates, tlsModes } from "../../listeners/listeners";
+import { KeyAlgorithm } from "../../x509/keyAlgorithm";
+import { serverNames } from "../serverCertificate";
+import type { Certificates } from "../settings";
 import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
-import { problem, type Problem } from "./validation/problem";
+import { problem, type Problem } from "../../validation/problem";
+import { leafLifetime, lifetime } from "../lifetime";
+import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "../secretFiles";
 
 /** Where a client's certificate and key are. */
 function clientSecretName(component: string, { name }: Client): string {

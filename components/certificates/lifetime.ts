@@ -1,38 +1,16 @@
-/** What the arguments of all certificates have in common: keys, subjects, lifetimes. */
+import { type Check, wholeNumber } from "../validation/checks";
 import * as pulumi from "@pulumi/pulumi";
-import { type Check, input, object, required, wholeNumber } from "./validation/checks";
-import { join, problem, type Problem } from "./validation/problem";
-import { certificatesPem, pem } from "./x509/pem";
-
-/** A certificate authority's certificate and private key, for instance the outputs of a CertificateAuthority or of another stack. */
-export interface CertificateAuthorityKeyPair {
-    /** The CA's certificate in PEM form; where another CA has issued it, followed by that one's, and so on up to a root. Clients trust the root, the sidecar none but the CA itself. */
-    readonly certificatePem: pulumi.Input<string>;
-    /** The CA's private key in PEM form. It is kept as a secret. */
-    readonly privateKeyPem: pulumi.Input<string>;
-}
-
-/** All that a client needs to connect, in PEM form. */
-export interface ClientBundle {
-    /** The certificate with which the client verifies the server: the CA's or, where another CA has issued that, the root's; of two CAs while one takes over from the other. */
-    readonly caCertificatePem: string;
-    /** The client's certificate. */
-    readonly certificatePem: string;
-    /** The client's private key (PKCS #8). Default: none, where the client made the request and keeps its key to itself. */
-    readonly privateKeyPem?: string;
-}
+import { type Problem, problem, join } from "../validation/problem";
 
 export const hoursPerYear = 365 * 24;
 
 export const leafLifetime = { validityPeriodHours: hoursPerYear, earlyRenewalHours: 30 * 24 };
+
 export const authorityLifetime = { validityPeriodHours: 10 * hoursPerYear, earlyRenewalHours: hoursPerYear };
 
-export const certificateAuthorityKeyPairCheck = object<CertificateAuthorityKeyPair>({
-    certificatePem: required(input(certificatesPem)),
-    privateKeyPem: required(input(pem)),
-});
 // RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a slip of the unit.
 export const validityCheck: Check = wholeNumber(1, 100 * hoursPerYear, " of hours");
+
 export const renewalCheck: Check = wholeNumber(0, 100 * hoursPerYear, " of hours");
 
 /** How long a certificate is valid, and how long before its end the next `pulumi up` makes a new one. */

@@ -1,11 +1,11 @@
 /** Reads a CA that the user brings along, so that a wrong one is refused here and not by Envoy, silently, later. */
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { authorityChain } from "./x509/authorityChain";
-import type { CertificateAuthorityKeyPair } from "./certificateArguments";
-import { expiry, readCertificate } from "./x509/readCertificate";
-import type { Problem } from "./validation/problem";
-import { nameIn } from "./x509/subject";
+import { authorityChain } from "../x509/authorityChain";
+import type { CertificateAuthorityKeyPair } from "./keyPairs";
+import { expiry, readCertificate } from "../x509/readCertificate";
+import type { Problem } from "../validation/problem";
+import { nameIn } from "../x509/subject";
 
 /** A CA that can sign. */
 export interface GivenAuthority {

@@ -1,9 +1,9 @@
 /** The Certificate object of cert-manager. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Lifetime } from "./certificateArguments";
 import { type CertManager, IssuerKind } from "./certManagerIssuer";
-import { type KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
-import type { Subject } from "./x509/subject";
+import { type KeyAlgorithm, leafKeyUsages } from "../../x509/keyAlgorithm";
+import type { Subject } from "../../x509/subject";
+import type { Lifetime } from "../lifetime";
 
 /** Spec of a Certificate, as far as it is used here (https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec). */
 export interface CertificateSpec {

@@ -1,11 +1,11 @@
 /** What every source of certificates takes and provides. */
-import type { Chain } from "./chain";
+import type { Chain } from "../../chain";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Mounts } from "./mounts";
-import type { CertificateAuthorityKeyPair, ClientBundle } from "./certificateArguments";
-import type { Certificates } from "./certificateSettings";
-import type { Client } from "./access/clients";
-import type { Listener } from "./listeners/listeners";
+import type { CertificateAuthorityKeyPair, ClientBundle } from "../keyPairs";
+import type { Certificates } from "../settings";
+import type { Client } from "../../access/clients";
+import type { Listener } from "../../listeners/listeners";
+import type { Mounts } from "../secretFiles";
 
 /** What the certificates are for, and how their resources are registered. */
 export interface CertificateContext extends Chain {

@@ -1,7 +1,7 @@
 /** Which cert-manager issuer a chain takes its certificates from. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, object, oneOf, required } from "./validation/checks";
-import { objectName } from "./kubernetes/names";
+import { input, object, oneOf, required } from "../../validation/checks";
+import { objectName } from "../../kubernetes/names";
 
 /** Kinds of cert-manager's own issuers: of the workload's namespace, or of all. */
 export const IssuerKind = { Issuer: "Issuer", ClusterIssuer: "ClusterIssuer" } as const;

@@ -1,26 +1,26 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
 import * as pulumi from "@pulumi/pulumi";
-import { alreadyChecked } from "./validation/arguments";
-import { authorityChain } from "./x509/authorityChain";
-import { CertificateAuthority } from "./certificateAuthority";
-import {
-    authorityLifetime,
-    type CertificateAuthorityKeyPair,
-    hoursPerYear,
-    leafLifetime,
-    lifetime,
-} from "./certificateArguments";
-import { ClientCertificate } from "./clientCertificate";
-import { type Client, clientCommonName, clientUri, issuedTo } from "./access/clients";
-import { defaultTrustDomain } from "./x509/spiffe";
-import { digestOf } from "./kubernetes/digest";
-import { type GivenAuthority, givenAuthority } from "./givenAuthority";
-import { certificateRevocationListKey, caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "./mounts";
-import { mutableSecret } from "./kubernetes/mutableSecret";
-import { KeyAlgorithm } from "./x509/keyAlgorithm";
-import { revocationListEnd } from "./x509/revocationList";
-import { serverCertificate } from "./serverCertificate";
+import { alreadyChecked } from "../../validation/arguments";
+import { authorityChain } from "../../x509/authorityChain";
+import { CertificateAuthority } from "../certificateAuthority";
+import { type CertificateAuthorityKeyPair } from "../keyPairs";
+import { ClientCertificate } from "../clientCertificate";
+import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
+import { defaultTrustDomain } from "../../x509/spiffe";
+import { digestOf } from "../../kubernetes/digest";
+import { type GivenAuthority, givenAuthority } from "../givenAuthority";
+import { mutableSecret } from "../../kubernetes/mutableSecret";
+import { KeyAlgorithm } from "../../x509/keyAlgorithm";
+import { revocationListEnd } from "../../x509/revocationList";
+import { serverCertificate } from "../serverCertificate";
 import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
+import { authorityLifetime, hoursPerYear, leafLifetime, lifetime } from "../lifetime";
+import {
+    certificateRevocationListKey,
+    caCertificateKey,
+    serverCertificateKey,
+    serverPrivateKeyKey,
+} from "../secretFiles";
 
 export function issuedCertificates(args: CertificateInputs, context: CertificateContext): ChainCertificates {
     const { name, names, namespace, metadata, opts, clusterOpts } = context;

@@ -1,15 +1,15 @@
 /** A certificate authority of one's own, for certificates that only clients and servers of this trust accept. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceReplacement } from "./previews/replacements";
-import { authorityLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./certificateArguments";
-import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "./validation/arguments";
-import { input, object, wholeNumber } from "./validation/checks";
-import { childOptions } from "./validation/childOptions";
-import { KeyAlgorithm, keyAlgorithmCheck } from "./x509/keyAlgorithm";
-import type { Problem } from "./validation/problem";
-import { defaultCommonNameProblems, type Subject, subjectCheck } from "./x509/subject";
-import { algorithmOf, privateKey } from "./certificates/privateKey";
+import { announceReplacement } from "../previews/replacements";
+import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "../validation/arguments";
+import { input, object, wholeNumber } from "../validation/checks";
+import { childOptions } from "../validation/childOptions";
+import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+import type { Problem } from "../validation/problem";
+import { defaultCommonNameProblems, type Subject, subjectCheck } from "../x509/subject";
+import { algorithmOf, privateKey } from "./privateKey";
+import { authorityLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./lifetime";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name, which never changes. Default: the component's name as common name. */

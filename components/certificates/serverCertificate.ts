@@ -1,10 +1,11 @@
 /** The certificate that the sidecar shows, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateAuthorityKeyPair, leafLifetime, lifetime } from "./certificateArguments";
+import { type CertificateAuthorityKeyPair } from "./keyPairs";
 import { type LeafCertificate, leafCertificate } from "./leafCertificate";
-import { KeyAlgorithm } from "./x509/keyAlgorithm";
-import type { Certificates } from "./certificateSettings";
-import { commonNameOf, type Subject } from "./x509/subject";
+import { KeyAlgorithm } from "../x509/keyAlgorithm";
+import type { Certificates } from "./settings";
+import { commonNameOf, type Subject } from "../x509/subject";
+import { leafLifetime, lifetime } from "./lifetime";
 
 /** Whom the server's certificate is for. */
 export interface ServerNames {

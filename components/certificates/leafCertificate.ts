@@ -1,12 +1,12 @@
 /** A certificate signed by a CA, with a key of its own or for a request: what servers and clients both need. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { announceReplacement } from "./previews/replacements";
-import { authorityChain } from "./x509/authorityChain";
-import type { CertificateAuthorityKeyPair } from "./certificateArguments";
-import { type KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
-import type { Subject } from "./x509/subject";
-import { privateKey } from "./certificates/privateKey";
+import { announceReplacement } from "../previews/replacements";
+import { authorityChain } from "../x509/authorityChain";
+import type { CertificateAuthorityKeyPair } from "./keyPairs";
+import { type KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
+import type { Subject } from "../x509/subject";
+import { privateKey } from "./privateKey";
 
 /** By whom, for what and how long a certificate is made. */
 export interface IssueSpec {

@@ -1,11 +1,11 @@
 /** The sources of certificates: one at a time, and each with what means something there. */
-import * as x509 from "./x509/library";
-import { authorityChain } from "./x509/authorityChain";
+import * as x509 from "../../x509/library";
+import { authorityChain } from "../../x509/authorityChain";
 import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets";
-import { asksForCertificates, tlsModes } from "./listeners/listeners";
+import { asksForCertificates, tlsModes } from "../../listeners/listeners";
 import type { CertManager } from "./certManagerIssuer";
 import type { CertificateInputs } from "./source";
-import type { Problem } from "./validation/problem";
+import type { Problem } from "../../validation/problem";
 
 type Given = CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager };
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type KeyAlgorithm, keyAlgorithmCheck } from "./x509/keyAlgorithm";
-import { validityCheck, renewalCheck } from "./certificateArguments";
-import { object, input, itemsOf } from "./validation/checks";
-import { ipAddress, uriName } from "./x509/alternativeNames";
-import { type Subject, subjectCheck } from "./x509/subject";
+import { type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+import { object, input, itemsOf } from "../validation/checks";
+import { ipAddress, uriName } from "../x509/alternativeNames";
+import { type Subject, subjectCheck } from "../x509/subject";
+import { validityCheck, renewalCheck } from "./lifetime";
 
 export interface Certificates {
     /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". A CA of the component's own keeps the kind with which it was made. Default: "ECDSA-P256". */

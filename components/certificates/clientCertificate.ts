@@ -1,31 +1,22 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./previews/replacements";
-import { authorityChain } from "./x509/authorityChain";
-import {
-    type CertificateAuthorityKeyPair,
-    certificateAuthorityKeyPairCheck,
-    type ClientBundle,
-    leafLifetime,
-    lifetime,
-    lifetimeProblems,
-    renewalCheck,
-    validityCheck,
-} from "./certificateArguments";
-import { checkArguments } from "./validation/arguments";
+import { announceReplacement } from "../previews/replacements";
+import { authorityChain } from "../x509/authorityChain";
+import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck, type ClientBundle } from "./keyPairs";
+import { checkArguments } from "../validation/arguments";
 import {
     asChecked,
     certificateRequestCheck,
     requestedUriProblems,
     requestKeyUsages,
     signatureProblems,
-} from "./x509/certificateRequest";
-import { input, isLater, itemsOf, object, required } from "./validation/checks";
-import { dnsName } from "./kubernetes/names";
-import { childOptions } from "./validation/childOptions";
-import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "./x509/spiffe";
+} from "../x509/certificateRequest";
+import { input, isLater, itemsOf, object, required } from "../validation/checks";
+import { dnsName } from "../kubernetes/names";
+import { childOptions } from "../validation/childOptions";
+import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "../x509/spiffe";
 import { givenAuthorityProblems } from "./givenAuthority";
-import { ipAddress } from "./x509/alternativeNames";
+import { ipAddress } from "../x509/alternativeNames";
 import {
     type IssuedCertificate,
     leafCertificate,
@@ -33,10 +24,11 @@ import {
     signedCertificate,
     withIntermediates,
 } from "./leafCertificate";
-import { KeyAlgorithm, keyAlgorithmCheck } from "./x509/keyAlgorithm";
-import type { Problem } from "./validation/problem";
-import { certificatesPem } from "./x509/pem";
-import { defaultCommonNameProblems, type Subject, subjectCheck } from "./x509/subject";
+import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+import type { Problem } from "../validation/problem";
+import { certificatesPem } from "../x509/pem";
+import { defaultCommonNameProblems, type Subject, subjectCheck } from "../x509/subject";
+import { leafLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./lifetime";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */

@@ -1,10 +1,10 @@
 /** Certificates in Secrets that somebody else keeps: the chain mounts them, and nothing of them enters Pulumi's state. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, object, required } from "./validation/checks";
-import { objectName } from "./kubernetes/names";
-import { asksForCertificates, tlsModes } from "./listeners/listeners";
+import { input, object, required } from "../../validation/checks";
+import { objectName } from "../../kubernetes/names";
+import { asksForCertificates, tlsModes } from "../../listeners/listeners";
 import type { CertificateExpiry, CertificateInputs, ChainCertificates } from "./source";
-import type { Problem } from "./validation/problem";
+import type { Problem } from "../../validation/problem";
 
 /** Secrets in the workload's namespace that others make and renew. */
 export interface ExistingSecrets {
