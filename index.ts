@@ -12,7 +12,7 @@ export {
     type EgressPort,
     OutboundTrafficMode,
     type OutboundTrafficPolicy,
-} from "./components/egress";
+} from "./components/sidecar/egress";
 export type { ExistingSecrets } from "./components/certificates/sources/existingSecrets";
 export { IstiodFeatureFlag, type IstiodFeatureFlagArgs } from "./components/mesh/istiodFeatureFlag";
 export { type Listener, ListenerProtocol } from "./components/listeners/listeners";
@@ -24,7 +24,7 @@ export {
     type PodVolumeItem,
     type PodVolumeMount,
     type PodVolumeSecret,
-} from "./components/mounts";
+} from "./components/sidecar/podTemplate";
 export type { Source } from "./components/access/networkPolicy";
 export type { ObjectNames } from "./components/kubernetes/objectNames";
 export { KeyAlgorithm } from "./components/x509/keyAlgorithm";

@@ -3,7 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
 import type { Labels } from "./kubernetes/labels";
-import { type PodContainer, type PodVolume, drainSeconds } from "./mounts";
+import { type PodContainer, type PodVolume, drainSeconds } from "./sidecar/podTemplate";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
 import { withoutNothing } from "./kubernetes/omitUnset";

@@ -4,11 +4,16 @@ import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } fr
 import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
 import { flag, input, itemsOf, object, oneOf, plain, required } from "./validation/checks";
 import { type Client, clientsCheck } from "./access/clients";
-import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
+import {
+    type EgressListener,
+    egressCheck,
+    type OutboundTrafficPolicy,
+    outboundTrafficPolicyCheck,
+} from "./sidecar/egress";
 import { type ExistingSecrets, existingSecretsCheck } from "./certificates/sources/existingSecrets";
 import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
 import { type Listener, listenersCheck } from "./listeners/listeners";
-import { CertificateMounts } from "./mounts";
+import { CertificateMounts } from "./sidecar/podTemplate";
 import { namespaceCheck } from "./mesh/namespace";
 import { type Source, sourcesCheck } from "./access/networkPolicy";
 import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";

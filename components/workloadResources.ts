@@ -8,7 +8,7 @@ import { podsCut } from "./previews/openConnections";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "./kubernetes/labels";
 import { type CommonMetadata, merged } from "./kubernetes/metadata";
-import { CertificateMounts, type PodParts } from "./mounts";
+import { CertificateMounts, type PodParts } from "./sidecar/podTemplate";
 import type { Workload } from "./workload";
 
 export function workloadResources(

@@ -1,4 +1,4 @@
-import { serverMountPath, caMountPath, caCertificateKey, type Mounts } from "./certificates/secretFiles";
+import { serverMountPath, caMountPath, caCertificateKey, type Mounts } from "../certificates/secretFiles";
 
 // The keys of a Secret of type kubernetes.io/tls, and the key under which cert-manager and the like keep the CA.
 /** How the certificates get into the sidecar. */

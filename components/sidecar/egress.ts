@@ -12,9 +12,9 @@ import {
     required,
     some,
     text,
-} from "./validation/checks";
-import { dnsLabel, dnsName } from "./kubernetes/names";
-import { problem } from "./validation/problem";
+} from "../validation/checks";
+import { dnsLabel, dnsName } from "../kubernetes/names";
+import { problem } from "../validation/problem";
 
 /** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {

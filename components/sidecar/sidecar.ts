@@ -1,16 +1,16 @@
 /** The Sidecar, the object in which TLS termination is configured. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { EgressListener, OutboundTrafficPolicy } from "./egress";
-import type { Labels } from "./kubernetes/labels";
-import { type KnownListener, ListenerProtocol } from "./listeners/listeners";
-import { type KnownTls, TlsMode } from "./listeners/listenerTls";
-import { withoutNothing } from "./kubernetes/omitUnset";
+import type { Labels } from "../kubernetes/labels";
+import { type KnownListener, ListenerProtocol } from "../listeners/listeners";
+import { type KnownTls, TlsMode } from "../listeners/listenerTls";
+import { withoutNothing } from "../kubernetes/omitUnset";
 import {
     caCertificatePath,
     certificateRevocationListPath,
     serverCertificatePath,
     serverPrivateKeyPath,
-} from "./certificates/secretFiles";
+} from "../certificates/secretFiles";
 
 /** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
 export interface SidecarSpec {
