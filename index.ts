@@ -1,4 +1,4 @@
-export { ApplicationAddress } from "./components/applicationAddress";
+export { ApplicationAddress } from "./components/workload/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificates/certificateAuthority";
 export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificates/keyPairs";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/certificates/clientCertificate";
@@ -28,12 +28,12 @@ export {
 export type { Source } from "./components/access/networkPolicy";
 export type { ObjectNames } from "./components/kubernetes/objectNames";
 export { KeyAlgorithm } from "./components/x509/keyAlgorithm";
-export type { Probe } from "./components/probe";
-export { SeccompProfile, type SecurityContext } from "./components/securityContext";
-export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/service";
+export type { Probe } from "./components/workload/probe";
+export { SeccompProfile, type SecurityContext } from "./components/workload/securityContext";
+export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/workload/service";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
 export type { SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
-export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload";
+export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload/workload";
 export type { Certificates } from "./components/certificates/settings";
 export type { Istiod } from "./components/mesh/istiod";
 export type { CertificateExpiry } from "./components/certificates/sources/source";

@@ -12,11 +12,11 @@ import { sourceProblems } from "./access/networkPolicy";
 import { allObjectNames, type ObjectNames, objectNamesProblems } from "./kubernetes/objectNames";
 import { revocationListProblems } from "./x509/revocationList";
 import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application, resolveWorkload, workloadProblems } from "./workload";
+import { application, resolveWorkload, workloadProblems } from "./workload/workload";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
 import { cipherSuiteProblems, listenerProblems } from "./listeners/listenerRules";
-import { defaultClusterDomain, hostOf } from "./service";
+import { defaultClusterDomain, hostOf } from "./workload/service";
 import { defaultIstiodNamespace } from "./mesh/revisions";
 import { leafLifetime, lifetimeProblems } from "./certificates/lifetime";
 

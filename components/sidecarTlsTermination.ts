@@ -22,11 +22,11 @@ import { allObjectNames } from "./kubernetes/objectNames";
 import { peerAuthenticationResources } from "./mesh/peerAuthentication";
 import { podsOf } from "./kubernetes/selectors";
 import { samePodsRefused } from "./kubernetes/samePods";
-import { serviceResource, defaultClusterDomain, hostOf } from "./service";
+import { serviceResource, defaultClusterDomain, hostOf } from "./workload/service";
 import { sidecarSpec } from "./sidecar/sidecar";
 import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
-import { application, type ResolvedWorkload, resolveWorkload } from "./workload";
-import { workloadResources } from "./workloadResources";
+import { application, type ResolvedWorkload, resolveWorkload } from "./workload/workload";
+import { workloadResources } from "./workload/workloadResources";
 import type { CertificateExpiry } from "./certificates/sources/source";
 import { injectionLabels } from "./mesh/revisions";
 

@@ -18,8 +18,8 @@ import { namespaceCheck } from "./mesh/namespace";
 import { type Source, sourcesCheck } from "./access/networkPolicy";
 import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { revocationListCheck } from "./x509/revocationList";
-import { serviceCheck, type ServiceSettings } from "./service";
-import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
+import { serviceCheck, type ServiceSettings } from "./workload/service";
+import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload/workload";
 import { type Certificates, certificatesCheck } from "./certificates/settings";
 import { type Istiod, istiodCheck } from "./mesh/istiod";
 

@@ -2,11 +2,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
-import type { Labels } from "./kubernetes/labels";
-import { type PodContainer, type PodVolume, drainSeconds } from "./sidecar/podTemplate";
+import type { Labels } from "../kubernetes/labels";
+import { type PodContainer, type PodVolume, drainSeconds } from "../sidecar/podTemplate";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
-import { withoutNothing } from "./kubernetes/omitUnset";
+import { withoutNothing } from "../kubernetes/omitUnset";
 import type { Workload } from "./workload";
 const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 

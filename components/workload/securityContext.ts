@@ -1,8 +1,8 @@
 /** What the application's container may do on its node. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { withoutNothing } from "./kubernetes/omitUnset";
-import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "./validation/checks";
+import { withoutNothing } from "../kubernetes/omitUnset";
+import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "../validation/checks";
 
 /** Profiles of the system calls that are let through. */
 export const SeccompProfile = { RuntimeDefault: "RuntimeDefault", Unconfined: "Unconfined" } as const;

@@ -1,14 +1,14 @@
 /** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./previews/replacements";
-import { announcingCuts } from "./previews/openConnectionsHook";
-import type { Chain } from "./chain";
-import { podsCut } from "./previews/openConnections";
+import { announceReplacement } from "../previews/replacements";
+import { announcingCuts } from "../previews/openConnectionsHook";
+import type { Chain } from "../chain";
+import { podsCut } from "../previews/openConnections";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
-import { guardLabel } from "./kubernetes/labels";
-import { type CommonMetadata, merged } from "./kubernetes/metadata";
-import { CertificateMounts, type PodParts } from "./sidecar/podTemplate";
+import { guardLabel } from "../kubernetes/labels";
+import { type CommonMetadata, merged } from "../kubernetes/metadata";
+import { CertificateMounts, type PodParts } from "../sidecar/podTemplate";
 import type { Workload } from "./workload";
 
 export function workloadResources(

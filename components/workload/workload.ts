@@ -16,12 +16,12 @@ import {
     required,
     text,
     wholeNumber,
-} from "./validation/checks";
-import { labelKey, labelValue, objectName, selectorLabels } from "./kubernetes/names";
-import { givenListeners, type Listener, podPort } from "./listeners/listeners";
+} from "../validation/checks";
+import { labelKey, labelValue, objectName, selectorLabels } from "../kubernetes/names";
+import { givenListeners, type Listener, podPort } from "../listeners/listeners";
 import { type Probe, probeCheck, probeProblems } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
-import { problem, type Problem } from "./validation/problem";
+import { problem, type Problem } from "../validation/problem";
 
 /** A Deployment that is made here. What of the pod cannot be said here is reached by Pulumi's transforms, or in a Deployment of one's own with existingWorkload. */
 export interface Workload {

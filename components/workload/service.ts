@@ -1,15 +1,15 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "./previews/replacements";
-import { announcingCuts } from "./previews/openConnectionsHook";
-import type { Chain } from "./chain";
-import { input, itemsOf, object, oneOf, some } from "./validation/checks";
-import { serviceCut } from "./previews/openConnections";
-import { annotations } from "./kubernetes/names";
-import type { Labels } from "./kubernetes/labels";
-import { defaultPorts, hasTls, type KnownListener } from "./listeners/listeners";
-import { merged } from "./kubernetes/metadata";
+import { announceReplacement } from "../previews/replacements";
+import { announcingCuts } from "../previews/openConnectionsHook";
+import type { Chain } from "../chain";
+import { input, itemsOf, object, oneOf, some } from "../validation/checks";
+import { serviceCut } from "../previews/openConnections";
+import { annotations } from "../kubernetes/names";
+import type { Labels } from "../kubernetes/labels";
+import { defaultPorts, hasTls, type KnownListener } from "../listeners/listeners";
+import { merged } from "../kubernetes/metadata";
 
 /** From where a Service is reached. */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;

@@ -2,10 +2,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
-import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "./validation/checks";
-import { podPort } from "./listeners/listeners";
-import { withoutNothing } from "./kubernetes/omitUnset";
-import { problem, type Problem } from "./validation/problem";
+import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "../validation/checks";
+import { podPort } from "../listeners/listeners";
+import { withoutNothing } from "../kubernetes/omitUnset";
+import { problem, type Problem } from "../validation/problem";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
 export interface Probe {
