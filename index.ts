@@ -4,9 +4,9 @@ export { type CertificateAuthorityKeyPair, type ClientBundle } from "./component
 export { ClientCertificate, type ClientCertificateArgs } from "./components/certificates/clientCertificate";
 export type { Client } from "./components/access/clients";
 export { type CertManager, IssuerKind } from "./components/certificates/sources/certManagerIssuer";
-export { ConnectivityCheck } from "./components/connectivityCheck";
-export type { ConnectivityCheckArgs } from "./components/connectivityCheckArgs";
-export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivityTarget";
+export { ConnectivityCheck } from "./components/connectivity/connectivityCheck";
+export type { ConnectivityCheckArgs } from "./components/connectivity/args";
+export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivity/target";
 export {
     type EgressListener,
     type EgressPort,
@@ -37,5 +37,5 @@ export { type ExistingWorkload, type ResourceRequirements, type Workload } from 
 export type { Certificates } from "./components/certificates/settings";
 export type { Istiod } from "./components/mesh/istiod";
 export type { CertificateExpiry } from "./components/certificates/sources/source";
-export type { IstiodDeployments } from "./components/istiodReader";
+export type { IstiodDeployments } from "./components/connectivity/istiodReader";
 export type { Subject } from "./components/x509/subject";

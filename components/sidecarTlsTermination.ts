@@ -9,7 +9,7 @@ import type { Chain } from "./chain";
 import { childOptions } from "./validation/childOptions";
 import { listenersCut } from "./previews/openConnections";
 import { connectivityCheckClient } from "./access/clients";
-import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
+import { connectivityTarget, type ConnectivityTarget } from "./connectivity/target";
 import { guardResources } from "./access/guard";
 import { IstiodFeatureFlag } from "./mesh/istiodFeatureFlag";
 import { istioResource } from "./kubernetes/istioResource";

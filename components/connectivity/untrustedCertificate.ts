@@ -1,10 +1,10 @@
 /** A client certificate that no chain trusts, to prove that it is refused. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { connectivityCheckClient } from "./access/clients";
-import { KeyAlgorithm, leafKeyUsages } from "./x509/keyAlgorithm";
-import { privateKey } from "./certificates/privateKey";
-import { hoursPerYear } from "./certificates/lifetime";
+import { connectivityCheckClient } from "../access/clients";
+import { KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
+import { privateKey } from "../certificates/privateKey";
+import { hoursPerYear } from "../certificates/lifetime";
 
 export interface StrangerCertificate {
     readonly certificatePem: pulumi.Output<string>;

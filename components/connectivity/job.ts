@@ -1,7 +1,7 @@
 /** A Job of a connectivity check. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { credentialsFolder } from "./connectivityExpectations";
+import { credentialsFolder } from "./expectations";
 
 export interface ConnectivityJob {
     readonly image: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 /** The script of a connectivity check, for any POSIX shell with curl. */
-import type { Expectation } from "./connectivityExpectations";
-import { deploymentName, featureFlagName } from "./mesh/istiodFeatureFlag";
+import type { Expectation } from "./expectations";
+import { deploymentName, featureFlagName } from "../mesh/istiodFeatureFlag";
 
 /** The istiods whose own environment is looked at when something has failed. */
 export interface IstiodsToRead {

@@ -1,7 +1,7 @@
 /** What a connectivity check expects of a chain: who is let in at each listener, and who is kept out. */
-import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTarget";
-import { TlsMode } from "./listeners/listenerTls";
-import { ListenerProtocol } from "./listeners/listeners";
+import type { ConnectivityListener, ConnectivityTarget } from "./target";
+import { TlsMode } from "../listeners/listenerTls";
+import { ListenerProtocol } from "../listeners/listeners";
 
 /** Where the files of the check's client are in its pod. */
 export const credentialsFolder = "/etc/connectivity-check";

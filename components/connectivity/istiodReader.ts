@@ -1,8 +1,8 @@
 /** What lets a ServiceAccount read the Deployments of istiod, and nothing else. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { deploymentName } from "./mesh/istiodFeatureFlag";
-import { defaultIstiodNamespace } from "./mesh/revisions";
+import { deploymentName } from "../mesh/istiodFeatureFlag";
+import { defaultIstiodNamespace } from "../mesh/revisions";
 
 export function istiodReader(
     name: string,

@@ -1,9 +1,9 @@
 /** What a ConnectivityCheck has to know of a chain. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientBundle } from "./certificates/keyPairs";
-import type { Chain } from "./chain";
-import { digestOf } from "./kubernetes/digest";
-import type { KnownListener } from "./listeners/listeners";
+import type { ClientBundle } from "../certificates/keyPairs";
+import type { Chain } from "../chain";
+import { digestOf } from "../kubernetes/digest";
+import type { KnownListener } from "../listeners/listeners";
 
 /** All that a ConnectivityCheck needs, secret. */
 export interface ConnectivityTarget {

@@ -1,6 +1,6 @@
 /** The arguments of a ConnectivityCheck. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClientBundle } from "./certificates/keyPairs";
+import type { ClientBundle } from "../certificates/keyPairs";
 import {
     anyText,
     input,
@@ -15,15 +15,15 @@ import {
     required,
     text,
     wholeNumber,
-} from "./validation/checks";
-import type { ConnectivityListener, ConnectivityTarget } from "./connectivityTarget";
-import { dnsLabel, dnsName } from "./kubernetes/names";
-import { TlsMode } from "./listeners/listenerTls";
-import { ListenerProtocol } from "./listeners/listeners";
+} from "../validation/checks";
+import type { ConnectivityListener, ConnectivityTarget } from "./target";
+import { dnsLabel, dnsName } from "../kubernetes/names";
+import { TlsMode } from "../listeners/listenerTls";
+import { ListenerProtocol } from "../listeners/listeners";
 import type { IstiodDeployments } from "./istiodReader";
-import type { Problem } from "./validation/problem";
-import { certificatesPem, pem } from "./x509/pem";
-import { revisionsCheck } from "./mesh/revisions";
+import type { Problem } from "../validation/problem";
+import { certificatesPem, pem } from "../x509/pem";
+import { revisionsCheck } from "../mesh/revisions";
 
 /** A version that is published, so that the check does what was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";

@@ -1,23 +1,18 @@
 /** Proves in the cluster that a chain lets in whom it should, and nobody else. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "./validation/arguments";
-import type { ClientBundle } from "./certificates/keyPairs";
-import { childOptions } from "./validation/childOptions";
-import {
-    type ConnectivityCheckArgs,
-    connectivityCheckProblems,
-    defaultCheckImage,
-    defaultObjectName,
-} from "./connectivityCheckArgs";
-import { credentialFiles, meshExpectations, outsideExpectations } from "./connectivityExpectations";
-import { connectivityJobSpec, replacedWhenFailed } from "./connectivityJob";
-import { meshScript, outsideScript } from "./connectivityScript";
-import { digestOf } from "./kubernetes/digest";
+import { checkArguments } from "../validation/arguments";
+import type { ClientBundle } from "../certificates/keyPairs";
+import { childOptions } from "../validation/childOptions";
+import { type ConnectivityCheckArgs, connectivityCheckProblems, defaultCheckImage, defaultObjectName } from "./args";
+import { credentialFiles, meshExpectations, outsideExpectations } from "./expectations";
+import { connectivityJobSpec, replacedWhenFailed } from "./job";
+import { meshScript, outsideScript } from "./script";
+import { digestOf } from "../kubernetes/digest";
 import { istiodReader } from "./istiodReader";
-import { mutableSecret } from "./kubernetes/mutableSecret";
-import { strangerCertificate } from "./strangerCertificate";
-import { defaultIstiodNamespace } from "./mesh/revisions";
+import { mutableSecret } from "../kubernetes/mutableSecret";
+import { strangerCertificate } from "./untrustedCertificate";
+import { defaultIstiodNamespace } from "../mesh/revisions";
 
 /**
  * Two Jobs, one in the mesh and one outside it, that run after each change that decides who is let in, and fail `pulumi up`
