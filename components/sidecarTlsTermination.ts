@@ -1,11 +1,11 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, slowArgumentProblems } from "./argumentProblems";
+import { argumentProblems, slowArgumentProblems } from "./sidecarTlsTerminationValidation";
 import { announcingCuts } from "./previews/openConnectionsHook";
 import { alreadyChecked, checkArguments } from "./validation/arguments";
 import type { ClientBundle } from "./certificates/keyPairs";
 import { chainCertificates } from "./certificates/sources/certificates";
-import type { Chain } from "./chain";
+import type { Chain } from "./context";
 import { childOptions } from "./validation/childOptions";
 import { listenersCut } from "./previews/openConnections";
 import { connectivityCheckClient } from "./access/clients";

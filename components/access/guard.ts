@@ -1,7 +1,7 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
 import { announcingCuts } from "../previews/openConnectionsHook";
-import type { Chain } from "../chain";
+import type { Chain } from "../context";
 import { type Client, clientUri, issuedTo } from "./clients";
 import { guardCut } from "../previews/openConnections";
 import { istioResource } from "../kubernetes/istioResource";

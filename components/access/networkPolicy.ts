@@ -1,7 +1,7 @@
 /** Who reaches the TLS ports at all, below TLS: a NetworkPolicy, which the cluster's network plugin has to know. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "../chain";
+import type { Chain } from "../context";
 import { input, isLater, itemsOf, object, plain, some } from "../validation/checks";
 import { cidr, isPartOf } from "../validation/cidr";
 import { selectorLabels } from "../kubernetes/names";

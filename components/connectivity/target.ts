@@ -1,7 +1,7 @@
 /** What a ConnectivityCheck has to know of a chain. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
-import type { Chain } from "../chain";
+import type { Chain } from "../context";
 import { digestOf } from "../kubernetes/digest";
 import type { KnownListener } from "../listeners/listeners";
 

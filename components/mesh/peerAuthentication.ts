@@ -1,6 +1,6 @@
 /** Where the mesh's own mutual TLS is demanded, and the ports where it is not. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "../chain";
+import type { Chain } from "../context";
 import { istioResource } from "../kubernetes/istioResource";
 import type { Labels } from "../kubernetes/labels";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";

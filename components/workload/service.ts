@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "../previews/replacements";
 import { announcingCuts } from "../previews/openConnectionsHook";
-import type { Chain } from "../chain";
+import type { Chain } from "../context";
 import { input, itemsOf, object, oneOf, some } from "../validation/checks";
 import { serviceCut } from "../previews/openConnections";
 import { annotations } from "../kubernetes/names";

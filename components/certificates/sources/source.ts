@@ -1,5 +1,5 @@
 /** What every source of certificates takes and provides. */
-import type { Chain } from "../../chain";
+import type { Chain } from "../../context";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateAuthorityKeyPair, ClientBundle } from "../keyPairs";
 import type { Certificates } from "../settings";
