@@ -1,11 +1,14 @@
 export { ApplicationAddress } from "./components/workload/applicationAddress";
 export { CertificateAuthority, type CertificateAuthorityArgs } from "./components/certificates/certificateAuthority";
 export { type CertificateAuthorityKeyPair, type ClientBundle } from "./components/certificates/keyPairs";
+export type { Subject } from "./components/x509/subject";
+export type { CertificateExpiry } from "./components/certificates/sources/source";
 export { ClientCertificate, type ClientCertificateArgs } from "./components/certificates/clientCertificate";
 export type { Client } from "./components/access/clients";
 export { type CertManager, IssuerKind } from "./components/certificates/sources/certManagerIssuer";
 export { ConnectivityCheck } from "./components/connectivity/connectivityCheck";
 export type { ConnectivityCheckArgs } from "./components/connectivity/args";
+export type { IstiodDeployments } from "./components/connectivity/istiodReader";
 export type { ConnectivityListener, ConnectivityTarget } from "./components/connectivity/target";
 export {
     type EgressListener,
@@ -25,17 +28,14 @@ export {
     type PodVolumeMount,
     type PodVolumeSecret,
 } from "./components/sidecar/podTemplate";
-export type { Source } from "./components/access/networkPolicy";
+export type { AllowedSource } from "./components/access/networkPolicy";
 export type { ObjectNames } from "./components/kubernetes/objectNames";
 export { KeyAlgorithm } from "./components/x509/keyAlgorithm";
 export type { Probe } from "./components/workload/probe";
 export { SeccompProfile, type SecurityContext } from "./components/workload/securityContext";
 export { IpFamilyPolicy, type ServiceSettings, ServiceType } from "./components/workload/service";
 export { SidecarTlsTermination } from "./components/sidecarTlsTermination";
+export type { CertificateSettings } from "./components/certificates/settings";
+export type { IstiodSettings } from "./components/mesh/istiod";
 export type { SidecarTlsTerminationArgs } from "./components/sidecarTlsTerminationArgs";
 export { type ExistingWorkload, type ResourceRequirements, type Workload } from "./components/workload/workload";
-export type { Certificates } from "./components/certificates/settings";
-export type { Istiod } from "./components/mesh/istiod";
-export type { CertificateExpiry } from "./components/certificates/sources/source";
-export type { IstiodDeployments } from "./components/connectivity/istiodReader";
-export type { Subject } from "./components/x509/subject";

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificates/keyPairs";
 import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
-import { flag, input, itemsOf, object, oneOf, plain, required } from "./validation/checks";
+import { boolean, input, list, object, oneOf, plain, required } from "./validation/checks";
 import { type Client, clientsCheck } from "./access/clients";
 import {
     type EgressListener,
@@ -15,13 +15,13 @@ import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, s
 import { type Listener, listenersCheck } from "./listeners/listeners";
 import { CertificateMounts } from "./sidecar/podTemplate";
 import { namespaceCheck } from "./mesh/namespace";
-import { type Source, sourcesCheck } from "./access/networkPolicy";
+import { type AllowedSource, allowedSourcesCheck } from "./access/networkPolicy";
 import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { revocationListCheck } from "./x509/revocationList";
 import { serviceCheck, type ServiceSettings } from "./workload/service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload/workload";
-import { type Certificates, certificatesCheck } from "./certificates/settings";
-import { type Istiod, istiodCheck } from "./mesh/istiod";
+import { type CertificateSettings, certificateSettingsCheck } from "./certificates/settings";
+import { type IstiodSettings, istiodCheck } from "./mesh/istiod";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
@@ -53,7 +53,7 @@ export interface SidecarTlsTerminationArgs {
     /** What becomes of the workload's calls to hosts that the mesh does not know. Default: what is set for the mesh. */
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
     /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). The list is a plain value; its items take Outputs. Default: all. */
-    readonly allowedSources?: pulumi.Input<Source>[];
+    readonly allowedSources?: pulumi.Input<AllowedSource>[];
     /** The only clients from outside the mesh that are let in, each with a certificate of its own; with the TLS mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
     readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */
@@ -67,11 +67,11 @@ export interface SidecarTlsTerminationArgs {
     /** A cert-manager that issues and renews the certificates of server and clients in the cluster. Plain value; its properties take Outputs. Default: none. */
     readonly certManager?: CertManager;
     /** Kind, names and lifetime of the certificates of server and client. Default: ECDSA P-256, valid for a year, renewed thirty days before that ends. */
-    readonly certificates?: Certificates;
+    readonly certificates?: CertificateSettings;
     /** Issues a certificate for a ConnectivityCheck and lets it in: the output connectivityTarget has it. Plain value. Default: false. */
     readonly connectivityCheckClient?: boolean;
     /** The control plane that serves the namespace. Default: istiod in "istio-system", with the flag managed here. */
-    readonly istiod?: Istiod;
+    readonly istiod?: IstiodSettings;
     /** Labels of every object that is made here, the pods included. Default: none. */
     readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Annotations of every object that is made here, the pods included. Default: none. */
@@ -82,35 +82,35 @@ export interface SidecarTlsTerminationArgs {
     readonly unsafeDisableGuard?: boolean;
 }
 
-export const argumentsCheck = object<SidecarTlsTerminationArgs>({
+export const sidecarTlsTerminationArgsCheck = object<SidecarTlsTerminationArgs>({
     namespace: required(input(namespaceCheck)),
-    createNamespace: plain(flag),
-    labelNamespace: plain(flag),
-    strictNamespace: plain(flag),
+    createNamespace: plain(boolean),
+    labelNamespace: plain(boolean),
+    strictNamespace: plain(boolean),
     workload: workloadCheck,
     existingWorkload: existingWorkloadCheck,
     listeners: listenersCheck,
     service: serviceCheck,
     existingService: input(serviceName),
-    externalHostNames: input(itemsOf(dnsName)),
+    externalHostNames: input(list(dnsName)),
     clusterDomain: input(clusterDomainCheck),
     certificateMounts: plain(oneOf(Object.values(CertificateMounts))),
     egress: egressCheck,
     outboundTrafficPolicy: outboundTrafficPolicyCheck,
-    allowedSources: sourcesCheck,
+    allowedSources: allowedSourcesCheck,
     clients: clientsCheck,
     certificateAuthority: certificateAuthorityKeyPairCheck,
     nextCertificateAuthority: certificateAuthorityKeyPairCheck,
     certificateRevocationListPem: input(revocationListCheck),
     existingSecrets: existingSecretsCheck,
     certManager: certManagerCheck,
-    certificates: certificatesCheck,
-    connectivityCheckClient: plain(flag),
+    certificates: certificateSettingsCheck,
+    connectivityCheckClient: plain(boolean),
     istiod: istiodCheck,
     commonLabels: input(labels),
     commonAnnotations: input(podAnnotations),
     objectNames: objectNamesCheck,
-    unsafeDisableGuard: plain(flag),
+    unsafeDisableGuard: plain(boolean),
 });
 
 /** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */

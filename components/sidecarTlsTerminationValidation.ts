@@ -1,66 +1,66 @@
 /** What is wrong with the arguments of a chain beyond the form of each: values that contradict each other, or that mean nothing together. */
 import * as pulumi from "@pulumi/pulumi";
-import { authorityChain } from "./x509/authorityChain";
-import { signatureProblems } from "./x509/certificateRequest";
-import { certificateSourceProblems } from "./certificates/sources/sourceRules";
-import { clientSecretProblems } from "./certificates/sources/certManager";
-import { clientProblems, issuedTo } from "./access/clients";
+import { parseAuthorityChain } from "./x509/authorityChain";
+import { validateSignature } from "./x509/certificateRequest";
+import { validateCertificateSource } from "./certificates/sources/sourceRules";
+import { validateClientSecretNames } from "./certificates/sources/certManager";
+import { validateClients, issuedTo } from "./access/clients";
 import { defaultTrustDomain } from "./x509/spiffe";
-import { givenAuthorityProblems } from "./certificates/givenAuthority";
-import { rootNamespaceProblems } from "./mesh/namespace";
-import { sourceProblems } from "./access/networkPolicy";
-import { allObjectNames, type ObjectNames, objectNamesProblems } from "./kubernetes/objectNames";
-import { revocationListProblems } from "./x509/revocationList";
-import { argumentsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application, resolveWorkload, workloadProblems } from "./workload/workload";
+import { validateGivenAuthority } from "./certificates/givenAuthority";
+import { validateNotRootNamespace } from "./mesh/namespace";
+import { validateAllowedSources } from "./access/networkPolicy";
+import { resolveObjectNames, type ObjectNames, validateObjectNames } from "./kubernetes/objectNames";
+import { validateRevocationLists } from "./x509/revocationList";
+import { sidecarTlsTerminationArgsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
+import { resolveApplication, resolveWorkload, validateWorkload } from "./workload/workload";
 import { KeyAlgorithm } from "./x509/keyAlgorithm";
 import type { Problem } from "./validation/problem";
-import { cipherSuiteProblems, listenerProblems } from "./listeners/listenerRules";
-import { defaultClusterDomain, hostOf } from "./workload/service";
+import { validateCipherSuites, validateListeners } from "./listeners/listenerRules";
+import { defaultClusterDomain, serviceHost } from "./workload/service";
 import { defaultIstiodNamespace } from "./mesh/revisions";
-import { leafLifetime, lifetimeProblems } from "./certificates/lifetime";
+import { leafLifetime, validateLifetime } from "./certificates/lifetime";
 
 /** What is wrong with the values that are known, and with values that contradict each other. */
-export function argumentProblems(
+export function validateArguments(
     component: string,
     args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>,
 ): Problem[] {
-    const problems = argumentsCheck(args, "");
+    const problems = sidecarTlsTerminationArgsCheck(args, "");
     if (problems.length > 0) {
         return problems;
     }
-    const missing = workloadProblems(args);
+    const missing = validateWorkload(args);
     const workload = resolveWorkload(args);
     if (workload === undefined) {
         return missing;
     }
     const { clients, certificates, certificateAuthority, istiod, objectNames } = args;
     const meshTrustDomain = istiod?.trustDomain ?? defaultTrustDomain;
-    const names = allObjectNames(component, objectNames ?? {}, Boolean(args.certManager));
+    const names = resolveObjectNames(component, objectNames ?? {}, Boolean(args.certManager));
     const service = args.existingService ?? names.service;
     const known = [service, args.namespace, args.clusterDomain ?? defaultClusterDomain] as const;
     const host = known.every((one) => typeof one === "string")
-        ? hostOf(...(known as [string, string, string]))
+        ? serviceHost(...(known as [string, string, string]))
         : undefined;
     return [
         // The defaults come from the component's name, which may be anything.
-        ...objectNamesProblems(names),
+        ...validateObjectNames(names),
         ...missing,
-        ...(args.certManager ? clientSecretProblems(component, issuedTo(args), names.serverSecret) : []),
-        ...rootNamespaceProblems(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
-        ...listenerProblems(args.listeners, application(workload)),
-        ...cipherSuiteProblems(
+        ...(args.certManager ? validateClientSecretNames(component, issuedTo(args), names.serverSecret) : []),
+        ...validateNotRootNamespace(args.namespace, istiod?.namespace ?? defaultIstiodNamespace),
+        ...validateListeners(args.listeners, resolveApplication(workload)),
+        ...validateCipherSuites(
             args.listeners,
             args.existingSecrets ? undefined : (certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256),
         ),
-        ...(clients ? clientProblems(clients, args.listeners, meshTrustDomain, host) : []),
-        ...(args.allowedSources ? sourceProblems(args.allowedSources, "allowedSources") : []),
-        ...lifetimeProblems(certificates ?? {}, "certificates", leafLifetime),
-        ...givenAuthorityProblems(certificateAuthority, "certificateAuthority", meshTrustDomain),
-        ...givenAuthorityProblems(args.nextCertificateAuthority, "nextCertificateAuthority", meshTrustDomain),
-        ...certificateSourceProblems(args),
-        ...contradictions(args),
-        ...unusedNameProblems(args),
+        ...(clients ? validateClients(clients, args.listeners, meshTrustDomain, host) : []),
+        ...(args.allowedSources ? validateAllowedSources(args.allowedSources, "allowedSources") : []),
+        ...validateLifetime(certificates ?? {}, "certificates", leafLifetime),
+        ...validateGivenAuthority(certificateAuthority, "certificateAuthority", meshTrustDomain),
+        ...validateGivenAuthority(args.nextCertificateAuthority, "nextCertificateAuthority", meshTrustDomain),
+        ...validateCertificateSource(args),
+        ...validateContradictions(args),
+        ...validateUnusedNames(args),
     ];
 }
 
@@ -75,7 +75,7 @@ type Contradicting = Pick<
     | "existingSecrets"
 > & { readonly service?: unknown; readonly workload?: unknown };
 
-function contradictions(args: Contradicting): Problem[] {
+function validateContradictions(args: Contradicting): Problem[] {
     const pairs: readonly (readonly [boolean, string, string])[] = [
         [
             Boolean(args.createNamespace && args.labelNamespace),
@@ -107,7 +107,7 @@ function contradictions(args: Contradicting): Problem[] {
 }
 
 /** Names of objects that the other arguments leave out. */
-function unusedNameProblems(args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>): Problem[] {
+function validateUnusedNames(args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>): Problem[] {
     const { workload, existingWorkload, existingService, existingSecrets, certManager, objectNames } = args;
     const unused: readonly (readonly [keyof ObjectNames, string, boolean])[] = [
         ["serverSecret", "existingSecrets", Boolean(existingSecrets)],
@@ -128,18 +128,18 @@ function unusedNameProblems(args: SidecarTlsTerminationArgs | pulumi.Unwrap<Side
 }
 
 /** What takes its time to find out. */
-export async function slowArgumentProblems(args: pulumi.Unwrap<SidecarTlsTerminationArgs>): Promise<Problem[]> {
+export async function validateSignatures(args: pulumi.Unwrap<SidecarTlsTerminationArgs>): Promise<Problem[]> {
     const { clients, certificateAuthority, nextCertificateAuthority, certificateRevocationListPem } = args;
     const signatures = (clients ?? []).map(({ certificateRequestPem }, index) =>
         certificateRequestPem
-            ? signatureProblems(certificateRequestPem, `clients[${index}].certificateRequestPem`)
+            ? validateSignature(certificateRequestPem, `clients[${index}].certificateRequestPem`)
             : Promise.resolve([]),
     );
     const authorities = [certificateAuthority, nextCertificateAuthority].flatMap((given) =>
-        given ? authorityChain(given.certificatePem).all : [],
+        given ? parseAuthorityChain(given.certificatePem).all : [],
     );
     const lists = certificateRevocationListPem
-        ? revocationListProblems(certificateRevocationListPem, "certificateRevocationListPem", authorities)
+        ? validateRevocationLists(certificateRevocationListPem, "certificateRevocationListPem", authorities)
         : Promise.resolve([]);
     return (await Promise.all([...signatures, lists])).flat();
 }

@@ -1,13 +1,13 @@
 /** Certificates that live too long: whoever has got hold of the key has the use of it until then. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { authorityChain } from "../components/x509/authorityChain";
+import { parseAuthorityChain } from "../components/x509/authorityChain";
 import { object } from "../components/validation/checks";
 import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
 import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
 import { decoded } from "./pem";
 import { at, later, propertyPath, readable, texts } from "./values";
-import { problem, type Problem, toldWithPath } from "../components/validation/problem";
-import { nameIn } from "../components/x509/subject";
+import { problem, type Problem, formatProblemWithPath } from "../components/validation/problem";
+import { formatDistinguishedName } from "../components/x509/subject";
 import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificates/lifetime";
 
 interface Limits {
@@ -43,14 +43,14 @@ export const certificateLifetime: ResourceValidationPolicy = {
     },
     validateResource: (resource, reportViolation) => {
         for (const found of lifetimeProblems(resource, limitsIn(resource.getConfig()))) {
-            reportViolation(toldWithPath(found));
+            reportViolation(formatProblemWithPath(found));
         }
     },
 };
 
 /** The engine checks the form of the settings, and takes those that are misspelt without a word. */
 function limitsIn(settings: Limits): Required<Limits> {
-    const wrong = limitsCheck(settings, "certificate-lifetime").map(toldWithPath);
+    const wrong = limitsCheck(settings, "certificate-lifetime").map(formatProblemWithPath);
     if (wrong.length > 0) {
         throw new Error(wrong.join("\n"));
     }
@@ -98,7 +98,7 @@ function declared(path: string, hours: unknown, isAuthority: unknown, limits: Re
 /** The certificates in PEM form that an object holds; of each value the one that lives longest. */
 function contained(content: unknown, limits: Required<Limits>): Problem[] {
     return texts(content).flatMap(({ keys, text }) => {
-        const certificates = decoded(text).flatMap((pem) => authorityChain(pem).all.map(readCertificate));
+        const certificates = decoded(text).flatMap((pem) => parseAuthorityChain(pem).all.map(readCertificate));
         const tooLong = certificates
             .flatMap((certificate) => {
                 if (certificate === undefined) {
@@ -107,7 +107,7 @@ function contained(content: unknown, limits: Required<Limits>): Problem[] {
                 const milliseconds = expiry(certificate).getTime() - beginning(certificate).getTime();
                 const hours = Math.floor(milliseconds / 3_600_000);
                 const limit = limitOf(certificate.ca, limits);
-                return hours > limit.hours ? [{ hours, limit, holder: nameIn(certificate.subject) }] : [];
+                return hours > limit.hours ? [{ hours, limit, holder: formatDistinguishedName(certificate.subject) }] : [];
             })
             .sort((one, other) => other.hours - one.hours);
         return tooLong.slice(0, 1).map(({ hours, limit, holder }) => ({

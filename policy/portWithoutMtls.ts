@@ -13,7 +13,7 @@ import { clustersOf, nameOf, type StackObject } from "./kubernetesObject";
 import { type Pods, podsOf, unseenPods } from "./pods";
 import { plainTextAnnotation, plainTextAnnotationOf, portsInPlainText } from "./portsInPlainText";
 import { at, hasLater, isMap, items, later, texts } from "./values";
-import { toldWithPath } from "../components/validation/problem";
+import { formatProblemWithPath } from "../components/validation/problem";
 
 export const portWithoutMtls: StackValidationPolicy = {
     name: "port-without-mtls",
@@ -58,7 +58,7 @@ function openPorts(objects: readonly StackObject[]): { urn: string; message: str
         const { ports, problems } = portsInPlainText(peerAuthentication, disabledPorts(spec), terminatesTls);
         const wrong = problems.map((found) => ({
             urn,
-            message: `${nameOf(peerAuthentication)}: ${toldWithPath(found)}`,
+            message: `${nameOf(peerAuthentication)}: ${formatProblemWithPath(found)}`,
         }));
         const open = exceptionsOf(spec, ports).flatMap((exception) => {
             const withoutTls = pods.filter((some) => !mayHaveTls(some, exception, objects));

@@ -5,7 +5,7 @@ import { TlsMode } from "../components/listeners/listenerTls";
 import { isSidecar } from "./istio";
 import { kubernetesObject } from "./kubernetesObject";
 import { at, isMap, items, later } from "./values";
-import { type Problem, toldWithPath } from "../components/validation/problem";
+import { type Problem, formatProblemWithPath } from "../components/validation/problem";
 
 export const sidecarTlsMode: ResourceValidationPolicy = {
     name: "sidecar-tls-mode",
@@ -15,7 +15,7 @@ export const sidecarTlsMode: ResourceValidationPolicy = {
         const object = kubernetesObject(resource);
         if (object && isSidecar(object)) {
             for (const found of modeProblems(object.spec)) {
-                reportViolation(toldWithPath(found));
+                reportViolation(formatProblemWithPath(found));
             }
         }
     },

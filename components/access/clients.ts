@@ -1,8 +1,8 @@
 /** Clients that are named: each has a certificate of its own, and the guard lets in no others. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Check, input, isLater, listOfObjects, matching, object, plain, required } from "../validation/checks";
-import { certificateRequestCheck, requestedUriProblems, requestedUris } from "../x509/certificateRequest";
-import { spiffeUri, trustDomainProblems } from "../x509/spiffe";
+import { type Check, input, isLater, list, matching, object, plain, required } from "../validation/checks";
+import { certificateRequestCheck, validateRequestedUris, requestedUris } from "../x509/certificateRequest";
+import { spiffeUri, validateTrustDomain } from "../x509/spiffe";
 import { type Listener, tlsModes } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
 import { problem, type Problem } from "../validation/problem";
@@ -35,7 +35,7 @@ export function issuedTo(args: {
 }
 
 export const clientsCheck: Check = plain(
-    listOfObjects(
+    list(
         object<Client>({
             name: required(
                 plain(
@@ -49,11 +49,12 @@ export const clientsCheck: Check = plain(
             subject: subjectCheck,
             certificateRequestPem: input(certificateRequestCheck),
         }),
+        { items: "plain", nonEmpty: true },
     ),
 );
 
 /** Clients that cannot be told apart, and names that nothing looks at. */
-export function clientProblems(
+export function validateClients(
     clients: readonly Client[],
     listeners: readonly Listener[] | undefined,
     meshTrustDomain: unknown,
@@ -84,8 +85,8 @@ export function clientProblems(
             uris.indexOf(uri) < index
                 ? [problem(`${path}.uri`, uri, "is another client's as well: give each its own")]
                 : []),
-            ...trustDomainProblems(uri, `${path}.uri`, meshTrustDomain),
-            ...requestProblems(client, path, meshTrustDomain),
+            ...validateTrustDomain(uri, `${path}.uri`, meshTrustDomain),
+            ...validateRequest(client, path, meshTrustDomain),
         ];
     });
     const modes: unknown[] = tlsModes(listeners);
@@ -102,7 +103,7 @@ export function clientProblems(
 }
 
 /** A request has to say who its client is, and nobody else. */
-function requestProblems(
+function validateRequest(
     { name, uri, subject, certificateRequestPem: request }: Client,
     path: string,
     meshTrustDomain: unknown,
@@ -112,7 +113,7 @@ function requestProblems(
     }
     const requestPath = `${path}.certificateRequestPem`;
     const requested = requestedUris(request);
-    const problems = requestedUriProblems(request, requestPath, meshTrustDomain);
+    const problems = validateRequestedUris(request, requestPath, meshTrustDomain);
     if (subject) {
         problems.push({
             propertyPath: `${path}.subject`,

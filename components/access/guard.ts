@@ -1,10 +1,10 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
 import { announcingCuts } from "../previews/openConnectionsHook";
-import type { Chain } from "../context";
+import type { Context } from "../context";
 import { type Client, clientUri, issuedTo } from "./clients";
 import { guardCut } from "../previews/openConnections";
-import { istioResource } from "../kubernetes/istioResource";
+import { createIstioResource } from "../kubernetes/istioResource";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
 
@@ -16,12 +16,12 @@ export interface AuthorizationPolicySpec {
 }
 
 interface Rule {
-    readonly from?: readonly { readonly source: Source }[];
+    readonly from?: readonly { readonly source: RequestSource }[];
     readonly to?: readonly { readonly operation: { readonly ports?: string[]; readonly notPorts?: string[] } }[];
     readonly when?: readonly { readonly key: string; readonly notValues: readonly string[] }[];
 }
 
-interface Source {
+interface RequestSource {
     readonly notPrincipals?: readonly string[];
     readonly namespaces?: readonly string[];
     readonly notNamespaces?: readonly string[];
@@ -31,14 +31,14 @@ interface Source {
  * The guard stands there twice: should one of the two be deleted, by hand or by whoever cleans up, the other one still keeps the
  * pods closed and tells named clients apart.
  */
-export function guardResources(
+export function createGuard(
     args: {
         readonly clients?: readonly Client[];
         readonly connectivityCheckClient?: boolean;
         readonly unsafeDisableGuard?: boolean;
     },
-    { name, names, namespace, host, listeners, pods, metadata }: Chain,
-    opts: pulumi.CustomResourceOptions,
+    { name, names, namespace, host, listeners, pods, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
     const uris = args.clients && pulumi.output(issuedTo(args).map((client) => clientUri(client, host)));
     const policies = args.unsafeDisableGuard
@@ -48,7 +48,7 @@ export function guardResources(
               ["second-guard", names.secondGuard],
           ] as const);
     return policies.map(([role, policy]) =>
-        istioResource(
+        createIstioResource(
             `${name}-${role}`,
             "AuthorizationPolicy",
             metadata({ name: pulumi.interpolate`${policy}${pods.guardSuffix}`, namespace }),
@@ -56,7 +56,7 @@ export function guardResources(
                 .all([pods.guardSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
             // Both change alike: one of them says so.
-            role === "guard" ? announcingCuts(opts, `${name}-${role}`, guardCut) : opts,
+            role === "guard" ? announcingCuts(after(...before), `${name}-${role}`, guardCut) : after(...before),
         ),
     );
 }
@@ -77,16 +77,19 @@ export function guardSpec(
     const ports = portsOf(listeners);
     const withoutCertificate = portsOf(listeners.filter(({ tls }) => tls.mode !== TlsMode.Mutual));
     const rules = clientUris
-        ? onlyListed(ports, clientUris)
-        : [...(withoutCertificate.length === 0 ? [nobody] : onlyTls(withoutCertificate)), noWorkload(ports)];
+        ? notListed(ports, clientUris)
+        : [
+              ...(withoutCertificate.length === 0 ? [withoutIdentity] : withoutTls(withoutCertificate)),
+              asWorkload(ports),
+          ];
     return { selector: { matchLabels: podLabels }, action: "DENY", rules };
 }
 
 /** Whoever has no certificate, on every port: all but the TLS ports speak mesh mTLS. */
-const nobody: Rule = { from: [{ source: { notPrincipals: ["*"] } }] };
+const withoutIdentity: Rule = { from: [{ source: { notPrincipals: ["*"] } }] };
 
 /** Whoever would pass for a workload of the mesh on a TLS port, where the mesh's CA does not count. */
-function noWorkload(ports: string[]): Rule {
+function asWorkload(ports: string[]): Rule {
     return { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports } }] };
 }
 
@@ -94,15 +97,15 @@ function noWorkload(ports: string[]): Rule {
  * Where a client may come without a certificate, its connection to a TLS port has to name a host in TLS (SNI), which
  * plaintext cannot. A TLS client that names none, for instance because it was given an IP address, is denied with it.
  */
-function onlyTls(ports: string[]): Rule[] {
+function withoutTls(ports: string[]): Rule[] {
     return [
-        { ...nobody, to: [{ operation: { notPorts: ports } }] },
+        { ...withoutIdentity, to: [{ operation: { notPorts: ports } }] },
         { to: [{ operation: { ports } }], when: [{ key: "connection.sni", notValues: ["*"] }] },
     ];
 }
 
 /** Whoever is neither listed nor of the mesh, on every port, so that it does not matter which port is a TLS port just now. */
-function onlyListed(ports: string[], clientUris: readonly string[]): Rule[] {
+function notListed(ports: string[], clientUris: readonly string[]): Rule[] {
     const notPrincipals = clientUris.map((uri) => uri.replace(/^spiffe:\/\//, ""));
     return [
         { from: [{ source: { notPrincipals, notNamespaces: ["*"] } }] },

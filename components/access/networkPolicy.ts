@@ -1,16 +1,16 @@
 /** Who reaches the TLS ports at all, below TLS: a NetworkPolicy, which the cluster's network plugin has to know. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "../context";
-import { input, isLater, itemsOf, object, plain, some } from "../validation/checks";
+import type { Context } from "../context";
+import { input, isLater, list, object, plain } from "../validation/checks";
 import { cidr, isPartOf } from "../validation/cidr";
-import { selectorLabels } from "../kubernetes/names";
+import { selectorLabelsCheck } from "../kubernetes/names";
 import type { Labels } from "../kubernetes/labels";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { problem, type Problem } from "../validation/problem";
 
 /** Where connections to the TLS ports may come from: a block of addresses, or pods. */
-export interface Source {
+export interface AllowedSource {
     /** Block of IP addresses, such as "203.0.113.0/24", as the pods see them: a load balancer or node may put its own in place of the client's. Default: none; a source is a block or pods. */
     readonly cidr?: pulumi.Input<string>;
     /** Parts of that block that are left out. Default: none. */
@@ -21,26 +21,25 @@ export interface Source {
     readonly podLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 
-export const sourcesCheck = plain(
-    some(
-        itemsOf(
-            object<Source>({
-                cidr: input(cidr),
-                except: input(itemsOf(cidr)),
-                namespaceLabels: input(selectorLabels),
-                podLabels: input(selectorLabels),
-            }),
-        ),
+export const allowedSourcesCheck = plain(
+    list(
+        object<AllowedSource>({
+            cidr: input(cidr),
+            except: input(list(cidr)),
+            namespaceLabels: input(selectorLabelsCheck),
+            podLabels: input(selectorLabelsCheck),
+        }),
+        { nonEmpty: true },
     ),
 );
 
 /** Sources that say nothing, or two things at once. */
-export function sourceProblems(sources: readonly pulumi.Input<Source>[], path: string): Problem[] {
+export function validateAllowedSources(sources: readonly pulumi.Input<AllowedSource>[], path: string): Problem[] {
     return sources.flatMap((source, index) => {
         if (isLater(source)) {
             return [];
         }
-        const { cidr: block, except, namespaceLabels, podLabels } = source as Source;
+        const { cidr: block, except, namespaceLabels, podLabels } = source as AllowedSource;
         const at = `${path}[${index}]`;
         const pods = namespaceLabels ?? podLabels;
         if (block && pods) {
@@ -64,20 +63,22 @@ export function sourceProblems(sources: readonly pulumi.Input<Source>[], path: s
     });
 }
 
-export function networkPolicyResources(
-    sources: readonly pulumi.Input<Source>[] | undefined,
-    { name, names, namespace, listeners, pods, metadata }: Chain,
-    opts: pulumi.CustomResourceOptions,
+export function createNetworkPolicy(
+    { allowedSources }: { readonly allowedSources?: readonly pulumi.Input<AllowedSource>[] },
+    { name, names, namespace, listeners, pods, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
-    return sources
+    return allowedSources
         ? [
               new k8s.networking.v1.NetworkPolicy(
                   `${name}-network-policy`,
                   {
                       metadata: metadata({ name: names.networkPolicy, namespace }),
-                      spec: listeners.apply((all) => networkPolicySpec(pods.guardSelector, tlsListeners(all), sources)),
+                      spec: listeners.apply((all) =>
+                          networkPolicySpec(pods.guardSelector, tlsListeners(all), allowedSources),
+                      ),
                   },
-                  opts,
+                  after(...before),
               ),
           ]
         : [];
@@ -87,7 +88,7 @@ export function networkPolicyResources(
 export function networkPolicySpec(
     podLabels: pulumi.Input<Labels>,
     listeners: readonly TlsListener[],
-    sources: readonly pulumi.Input<Source>[],
+    sources: readonly pulumi.Input<AllowedSource>[],
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
     const tlsPorts = listeners.map(({ listenerPort }) => listenerPort).sort((one, other) => one - other);
     return {
@@ -100,7 +101,7 @@ export function networkPolicySpec(
             },
             {
                 ports: [
-                    ...between(tlsPorts).map(([port, endPort]) => ({ protocol: "TCP", port, endPort })),
+                    ...complementOf(tlsPorts).map(([port, endPort]) => ({ protocol: "TCP", port, endPort })),
                     { protocol: "UDP" },
                     { protocol: "SCTP" },
                 ],
@@ -114,7 +115,7 @@ function peer({
     except,
     namespaceLabels,
     podLabels,
-}: pulumi.Unwrap<Source>): k8s.types.input.networking.v1.NetworkPolicyPeer {
+}: pulumi.Unwrap<AllowedSource>): k8s.types.input.networking.v1.NetworkPolicyPeer {
     return block
         ? { ipBlock: { cidr: block, ...(except ? { except } : {}) } }
         : {
@@ -124,7 +125,7 @@ function peer({
 }
 
 /** The ranges of ports that these ports, in ascending order, leave. */
-function between(ports: readonly number[]): [first: number, last: number][] {
+function complementOf(ports: readonly number[]): [first: number, last: number][] {
     const borders = [0, ...ports, 65536];
     return borders
         .slice(1)

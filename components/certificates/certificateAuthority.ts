@@ -2,14 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "../previews/replacements";
-import { checkArguments, isAlreadyChecked, refuse, withoutSecret } from "../validation/arguments";
-import { input, object, wholeNumber } from "../validation/checks";
+import { checkArguments, isAlreadyChecked, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
+import { input, object, integer } from "../validation/checks";
 import { childOptions } from "../validation/childOptions";
 import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
 import type { Problem } from "../validation/problem";
-import { defaultCommonNameProblems, type Subject, subjectCheck } from "../x509/subject";
-import { algorithmOf, privateKey } from "./privateKey";
-import { authorityLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./lifetime";
+import { validateDefaultCommonName, type Subject, subjectCheck } from "../x509/subject";
+import { actualKeyAlgorithm, createPrivateKey } from "./privateKey";
+import { authorityLifetime, resolveLifetime, validateLifetime, renewalCheck, validityCheck } from "./lifetime";
 
 export interface CertificateAuthorityArgs {
     /** The CA's distinguished name, which never changes. Default: the component's name as common name. */
@@ -24,11 +24,11 @@ export interface CertificateAuthorityArgs {
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
-const argumentsCheck = object<CertificateAuthorityArgs>({
+const certificateAuthorityArgsCheck = object<CertificateAuthorityArgs>({
     subject: subjectCheck,
     keyAlgorithm: keyAlgorithmCheck,
     // Not 0: the provider hands it to Go, which takes it for none (terraform-provider-tls, common_cert.go).
-    maxPathLength: input(wholeNumber(1, 100, "")),
+    maxPathLength: input(integer(1, 100, "")),
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
 });
@@ -50,16 +50,19 @@ export class CertificateAuthority extends pulumi.ComponentResource {
         const given = args ?? {};
         const owner = `CertificateAuthority "${name}"`;
         const checked = checkArguments(owner, given, (known) => {
-            const problems = [...argumentsCheck(known, ""), ...defaultCommonNameProblems(name, known.subject)];
-            return problems.length > 0 ? problems : lifetimeProblems(known, "", authorityLifetime);
+            const problems = [
+                ...certificateAuthorityArgsCheck(known, ""),
+                ...validateDefaultCommonName(name, known.subject),
+            ];
+            return problems.length > 0 ? problems : validateLifetime(known, "", authorityLifetime);
         });
         super("istio-sidecar-tls:index:CertificateAuthority", name, given, opts);
 
-        const { validityPeriodHours, earlyRenewalHours } = lifetime(given, authorityLifetime);
+        const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(given, authorityLifetime);
         const childOpts = childOptions(this, opts, [], checked);
         const keyAlgorithm = given.keyAlgorithm ?? KeyAlgorithm.EcdsaP256;
         const subject = { ...given.subject, commonName: given.subject?.commonName ?? name };
-        const key = privateKey(`${name}-key`, keyAlgorithm, {
+        const key = createPrivateKey(`${name}-key`, keyAlgorithm, {
             ...childOpts,
             ignoreChanges: ["algorithm", "ecdsaCurve", "rsaBits"],
         });
@@ -84,12 +87,15 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             certificate,
         );
         const kept = pulumi
-            .all([algorithmOf(key), keyAlgorithm, certificate.subject, pulumi.output(subject)])
+            .all([actualKeyAlgorithm(key), keyAlgorithm, certificate.subject, pulumi.output(subject)])
             .apply(async ([algorithm, asked, is, wanted]) => {
                 // The CA of a chain is asked for the kind of key that the chain's other keys have, which may change.
                 if (!isAlreadyChecked(given)) {
-                    const problems = [...keyProblems(algorithm, asked), ...subjectProblems(is ?? {}, wanted)];
-                    refuse(owner, await Promise.all(problems.map((one) => withoutSecret(one, given))));
+                    const problems = [
+                        ...validateKeyUnchanged(algorithm, asked),
+                        ...validateSubjectUnchanged(is ?? {}, wanted),
+                    ];
+                    throwIfInvalid(owner, await Promise.all(problems.map((one) => withoutSecretValue(one, given))));
                 }
             });
         this.certificatePem = pulumi.all([certificate.certPem, kept]).apply(([pem]) => pem);
@@ -106,7 +112,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 const anotherOne =
     "make another CertificateAuthority instead, and let it take over as nextCertificateAuthority (docs/certificates.md)";
 
-function keyProblems(is: KeyAlgorithm | undefined, asked: KeyAlgorithm): Problem[] {
+function validateKeyUnchanged(is: KeyAlgorithm | undefined, asked: KeyAlgorithm): Problem[] {
     return is === undefined || is === asked
         ? []
         : [
@@ -119,7 +125,7 @@ function keyProblems(is: KeyAlgorithm | undefined, asked: KeyAlgorithm): Problem
 }
 
 /** Whoever is signed by a CA names it by its subject, and is refused when that is another one. */
-function subjectProblems(is: pulumi.Unwrap<Subject>, wanted: pulumi.Unwrap<Subject>): Problem[] {
+function validateSubjectUnchanged(is: pulumi.Unwrap<Subject>, wanted: pulumi.Unwrap<Subject>): Problem[] {
     const parts = ["commonName", "organization", "organizationalUnit", "locality", "province", "country"] as const;
     return parts
         .filter((part) => (is[part] ?? "") !== (wanted[part] ?? ""))

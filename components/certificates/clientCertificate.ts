@@ -1,34 +1,34 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "../previews/replacements";
-import { authorityChain } from "../x509/authorityChain";
+import { parseAuthorityChain } from "../x509/authorityChain";
 import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck, type ClientBundle } from "./keyPairs";
 import { checkArguments } from "../validation/arguments";
 import {
-    asChecked,
+    normalizeRequest,
     certificateRequestCheck,
-    requestedUriProblems,
+    validateRequestedUris,
     requestKeyUsages,
-    signatureProblems,
+    validateSignature,
 } from "../x509/certificateRequest";
-import { input, isLater, itemsOf, object, required } from "../validation/checks";
+import { input, isLater, list, object, required } from "../validation/checks";
 import { dnsName } from "../kubernetes/names";
 import { childOptions } from "../validation/childOptions";
-import { defaultTrustDomain, spiffeUri, trustDomainCheck, trustDomainProblems } from "../x509/spiffe";
-import { givenAuthorityProblems } from "./givenAuthority";
+import { defaultTrustDomain, spiffeUri, trustDomainCheck, validateTrustDomain } from "../x509/spiffe";
+import { validateGivenAuthority } from "./givenAuthority";
 import { ipAddress } from "../x509/alternativeNames";
 import {
     type IssuedCertificate,
-    leafCertificate,
+    createLeafCertificate,
     type LeafCertificate,
-    signedCertificate,
+    createSignedCertificate,
     withIntermediates,
 } from "./leafCertificate";
 import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
 import type { Problem } from "../validation/problem";
 import { certificatesPem } from "../x509/pem";
-import { defaultCommonNameProblems, type Subject, subjectCheck } from "../x509/subject";
-import { leafLifetime, lifetime, lifetimeProblems, renewalCheck, validityCheck } from "./lifetime";
+import { validateDefaultCommonName, type Subject, subjectCheck } from "../x509/subject";
+import { leafLifetime, resolveLifetime, validateLifetime, renewalCheck, validityCheck } from "./lifetime";
 
 export interface ClientCertificateArgs {
     /** The CA that signs: certificate and private key in PEM form. */
@@ -55,13 +55,13 @@ export interface ClientCertificateArgs {
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
-const argumentsCheck = object<ClientCertificateArgs>({
+const clientCertificateArgsCheck = object<ClientCertificateArgs>({
     certificateAuthority: required(certificateAuthorityKeyPairCheck),
     trustedCertificatesPem: input(certificatesPem),
     certificateRequestPem: input(certificateRequestCheck),
-    uris: input(itemsOf(spiffeUri)),
-    dnsNames: input(itemsOf(dnsName)),
-    ipAddresses: input(itemsOf(ipAddress)),
+    uris: input(list(spiffeUri)),
+    dnsNames: input(list(dnsName)),
+    ipAddresses: input(list(ipAddress)),
     meshTrustDomain: input(trustDomainCheck),
     subject: subjectCheck,
     keyAlgorithm: keyAlgorithmCheck,
@@ -72,8 +72,8 @@ const argumentsCheck = object<ClientCertificateArgs>({
 /** What a request says itself. */
 const saidByRequest = ["uris", "dnsNames", "ipAddresses", "subject", "keyAlgorithm"] as const;
 
-function argumentProblems(args: ClientCertificateArgs | pulumi.Unwrap<ClientCertificateArgs>): Problem[] {
-    const problems = argumentsCheck(args, "");
+function validateClientCertificate(args: ClientCertificateArgs | pulumi.Unwrap<ClientCertificateArgs>): Problem[] {
+    const problems = clientCertificateArgsCheck(args, "");
     if (problems.length > 0) {
         return problems;
     }
@@ -88,16 +88,16 @@ function argumentProblems(args: ClientCertificateArgs | pulumi.Unwrap<ClientCert
         }));
     return [
         ...contradictions,
-        ...uris.flatMap((uri, index) => trustDomainProblems(uri, `uris[${index}]`, meshTrustDomain)),
-        ...(isLater(request) ? [] : requestedUriProblems(request, "certificateRequestPem", meshTrustDomain)),
-        ...lifetimeProblems(args, "", leafLifetime),
-        ...givenAuthorityProblems(args.certificateAuthority, "certificateAuthority", meshTrustDomain),
+        ...uris.flatMap((uri, index) => validateTrustDomain(uri, `uris[${index}]`, meshTrustDomain)),
+        ...(isLater(request) ? [] : validateRequestedUris(request, "certificateRequestPem", meshTrustDomain)),
+        ...validateLifetime(args, "", leafLifetime),
+        ...validateGivenAuthority(args.certificateAuthority, "certificateAuthority", meshTrustDomain),
     ];
 }
 
-function slowProblems({ certificateRequestPem }: pulumi.Unwrap<ClientCertificateArgs>): Promise<Problem[]> {
+function validateRequestSignature({ certificateRequestPem }: pulumi.Unwrap<ClientCertificateArgs>): Promise<Problem[]> {
     return certificateRequestPem
-        ? signatureProblems(certificateRequestPem, "certificateRequestPem")
+        ? validateSignature(certificateRequestPem, "certificateRequestPem")
         : Promise.resolve([]);
 }
 
@@ -118,10 +118,10 @@ export class ClientCertificate extends pulumi.ComponentResource {
             owner,
             args,
             (known) => [
-                ...argumentProblems(known),
-                ...(known.certificateRequestPem ? [] : defaultCommonNameProblems(name, known.subject)),
+                ...validateClientCertificate(known),
+                ...(known.certificateRequestPem ? [] : validateDefaultCommonName(name, known.subject)),
             ],
-            slowProblems,
+            validateRequestSignature,
         );
         const issuer = {
             certificatePem: args.certificateAuthority.certificatePem,
@@ -131,14 +131,14 @@ export class ClientCertificate extends pulumi.ComponentResource {
 
         const childOpts = childOptions(this, opts, [], checked);
         const { certificatePem, notAfter, privateKeyPem } = args.certificateRequestPem
-            ? fromRequest(name, args, args.certificateRequestPem, issuer, childOpts)
-            : withKey(name, args, issuer, childOpts);
+            ? createFromRequest(name, args, args.certificateRequestPem, issuer, childOpts)
+            : createWithKey(name, args, issuer, childOpts);
         this.certificatePem = certificatePem;
         this.privateKeyPem = pulumi.secret(privateKeyPem);
         this.notAfter = notAfter;
         const trusted =
             args.trustedCertificatesPem ??
-            pulumi.output(issuer.certificatePem).apply((pem) => authorityChain(pem).root);
+            pulumi.output(issuer.certificatePem).apply((pem) => parseAuthorityChain(pem).root);
         this.bundle = pulumi.secret(
             pulumi.all([trusted, certificatePem, this.privateKeyPem]).apply(([caCertificatePem, own, key]) => ({
                 caCertificatePem,
@@ -155,14 +155,14 @@ export class ClientCertificate extends pulumi.ComponentResource {
     }
 }
 
-function withKey(
+function createWithKey(
     name: string,
     args: ClientCertificateArgs,
     issuer: CertificateAuthorityKeyPair,
     opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
-    const { validityPeriodHours, earlyRenewalHours } = lifetime(args, leafLifetime);
-    return leafCertificate(
+    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
+    return createLeafCertificate(
         name,
         {
             issuer,
@@ -181,18 +181,18 @@ function withKey(
     );
 }
 
-function fromRequest(
+function createFromRequest(
     name: string,
     args: ClientCertificateArgs,
     certificateRequestPem: pulumi.Input<string>,
     issuer: CertificateAuthorityKeyPair,
     opts: pulumi.CustomResourceOptions,
 ): IssuedCertificate & { readonly privateKeyPem?: undefined } {
-    const { validityPeriodHours, earlyRenewalHours } = lifetime(args, leafLifetime);
-    const certificate = signedCertificate(
+    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
+    const certificate = createSignedCertificate(
         name,
         { issuer, extendedKeyUsage: "client_auth", validityPeriodHours, earlyRenewalHours },
-        pulumi.output(certificateRequestPem).apply(asChecked),
+        pulumi.output(certificateRequestPem).apply(normalizeRequest),
         pulumi.output(certificateRequestPem).apply(requestKeyUsages),
         opts,
     );

@@ -2,11 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "../previews/replacements";
-import { authorityChain } from "../x509/authorityChain";
+import { parseAuthorityChain } from "../x509/authorityChain";
 import type { CertificateAuthorityKeyPair } from "./keyPairs";
 import { type KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
 import type { Subject } from "../x509/subject";
-import { privateKey } from "./privateKey";
+import { createPrivateKey } from "./privateKey";
 
 /** By whom, for what and how long a certificate is made. */
 export interface IssueSpec {
@@ -41,20 +41,20 @@ export interface LeafCertificate extends IssuedCertificate {
 }
 
 /** Registers key, request and certificate. */
-export function leafCertificate(
+export function createLeafCertificate(
     name: string,
     spec: LeafCertificateSpec,
     opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
     const { subject, dnsNames, ipAddresses, uris, keyAlgorithm } = spec;
-    const key = privateKey(`${name}-key`, keyAlgorithm, opts);
+    const key = createPrivateKey(`${name}-key`, keyAlgorithm, opts);
     const request = new tls.CertRequest(
         `${name}-request`,
         { privateKeyPem: key.privateKeyPem, subject, dnsNames, ipAddresses, uris },
         opts,
     );
     const keyUsages = pulumi.output(keyAlgorithm).apply(leafKeyUsages);
-    const certificate = signedCertificate(name, spec, request.certRequestPem, keyUsages, opts);
+    const certificate = createSignedCertificate(name, spec, request.certRequestPem, keyUsages, opts);
     announceReplacement(key.id, certificate.certPem, spec.renewalLine, certificate);
     return {
         certificatePem: withIntermediates(certificate.certPem, spec.issuer),
@@ -64,7 +64,7 @@ export function leafCertificate(
 }
 
 /** Registers a certificate for a request; its serial number is random (128 bits), so that a CRL can tell any two apart. */
-export function signedCertificate(
+export function createSignedCertificate(
     name: string,
     spec: IssueSpec,
     certRequestPem: pulumi.Input<string>,
@@ -76,7 +76,7 @@ export function signedCertificate(
         `${name}-certificate`,
         {
             certRequestPem,
-            caCertPem: pulumi.output(issuer.certificatePem).apply((pem) => authorityChain(pem).signing),
+            caCertPem: pulumi.output(issuer.certificatePem).apply((pem) => parseAuthorityChain(pem).signing),
             caPrivateKeyPem: issuer.privateKeyPem,
             validityPeriodHours,
             earlyRenewalHours,
@@ -94,5 +94,5 @@ export function withIntermediates(
 ): pulumi.Output<string> {
     return pulumi
         .all([certificatePem, issuer.certificatePem])
-        .apply(([own, authority]) => [own, ...authorityChain(authority).intermediates].join(""));
+        .apply(([own, authority]) => [own, ...parseAuthorityChain(authority).intermediates].join(""));
 }

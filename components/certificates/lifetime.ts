@@ -1,4 +1,4 @@
-import { type Check, wholeNumber } from "../validation/checks";
+import { type Check, integer } from "../validation/checks";
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, problem, join } from "../validation/problem";
 
@@ -9,9 +9,9 @@ export const leafLifetime = { validityPeriodHours: hoursPerYear, earlyRenewalHou
 export const authorityLifetime = { validityPeriodHours: 10 * hoursPerYear, earlyRenewalHours: hoursPerYear };
 
 // RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a slip of the unit.
-export const validityCheck: Check = wholeNumber(1, 100 * hoursPerYear, " of hours");
+export const validityCheck: Check = integer(1, 100 * hoursPerYear, " of hours");
 
-export const renewalCheck: Check = wholeNumber(0, 100 * hoursPerYear, " of hours");
+export const renewalCheck: Check = integer(0, 100 * hoursPerYear, " of hours");
 
 /** How long a certificate is valid, and how long before its end the next `pulumi up` makes a new one. */
 export interface Lifetime {
@@ -26,7 +26,7 @@ export interface LifetimeArgs {
 }
 
 /** The lifetime with its defaults; a window that is not given is at most a tenth of the lifetime. */
-export function lifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output<Lifetime> {
+export function resolveLifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output<Lifetime> {
     const { validityPeriodHours, earlyRenewalHours } = given;
     return pulumi.output({ validityPeriodHours, earlyRenewalHours }).apply((known) => {
         const validity = known.validityPeriodHours ?? defaults.validityPeriodHours;
@@ -39,7 +39,7 @@ export function lifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output
 }
 
 /** A window as long as the lifetime would make a new certificate at every `pulumi up`. */
-export function lifetimeProblems(given: LifetimeArgs, path: string, defaults: Lifetime): Problem[] {
+export function validateLifetime(given: LifetimeArgs, path: string, defaults: Lifetime): Problem[] {
     const validity = given.validityPeriodHours ?? defaults.validityPeriodHours;
     const window = given.earlyRenewalHours;
     return typeof validity === "number" && typeof window === "number" && window >= validity

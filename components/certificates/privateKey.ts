@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { KeyAlgorithm, parametersOf, parameters } from "../x509/keyAlgorithm";
 import * as tls from "@pulumi/tls";
 
-export function privateKey(
+export function createPrivateKey(
     name: string,
     algorithm: pulumi.Input<KeyAlgorithm>,
     opts: pulumi.CustomResourceOptions,
@@ -20,7 +20,7 @@ export function privateKey(
 }
 
 /** The kind of a key that exists, which may differ from the one that its arguments ask for now. */
-export function algorithmOf(key: tls.PrivateKey): pulumi.Output<KeyAlgorithm | undefined> {
+export function actualKeyAlgorithm(key: tls.PrivateKey): pulumi.Output<KeyAlgorithm | undefined> {
     return pulumi.all([key.algorithm, key.ecdsaCurve, key.rsaBits]).apply(([algorithm, curve, bits]) =>
         Object.values(KeyAlgorithm).find((one) => {
             const { algorithm: its, ecdsaCurve, rsaBits } = parameters[one];

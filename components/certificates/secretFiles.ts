@@ -20,7 +20,7 @@ export const caCertificatePath = caMountPath + caCertificateKey;
 export const certificateRevocationListPath = caMountPath + certificateRevocationListKey;
 
 /** What a pod mounts. */
-export interface Mounts {
+export interface SecretMounts {
     /** Name of the Secret with the server's certificate and key. */
     readonly serverSecret: string;
     /** Whether pods wait for it: then one that does not come takes no pod that serves away. */

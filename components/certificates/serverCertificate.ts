@@ -1,11 +1,11 @@
 /** The certificate that the sidecar shows, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateAuthorityKeyPair } from "./keyPairs";
-import { type LeafCertificate, leafCertificate } from "./leafCertificate";
+import { type LeafCertificate, createLeafCertificate } from "./leafCertificate";
 import { KeyAlgorithm } from "../x509/keyAlgorithm";
-import type { Certificates } from "./settings";
+import type { CertificateSettings } from "./settings";
 import { commonNameOf, type Subject } from "../x509/subject";
-import { leafLifetime, lifetime } from "./lifetime";
+import { leafLifetime, resolveLifetime } from "./lifetime";
 
 /** Whom the server's certificate is for. */
 export interface ServerNames {
@@ -17,7 +17,7 @@ export interface ServerNames {
 
 /** The Service's DNS names, and what the arguments add. */
 export function serverNames(
-    args: Certificates,
+    args: CertificateSettings,
     { service, namespace, host, externalHostNames }: ServiceNames,
 ): ServerNames {
     return {
@@ -40,15 +40,16 @@ interface ServiceNames {
     readonly externalHostNames: pulumi.Output<string[]>;
 }
 
-export function serverCertificate(
+export function createServerCertificate(
     name: string,
-    args: Certificates,
+    args: CertificateSettings,
     issuer: CertificateAuthorityKeyPair,
-    context: ServiceNames & { readonly opts: pulumi.CustomResourceOptions },
+    context: ServiceNames,
+    opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
     const { subject, dnsNames, ipAddresses, uris } = serverNames(args, context);
-    const { validityPeriodHours, earlyRenewalHours } = lifetime(args, leafLifetime);
-    return leafCertificate(
+    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
+    return createLeafCertificate(
         name,
         {
             issuer,
@@ -63,6 +64,6 @@ export function serverCertificate(
             renewalLine:
                 "The server's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Sidecars take it up without a restart.",
         },
-        context.opts,
+        opts,
     );
 }

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
-import { object, input, itemsOf } from "../validation/checks";
+import { input, list, object } from "../validation/checks";
 import { ipAddress, uriName } from "../x509/alternativeNames";
 import { type Subject, subjectCheck } from "../x509/subject";
 import { validityCheck, renewalCheck } from "./lifetime";
 
-export interface Certificates {
+export interface CertificateSettings {
     /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". A CA of the component's own keeps the kind with which it was made. Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
     /** How long the certificates are valid, in hours. Default: 8760, one year. */
@@ -20,11 +20,11 @@ export interface Certificates {
     readonly serverUris?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-export const certificatesCheck = object<Certificates>({
+export const certificateSettingsCheck = object<CertificateSettings>({
     keyAlgorithm: keyAlgorithmCheck,
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
     serverSubject: subjectCheck,
-    serverIpAddresses: input(itemsOf(ipAddress)),
-    serverUris: input(itemsOf(uriName)),
+    serverIpAddresses: input(list(ipAddress)),
+    serverUris: input(list(uriName)),
 });

@@ -2,19 +2,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
 import {
-    anyText,
     input,
+    integer,
     isLater,
-    itemsOf,
+    list,
     mapOf,
     matching,
+    nonEmptyString,
     object,
     oneOf,
     plain,
     portNumber,
     required,
-    text,
-    wholeNumber,
+    string,
 } from "../validation/checks";
 import type { ConnectivityListener, ConnectivityTarget } from "./target";
 import { dnsLabel, dnsName } from "../kubernetes/names";
@@ -48,7 +48,7 @@ export interface ConnectivityCheckArgs {
 }
 
 const listenerCheck = object<ConnectivityListener>({
-    name: required(text),
+    name: required(nonEmptyString),
     protocol: required(oneOf(Object.values(ListenerProtocol))),
     servicePort: required(portNumber),
     mode: oneOf(Object.values(TlsMode)),
@@ -62,21 +62,21 @@ const bundleCheck = object<ClientBundle>({
 
 /** The chain knows what it gives out; only what a program puts together by hand can lack something. */
 const issuedBundleCheck = object<ClientBundle>({
-    caCertificatePem: required(input(text)),
-    certificatePem: required(input(text)),
-    privateKeyPem: input(text),
+    caCertificatePem: required(input(nonEmptyString)),
+    certificatePem: required(input(nonEmptyString)),
+    privateKeyPem: input(nonEmptyString),
 });
 
 const targetCheck = object<ConnectivityTarget>({
     namespace: required(input(dnsLabel)),
     host: required(input(dnsName)),
-    listeners: required(input(itemsOf(listenerCheck))),
+    listeners: required(input(list(listenerCheck))),
     clientBundle: input(issuedBundleCheck),
-    injectionLabels: required(input(mapOf(text, input(anyText)))),
-    digest: required(input(text)),
+    injectionLabels: required(input(mapOf(nonEmptyString, input(string)))),
+    digest: required(input(nonEmptyString)),
 });
 
-const argumentsCheck = object<ConnectivityCheckArgs>({
+const connectivityCheckArgsCheck = object<ConnectivityCheckArgs>({
     target: required(input(targetCheck)),
     clientBundle: input(bundleCheck),
     path: input(
@@ -85,9 +85,9 @@ const argumentsCheck = object<ConnectivityCheckArgs>({
             'must be the path of a URL, such as "/healthz": printable ASCII that begins with "/"',
         ),
     ),
-    image: input(text),
-    timeoutSeconds: input(wholeNumber(1, 300, " of seconds")),
-    triggers: input(itemsOf(text)),
+    image: input(nonEmptyString),
+    timeoutSeconds: input(integer(1, 300, " of seconds")),
+    triggers: input(list(nonEmptyString)),
     istiod: plain(object<IstiodDeployments>({ namespace: input(dnsLabel), revisions: revisionsCheck })),
     objectName: input(
         matching(
@@ -97,12 +97,15 @@ const argumentsCheck = object<ConnectivityCheckArgs>({
     ),
 });
 
-export function connectivityCheckProblems(
+export function validateConnectivityCheck(
     component: string,
     args: ConnectivityCheckArgs | pulumi.Unwrap<ConnectivityCheckArgs>,
 ): Problem[] {
-    const problems = argumentsCheck({ ...args, objectName: args.objectName ?? defaultObjectName(component) }, "");
-    return problems.length > 0 ? problems : bundleProblems(args);
+    const problems = connectivityCheckArgsCheck(
+        { ...args, objectName: args.objectName ?? defaultObjectName(component) },
+        "",
+    );
+    return problems.length > 0 ? problems : validateBundle(args);
 }
 
 export function defaultObjectName(component: string): string {
@@ -110,7 +113,7 @@ export function defaultObjectName(component: string): string {
 }
 
 /** A client that cannot prove who it is would be refused, and the check fail for that alone. */
-function bundleProblems({
+function validateBundle({
     target,
     clientBundle,
 }: ConnectivityCheckArgs | pulumi.Unwrap<ConnectivityCheckArgs>): Problem[] {

@@ -4,14 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "../validation/arguments";
 import type { ClientBundle } from "../certificates/keyPairs";
 import { childOptions } from "../validation/childOptions";
-import { type ConnectivityCheckArgs, connectivityCheckProblems, defaultCheckImage, defaultObjectName } from "./args";
+import { type ConnectivityCheckArgs, validateConnectivityCheck, defaultCheckImage, defaultObjectName } from "./args";
 import { credentialFiles, meshExpectations, outsideExpectations } from "./expectations";
 import { connectivityJobSpec, replacedWhenFailed } from "./job";
 import { meshScript, outsideScript } from "./script";
 import { digestOf } from "../kubernetes/digest";
-import { istiodReader } from "./istiodReader";
-import { mutableSecret } from "../kubernetes/mutableSecret";
-import { strangerCertificate } from "./untrustedCertificate";
+import { createIstiodReader } from "./istiodReader";
+import { createMutableSecret } from "../kubernetes/mutableSecret";
+import { createUntrustedCertificate } from "./untrustedCertificate";
 import { defaultIstiodNamespace } from "../mesh/revisions";
 
 /**
@@ -27,7 +27,7 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
 
     constructor(name: string, args: ConnectivityCheckArgs, opts?: pulumi.ComponentResourceOptions) {
         const checked = checkArguments(`ConnectivityCheck "${name}"`, args, (known) =>
-            connectivityCheckProblems(name, known),
+            validateConnectivityCheck(name, known),
         );
         const state = args.clientBundle ? { clientBundle: pulumi.secret(args.clientBundle) } : {};
         super("istio-sidecar-tls:index:ConnectivityCheck", name, { ...args, ...state }, opts);
@@ -59,10 +59,10 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
             after(),
         );
         const reader = args.istiod
-            ? istiodReader(`${name}-check-istiod`, args.istiod, { name: objectName, namespace }, after(account))
+            ? createIstiodReader(`${name}-check-istiod`, args.istiod, { name: objectName, namespace }, after(account))
             : [];
-        const stranger = strangerCertificate(`${name}-check-stranger`, target.host, after());
-        const credentials = mutableSecret(
+        const stranger = createUntrustedCertificate(`${name}-check-stranger`, target.host, after());
+        const credentials = createMutableSecret(
             `${name}-check-secret`,
             { name: objectName, namespace },
             "Opaque",

@@ -16,13 +16,13 @@ export const credentialFiles = {
 } as const;
 
 /** How an answer is told: by an HTTP status, or by bytes or an open connection, inside TLS, without, or through the mesh. */
-export type Probe = "http" | "tls" | "tcp" | "mesh-tcp";
+export type Transport = "http" | "tls" | "tcp" | "mesh-tcp";
 
 export interface Expectation {
     /** Who comes, and where: the beginning of the sentence that says what came of it. */
     readonly subject: string;
     readonly isLetIn: boolean;
-    readonly probe: Probe;
+    readonly probe: Transport;
     /** Arguments of curl. */
     readonly curl: readonly string[];
     /** What to look at when it does not hold. */
@@ -36,7 +36,7 @@ export function meshExpectations({ namespace, host, listeners }: Target, path: s
     return listeners
         .filter(({ mode }) => mode === undefined)
         .map((listener) => ({
-            subject: `${nameOf(listener)}: a client in the mesh`,
+            subject: `${listenerName(listener)}: a client in the mesh`,
             isLetIn: true,
             probe: isHttp(listener) ? "http" : "mesh-tcp",
             curl: [isHttp(listener) ? `http://${host}:${listener.servicePort}${path}` : bytes(host, listener)],
@@ -64,7 +64,7 @@ function tlsListener({ namespace, host }: Target, listener: ConnectivityListener
     const { authority, certificate, privateKey, strangersCertificate, strangersPrivateKey } = credentialFiles;
     const url = isHttp(listener) ? `https://${host}:${listener.servicePort}${path}` : bytes(host, listener, "gophers");
     const over = (who: string, isLetIn: boolean, files: readonly string[], advice: string): Expectation => ({
-        subject: `${nameOf(listener)}: ${who}`,
+        subject: `${listenerName(listener)}: ${who}`,
         isLetIn,
         probe: isHttp(listener) ? "http" : "tls",
         curl: ["--cacert", file(authority), ...files, url],
@@ -101,7 +101,7 @@ function tlsListener({ namespace, host }: Target, listener: ConnectivityListener
 
 function plaintext(host: string, listener: ConnectivityListener, path: string): Omit<Expectation, "advice"> {
     return {
-        subject: `${nameOf(listener)}: plaintext from outside the mesh`,
+        subject: `${listenerName(listener)}: plaintext from outside the mesh`,
         isLetIn: false,
         probe: isHttp(listener) ? "http" : "tcp",
         // Envoy knows what is not TLS by the first five bytes, and waits until it has them.
@@ -117,7 +117,7 @@ function isHttp({ protocol }: ConnectivityListener): boolean {
     return protocol === ListenerProtocol.Https || protocol === ListenerProtocol.Http;
 }
 
-function nameOf({ name, servicePort }: ConnectivityListener): string {
+function listenerName({ name, servicePort }: ConnectivityListener): string {
     return `listener "${name}", port ${servicePort}`;
 }
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { deploymentName } from "../mesh/istiodFeatureFlag";
 import { defaultIstiodNamespace } from "../mesh/revisions";
 
-export function istiodReader(
+export function createIstiodReader(
     name: string,
     { namespace = defaultIstiodNamespace, revisions = ["default"] }: IstiodDeployments,
     account: { readonly name: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },

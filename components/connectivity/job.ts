@@ -20,7 +20,7 @@ export interface ConnectivityJob {
 export const replacedWhenFailed = { "pulumi.com/replaceUnready": "true" };
 
 /** A user that is in every image without being root. */
-const nobody = 65534;
+const nobodyUid = 65534;
 
 /** How long a pod may take to start, in seconds, its image and its sidecar included. */
 const startSeconds = 240;
@@ -49,8 +49,8 @@ export function connectivityJobSpec(job: ConnectivityJob): k8s.types.input.batch
                         command: ["sh", "-c", job.script],
                         // What the Pod Security Standard "restricted" demands.
                         securityContext: {
-                            runAsUser: nobody,
-                            runAsGroup: nobody,
+                            runAsUser: nobodyUid,
+                            runAsGroup: nobodyUid,
                             runAsNonRoot: true,
                             readOnlyRootFilesystem: true,
                             allowPrivilegeEscalation: false,

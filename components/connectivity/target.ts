@@ -1,9 +1,9 @@
 /** What a ConnectivityCheck has to know of a chain. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
-import type { Chain } from "../context";
+import type { Context } from "../context";
 import { digestOf } from "../kubernetes/digest";
-import type { KnownListener } from "../listeners/listeners";
+import type { ResolvedListener } from "../listeners/listeners";
 
 /** All that a ConnectivityCheck needs, secret. */
 export interface ConnectivityTarget {
@@ -34,13 +34,12 @@ export interface ConnectivityListener {
 
 /** Known once all resources are in place, and anew whenever one of the arguments that matter has changed. */
 export function connectivityTarget(
-    { namespace, host, listeners, pods, externalHostNames }: Chain,
+    { namespace, host, listeners, pods, externalHostNames, injectionLabels }: Context,
     made: {
         readonly resources: readonly pulumi.Resource[];
         /** Everything else that decides who is admitted. */
         readonly changes: readonly pulumi.Input<unknown>[];
         readonly bundle: pulumi.Output<ClientBundle> | undefined;
-        readonly injectionLabels: pulumi.Output<{ [label: string]: string }>;
     },
 ): pulumi.Output<ConnectivityTarget> {
     const digest = pulumi
@@ -49,7 +48,7 @@ export function connectivityTarget(
     return pulumi.secret(
         pulumi
             .all([
-                pulumi.output({ namespace, host, injectionLabels: made.injectionLabels, clientBundle: made.bundle }),
+                pulumi.output({ namespace, host, injectionLabels, clientBundle: made.bundle }),
                 listeners,
                 pulumi.unsecret(digest),
                 // The registration of a resource ends when it is in place.
@@ -64,7 +63,7 @@ export function connectivityTarget(
     );
 }
 
-function connectivityListeners(listeners: readonly KnownListener[]): ConnectivityListener[] {
+function connectivityListeners(listeners: readonly ResolvedListener[]): ConnectivityListener[] {
     return listeners.map(({ name, protocol, servicePort, tls }) => ({
         name,
         protocol,

@@ -3,21 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { connectivityCheckClient } from "../access/clients";
 import { KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
-import { privateKey } from "../certificates/privateKey";
+import { createPrivateKey } from "../certificates/privateKey";
 import { hoursPerYear } from "../certificates/lifetime";
 
-export interface StrangerCertificate {
+export interface UntrustedCertificate {
     readonly certificatePem: pulumi.Output<string>;
     readonly privateKeyPem: pulumi.Output<string>;
 }
 
 /** It says what the check's own client says of itself, so that the CA alone makes the difference; it never has to be renewed. */
-export function strangerCertificate(
+export function createUntrustedCertificate(
     name: string,
     host: pulumi.Output<string>,
     opts: pulumi.CustomResourceOptions,
-): StrangerCertificate {
-    const key = privateKey(`${name}-key`, KeyAlgorithm.EcdsaP256, opts);
+): UntrustedCertificate {
+    const key = createPrivateKey(`${name}-key`, KeyAlgorithm.EcdsaP256, opts);
     const certificate = new tls.SelfSignedCert(
         `${name}-certificate`,
         {

@@ -9,7 +9,7 @@ const kinds = {
     Sidecar: "networking.istio.io/v1",
 } as const;
 
-export function istioResource(
+export function createIstioResource(
     name: string,
     kind: keyof typeof kinds,
     metadata: k8s.types.input.meta.v1.ObjectMeta,

@@ -17,7 +17,7 @@ export function selects(
 }
 
 /** The labels that select the pods, by default one with the Service's name. */
-export function podLabels(
+export function selectorLabels(
     given: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,
     service: pulumi.Input<string>,
 ): pulumi.Output<{ [key: string]: string }> {

@@ -23,13 +23,13 @@ export function objectMetadata(
 ): k8s.types.input.meta.v1.ObjectMeta {
     return {
         ...identity,
-        ...(common.labels || labels ? { labels: merged(common.labels, labels) } : {}),
-        ...(common.annotations || annotations ? { annotations: merged(common.annotations, annotations) } : {}),
+        ...(common.labels || labels ? { labels: mergeMaps(common.labels, labels) } : {}),
+        ...(common.annotations || annotations ? { annotations: mergeMaps(common.annotations, annotations) } : {}),
     };
 }
 
 /** All of them in one; the later ones win. */
-export function merged(...maps: readonly (Map | undefined)[]): pulumi.Output<{ [key: string]: string }> {
+export function mergeMaps(...maps: readonly (Map | undefined)[]): pulumi.Output<{ [key: string]: string }> {
     return pulumi
         .all(maps.map((map) => map ?? {}))
         .apply((known) => known.reduce<{ [key: string]: string }>((all, map) => ({ ...all, ...map }), {}));

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
  * all keys at once, so that nobody reads a certificate with another's private key. The patch is not undone on destroy, since
  * the Secret goes as a whole.
  */
-export function mutableSecret(
+export function createMutableSecret(
     name: string,
     metadata: k8s.types.input.meta.v1.ObjectMeta,
     type: "Opaque" | "kubernetes.io/tls",

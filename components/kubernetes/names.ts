@@ -56,7 +56,7 @@ export const labels: Check = (value, path) => {
 };
 
 /** Labels that select pods: an empty selector would select every pod of the namespace. */
-export const selectorLabels: Check = (value, path) => {
+export const selectorLabelsCheck: Check = (value, path) => {
     if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
         return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
     }

@@ -33,7 +33,7 @@ export interface ObjectNames {
 }
 
 /** The same, all given. */
-export type AllObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
+export type ResolvedObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
 export const objectNamesCheck = object<ObjectNames>({
     service: input(serviceName),
@@ -50,7 +50,7 @@ export const objectNamesCheck = object<ObjectNames>({
     sidecar: input(objectName),
 });
 
-export function allObjectNames(component: string, given: ObjectNames, certManager: boolean): AllObjectNames {
+export function resolveObjectNames(component: string, given: ObjectNames, certManager: boolean): ResolvedObjectNames {
     return {
         service: given.service ?? component,
         deployment: given.deployment ?? component,
@@ -68,8 +68,8 @@ export function allObjectNames(component: string, given: ObjectNames, certManage
 }
 
 /** Wrong names, and two objects of one kind under one name. */
-export function objectNamesProblems(names: AllObjectNames): Problem[] {
-    const clashes = (role: keyof AllObjectNames, other: keyof AllObjectNames): Problem[] =>
+export function validateObjectNames(names: ResolvedObjectNames): Problem[] {
+    const clashes = (role: keyof ResolvedObjectNames, other: keyof ResolvedObjectNames): Problem[] =>
         !isLater(names[role]) && names[role] === names[other]
             ? [problem(`objectNames.${role}`, names[role], `is also objectNames.${other}: give each its own name`)]
             : [];

@@ -1,6 +1,6 @@
 /** Two chains on the same pods: Istio lets one Sidecar and one PeerAuthentication win, and says nothing. */
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "../validation/arguments";
+import { throwIfInvalid } from "../validation/arguments";
 import { selects } from "./labels";
 
 /** What a chain selects, and what its own pods carry. */
@@ -12,19 +12,19 @@ interface SelectedPods {
     readonly provider: string | undefined;
 }
 
-interface Chain {
+interface RegisteredSelection {
     readonly owner: string;
     readonly selected: SelectedPods;
 }
 
 /** The chains of each run of a program. */
-const chains = new WeakMap<object, Chain[]>();
+const registered = new WeakMap<object, RegisteredSelection[]>();
 
 /** The runs for which a plugin makes chains, by the address of the run's monitor. */
 const runs = new Map<string, object>();
 
 /** Fails if a chain of the same program selects the pods of this one, or the other way round. */
-export function samePodsRefused(
+export function rejectOverlappingSelection(
     { owner, provider }: { readonly owner: string; readonly provider: pulumi.ProviderResource | undefined },
     selected: { readonly [Property in keyof Omit<SelectedPods, "provider">]: pulumi.Output<SelectedPods[Property]> },
     /** The argument that selects the pods. */
@@ -34,13 +34,13 @@ export function samePodsRefused(
     if (run === undefined) {
         return pulumi.output(undefined);
     }
-    const others = chains.get(run) ?? [];
-    chains.set(run, others);
+    const others = registered.get(run) ?? [];
+    registered.set(run, others);
     return pulumi.output({ ...selected, provider: provider?.urn }).apply((known) => {
         for (const other of others) {
             if (overlap(known, other.selected)) {
                 const reason = `also select pods of ${other.owner}, and Istio would let one of the two win: give each its own`;
-                refuse(owner, [{ propertyPath, reason }]);
+                throwIfInvalid(owner, [{ propertyPath, reason }]);
             }
         }
         others.push({ owner, selected: known });

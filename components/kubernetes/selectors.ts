@@ -1,19 +1,19 @@
 /** The pods of a chain: by which labels each object finds them. */
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "./digest";
-import { guardLabel, podLabels, withVersion } from "./labels";
+import { guardLabel, selectorLabels, withVersion } from "./labels";
 
-interface KnownLabels {
+interface ResolvedLabels {
     readonly [label: string]: string;
 }
 
 export interface Pods {
     /** By these Service and PeerAuthentication find them. */
-    readonly selector: pulumi.Output<KnownLabels>;
+    readonly selector: pulumi.Output<ResolvedLabels>;
     /** By these the Sidecar and the Deployment find them, perhaps one version of several. */
-    readonly versionSelector: pulumi.Output<KnownLabels>;
+    readonly versionSelector: pulumi.Output<ResolvedLabels>;
     /** By these the guard finds them. */
-    readonly guardSelector: pulumi.Output<KnownLabels>;
+    readonly guardSelector: pulumi.Output<ResolvedLabels>;
     /** What tells one guard's selector from another in its object's name; "" where it never changes. */
     readonly guardSuffix: pulumi.Output<string>;
 }
@@ -37,7 +37,7 @@ export function podsOf(component: string, workload: CreatedPods | ExistingPods, 
 
 /** Pods that are made here carry a label for the guard alone, so that it keeps them whatever their other labels become. */
 function createdPods(component: string, { labels, version }: CreatedPods, service: pulumi.Input<string>): Pods {
-    const selector = podLabels(labels, service);
+    const selector = selectorLabels(labels, service);
     return {
         selector,
         versionSelector: withVersion(selector, version),
@@ -51,7 +51,7 @@ function createdPods(component: string, { labels, version }: CreatedPods, servic
  * one for the former pods goes last, when no other object of the chain selects them any more.
  */
 function existingPods({ selector }: ExistingPods): Pods {
-    const known: pulumi.Output<KnownLabels> = pulumi.output(selector);
+    const known: pulumi.Output<ResolvedLabels> = pulumi.output(selector);
     return {
         selector: known,
         versionSelector: known,

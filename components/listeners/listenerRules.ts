@@ -1,11 +1,11 @@
 /** Mistakes with listeners that Istio would swallow. */
 import { type Problem, problem } from "../validation/problem";
 import { isLater } from "../validation/checks";
-import { type Listener, givenListeners, hasTls } from "./listeners";
-import { tlsProblems } from "./listenerTls";
+import { type Listener, listenersWithDefaults, hasTls } from "./listeners";
+import { validateTls } from "./listenerTls";
 
 /** A server's key takes part only in cipher suites of its kind. */
-export function cipherSuiteProblems(
+export function validateCipherSuites(
     listeners: readonly Listener[] | undefined,
     /** Kind of the server's key; undefined where it is not known here. */
     keyAlgorithm: unknown,
@@ -31,11 +31,11 @@ export function cipherSuiteProblems(
 }
 
 /** Ports and names that get in each other's way; one that is known only later is looked at when it is. */
-export function listenerProblems(
+export function validateListeners(
     given: readonly Listener[] | undefined,
     application: { readonly port: unknown; readonly path: string },
 ): Problem[] {
-    const all = givenListeners(given);
+    const all = listenersWithDefaults(given);
     const problems = all.flatMap((listener, index) => {
         const path = `listeners[${index}]`;
         const earlier = all.slice(0, index);
@@ -43,7 +43,7 @@ export function listenerProblems(
             ...sameAs("name", "give each its own name"),
             ...sameAs("servicePort", "give each its own port of the Service"),
             ...sameAs("listenerPort", "give each its own port of the sidecar"),
-            ...(listener.tls ? tlsProblems(listener.tls, `${path}.tls`) : []),
+            ...(listener.tls ? validateTls(listener.tls, `${path}.tls`) : []),
             ...(!listener.tls && given?.[index]?.tls
                 ? [
                       {

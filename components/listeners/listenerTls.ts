@@ -1,6 +1,6 @@
 /** TLS at a listener: whom the sidecar lets in, and with which versions and cipher suites. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, isLater, itemsOf, object, oneOf, some } from "../validation/checks";
+import { input, isLater, list, object, oneOf } from "../validation/checks";
 import { cipherSuites } from "./cipherSuites";
 import { problem, type Problem } from "../validation/problem";
 
@@ -29,7 +29,7 @@ export interface ListenerTls {
 }
 
 /** The same, with its defaults. */
-export interface KnownTls {
+export interface ResolvedTls {
     readonly mode: TlsMode;
     readonly minProtocolVersion: TlsProtocolVersion;
     readonly maxProtocolVersion?: TlsProtocolVersion;
@@ -40,11 +40,11 @@ export const listenerTlsCheck = object<ListenerTls>({
     mode: input(oneOf(Object.values(TlsMode))),
     minProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
     maxProtocolVersion: input(oneOf(Object.values(TlsProtocolVersion))),
-    cipherSuites: input(some(itemsOf(oneOf(cipherSuites)))),
+    cipherSuites: input(list(oneOf(cipherSuites), { nonEmpty: true })),
 });
 
 /** Settings that leave nothing to agree on. */
-export function tlsProblems(
+export function validateTls(
     { minProtocolVersion, maxProtocolVersion, cipherSuites: suites }: ListenerTls,
     path: string,
 ): Problem[] {

@@ -1,8 +1,8 @@
 /** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, listOfObjects, object, oneOf, plain, portNumber, required } from "../validation/checks";
+import { input, list, object, oneOf, plain, portNumber, required } from "../validation/checks";
 import { dnsLabel } from "../kubernetes/names";
-import { type KnownTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
+import { type ResolvedTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
 import { problem, type Problem } from "../validation/problem";
 
 /** What a listener speaks, in Istio's words: with TLS that the sidecar terminates, or plain for clients in the mesh. */
@@ -26,18 +26,18 @@ export interface Listener {
 }
 
 /** The same, with its defaults. */
-export interface KnownListener {
+export interface ResolvedListener {
     readonly name: string;
     readonly protocol: ListenerProtocol;
     readonly servicePort: number;
     readonly listenerPort: number;
     readonly applicationPort: number;
     /** Only where TLS is terminated. */
-    readonly tls?: KnownTls;
+    readonly tls?: ResolvedTls;
 }
 
 /** A listener that terminates TLS. */
-export type TlsListener = KnownListener & { readonly tls: KnownTls };
+export type TlsListener = ResolvedListener & { readonly tls: ResolvedTls };
 
 /** Istio keeps 15000-15090 of every pod for itself and silently skips a listener there (https://istio.io/latest/docs/ops/deployment/application-requirements/). */
 export function podPort(value: unknown, path: string): Problem[] {
@@ -48,7 +48,7 @@ export function podPort(value: unknown, path: string): Problem[] {
 }
 
 export const listenersCheck = plain(
-    listOfObjects(
+    list(
         object<Listener>({
             name: required(plain(dnsLabel)),
             protocol: required(plain(oneOf(Object.values(ListenerProtocol)))),
@@ -57,11 +57,12 @@ export const listenersCheck = plain(
             applicationPort: input(podPort),
             tls: listenerTlsCheck,
         }),
+        { items: "plain", nonEmpty: true },
     ),
 );
 
 /** The page's two ways in: mutual TLS from outside the mesh, HTTP within it. */
-const pagesListeners: readonly Listener[] = [
+const defaultListeners: readonly Listener[] = [
     { name: "external", protocol: ListenerProtocol.Https },
     { name: "internal", protocol: ListenerProtocol.Http },
 ];
@@ -76,15 +77,15 @@ export function hasTls({ protocol }: Pick<Listener, "protocol">): boolean {
     return protocol === ListenerProtocol.Https || protocol === ListenerProtocol.Tls;
 }
 
-type GivenTls = ListenerTls & Required<Pick<ListenerTls, "mode" | "minProtocolVersion">>;
+type TlsWithDefaults = ListenerTls & Required<Pick<ListenerTls, "mode" | "minProtocolVersion">>;
 
 /** A listener with the defaults that need no Output. */
-export type GivenListener = Omit<Listener, "tls"> &
-    Required<Pick<Listener, "servicePort" | "listenerPort">> & { readonly tls?: GivenTls };
+export type ListenerWithDefaults = Omit<Listener, "tls"> &
+    Required<Pick<Listener, "servicePort" | "listenerPort">> & { readonly tls?: TlsWithDefaults };
 
 /** The listeners as given, or the page's. */
-export function givenListeners(given: readonly Listener[] | undefined): GivenListener[] {
-    return (given ?? pagesListeners).map(({ tls, ...listener }) => {
+export function listenersWithDefaults(given: readonly Listener[] | undefined): ListenerWithDefaults[] {
+    return (given ?? defaultListeners).map(({ tls, ...listener }) => {
         const withTls = hasTls(listener);
         const { servicePort, listenerPort } = withTls ? defaultPorts.withTls : defaultPorts.plain;
         return {
@@ -106,7 +107,7 @@ export function givenListeners(given: readonly Listener[] | undefined): GivenLis
 
 /** The modes of all listeners with TLS. */
 export function tlsModes(given: readonly Listener[] | undefined): pulumi.Input<TlsMode>[] {
-    return givenListeners(given).flatMap(({ tls }) => (tls ? [tls.mode] : []));
+    return listenersWithDefaults(given).flatMap(({ tls }) => (tls ? [tls.mode] : []));
 }
 
 /** Whether somebody is asked for a client certificate, so that a CA has to be there. */
@@ -114,18 +115,18 @@ export function asksForCertificates(modes: readonly unknown[]): boolean {
     return modes.some((mode) => mode !== TlsMode.Simple);
 }
 
-export function listeners(
+export function resolveListeners(
     given: readonly Listener[] | undefined,
     applicationPort: pulumi.Input<number>,
-): pulumi.Output<KnownListener[]> {
+): pulumi.Output<ResolvedListener[]> {
     return pulumi.output(
-        givenListeners(given).map((listener) => ({
+        listenersWithDefaults(given).map((listener) => ({
             ...listener,
             applicationPort: listener.applicationPort ?? applicationPort,
         })),
     );
 }
 
-export function tlsListeners(all: readonly KnownListener[]): TlsListener[] {
+export function tlsListeners(all: readonly ResolvedListener[]): TlsListener[] {
     return all.filter((listener): listener is TlsListener => listener.tls !== undefined);
 }

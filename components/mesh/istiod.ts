@@ -1,11 +1,11 @@
 /** The control plane that serves the workload. */
 import type * as pulumi from "@pulumi/pulumi";
-import { object, plain, flag, input } from "../validation/checks";
+import { object, plain, boolean, input } from "../validation/checks";
 import { dnsLabel } from "../kubernetes/names";
 import { trustDomainCheck } from "../x509/spiffe";
 import { revisionsCheck, revisionCheck } from "./revisions";
 
-export interface Istiod {
+export interface IstiodSettings {
     /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */
     readonly manageFeatureFlag?: boolean;
     /** Namespace of istiod. Default: "istio-system". */
@@ -18,8 +18,8 @@ export interface Istiod {
     readonly trustDomain?: pulumi.Input<string>;
 }
 
-export const istiodCheck = object<Istiod>({
-    manageFeatureFlag: plain(flag),
+export const istiodCheck = object<IstiodSettings>({
+    manageFeatureFlag: plain(boolean),
     namespace: input(dnsLabel),
     revisions: revisionsCheck,
     injectionRevision: revisionCheck,

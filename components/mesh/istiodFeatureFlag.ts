@@ -1,7 +1,9 @@
 /** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "../validation/arguments";
+import type { Context } from "../context";
+import type { IstiodSettings } from "./istiod";
+import { alreadyChecked, checkArguments } from "../validation/arguments";
 import { input, object } from "../validation/checks";
 import { digestOf } from "../kubernetes/digest";
 import { dnsLabel } from "../kubernetes/names";
@@ -23,7 +25,7 @@ export interface IstiodFeatureFlagArgs {
     readonly revisions?: string[];
 }
 
-const argumentsCheck = object<IstiodFeatureFlagArgs>({
+const istiodFeatureFlagArgsCheck = object<IstiodFeatureFlagArgs>({
     namespace: input(dnsLabel),
     revisions: revisionsCheck,
 });
@@ -39,7 +41,9 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
 
     constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
-        const checked = checkArguments(`IstiodFeatureFlag "${name}"`, given, (known) => argumentsCheck(known, ""));
+        const checked = checkArguments(`IstiodFeatureFlag "${name}"`, given, (known) =>
+            istiodFeatureFlagArgsCheck(known, ""),
+        );
         super("istio-sidecar-tls:index:IstiodFeatureFlag", name, given, opts);
 
         const namespace = given.namespace ?? defaultIstiodNamespace;
@@ -66,6 +70,19 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
         this.configMapName = pulumi.output(featureFlagConfigMapName);
         this.registerOutputs({ configMapName: this.configMapName });
     }
+}
+
+/** Sets the flag, unless the arguments leave it to others. */
+export function createFeatureFlag(
+    { istiod }: { readonly istiod?: IstiodSettings },
+    { name, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    if (istiod?.manageFeatureFlag === false) {
+        return [];
+    }
+    const args = alreadyChecked({ namespace: istiod?.namespace, revisions: istiod?.revisions });
+    return [new IstiodFeatureFlag(`${name}-feature-flag`, args, after(...before))];
 }
 
 /** Istio's chart names the Deployment after the revision (manifests/charts/istio-control/istio-discovery/templates/deployment.yaml). */

@@ -3,9 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { isLater } from "../validation/checks";
 import { dnsLabel } from "../kubernetes/names";
-import { type CommonMetadata, objectMetadata } from "../kubernetes/metadata";
+import type { Context } from "../context";
 import { problem, type Problem } from "../validation/problem";
-import { injectionLabel } from "./revisions";
+import { namespaceInjectionLabel } from "./revisions";
 
 /** Namespaces in which Istio never injects a sidecar (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). */
 const namespacesWithoutInjection = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
@@ -18,7 +18,7 @@ export function namespaceCheck(value: unknown, path: string): Problem[] {
 }
 
 /** Istio ignores PeerAuthentications with a selector in its root namespace, which by default is istiod's (pilot/pkg/security/authn/policy_applier.go). */
-export function rootNamespaceProblems(namespace: unknown, istiodNamespace: unknown): Problem[] {
+export function validateNotRootNamespace(namespace: unknown, istiodNamespace: unknown): Problem[] {
     return !isLater(namespace) && namespace === istiodNamespace
         ? [
               problem(
@@ -30,28 +30,29 @@ export function rootNamespaceProblems(namespace: unknown, istiodNamespace: unkno
         : [];
 }
 
-/** Registers what the arguments ask for, which may be nothing. */
-export function namespaceResources(
-    name: string,
-    given: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean },
-    {
-        namespace,
-        revision,
-        common,
-    }: {
-        readonly namespace: pulumi.Input<string>;
-        readonly revision: pulumi.Output<string>;
-        readonly common: CommonMetadata;
-    },
-    opts: pulumi.CustomResourceOptions,
+export function createNamespace(
+    args: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean },
+    { name, namespace, injectionRevision, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
-    const labels = revision.apply(injectionLabel);
-    if (given.createNamespace) {
-        const metadata = objectMetadata(common, { name: namespace, labels });
-        return [new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts)];
+    const labels = injectionRevision.apply(namespaceInjectionLabel);
+    if (args.createNamespace) {
+        return [
+            new k8s.core.v1.Namespace(
+                `${name}-namespace`,
+                { metadata: metadata({ name: namespace, labels }) },
+                after(...before),
+            ),
+        ];
     }
-    if (given.labelNamespace) {
-        return [new k8s.core.v1.NamespacePatch(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts)];
+    if (args.labelNamespace) {
+        return [
+            new k8s.core.v1.NamespacePatch(
+                `${name}-namespace`,
+                { metadata: { name: namespace, labels } },
+                after(...before),
+            ),
+        ];
     }
     return [];
 }

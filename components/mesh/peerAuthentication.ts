@@ -1,7 +1,7 @@
 /** Where the mesh's own mutual TLS is demanded, and the ports where it is not. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Chain } from "../context";
-import { istioResource } from "../kubernetes/istioResource";
+import type { Context } from "../context";
+import { createIstioResource } from "../kubernetes/istioResource";
 import type { Labels } from "../kubernetes/labels";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 
@@ -12,23 +12,24 @@ export interface PeerAuthenticationSpec {
     readonly portLevelMtls?: { readonly [port: string]: { readonly mode: "DISABLE" } };
 }
 
-export function peerAuthenticationResources(
-    strictNamespace: boolean,
-    { name, names, namespace, listeners, pods, metadata, after }: Chain,
+export function createPeerAuthentications(
+    { strictNamespace, createNamespace }: { readonly strictNamespace?: boolean; readonly createNamespace?: boolean },
+    { name, names, namespace, listeners, pods, metadata, after }: Context,
     before: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
-    const strict = strictNamespace
-        ? [
-              istioResource(
-                  `${name}-namespace-peer-authentication`,
-                  "PeerAuthentication",
-                  metadata({ name: names.namespacePeerAuthentication, namespace }),
-                  namespacePeerAuthenticationSpec,
-                  after(...before),
-              ),
-          ]
-        : [];
-    const portException = istioResource(
+    const strict =
+        (strictNamespace ?? createNamespace)
+            ? [
+                  createIstioResource(
+                      `${name}-namespace-peer-authentication`,
+                      "PeerAuthentication",
+                      metadata({ name: names.namespacePeerAuthentication, namespace }),
+                      namespacePeerAuthenticationSpec,
+                      after(...before),
+                  ),
+              ]
+            : [];
+    const portException = createIstioResource(
         `${name}-port-peer-authentication`,
         "PeerAuthentication",
         metadata({ name: names.portPeerAuthentication, namespace }),

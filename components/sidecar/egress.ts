@@ -3,15 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import {
     type Check,
     input,
-    itemsOf,
-    listOfObjects,
+    list,
+    nonEmptyString,
     object,
     oneOf,
     plain,
     portNumber,
     required,
-    some,
-    text,
 } from "../validation/checks";
 import { dnsLabel, dnsName } from "../kubernetes/names";
 import { problem } from "../validation/problem";
@@ -62,16 +60,17 @@ const egressHost: Check = (value, path) => {
 const egressPort = object<EgressPort>({
     number: required(input(portNumber)),
     protocol: required(input(oneOf(["HTTP", "HTTPS", "GRPC", "HTTP2", "MONGO", "TCP", "TLS"]))),
-    name: required(input(text)),
+    name: required(input(nonEmptyString)),
 });
 
 export const egressCheck: Check = plain((value, path) => [
-    ...listOfObjects(
+    ...list(
         object<EgressListener>({
-            hosts: required(input(some(itemsOf(egressHost)))),
+            hosts: required(input(list(egressHost, { nonEmpty: true }))),
             port: egressPort,
-            bind: input(text),
+            bind: input(nonEmptyString),
         }),
+        { items: "plain", nonEmpty: true },
     )(value, path),
     ...(Array.isArray(value) ? (value as (EgressListener | null)[]).slice(0, -1) : []).flatMap((listener, index) =>
         typeof listener === "object" && listener && !listener.port

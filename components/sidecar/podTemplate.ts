@@ -1,4 +1,6 @@
-import { serverMountPath, caMountPath, caCertificateKey, type Mounts } from "../certificates/secretFiles";
+import * as pulumi from "@pulumi/pulumi";
+import type { CertificateSet } from "../certificates/sources/source";
+import { serverMountPath, caMountPath, caCertificateKey, type SecretMounts } from "../certificates/secretFiles";
 
 // The keys of a Secret of type kubernetes.io/tls, and the key under which cert-manager and the like keep the CA.
 /** How the certificates get into the sidecar. */
@@ -6,7 +8,7 @@ export const CertificateMounts = { Annotations: "annotations", Container: "conta
 export type CertificateMounts = (typeof CertificateMounts)[keyof typeof CertificateMounts];
 
 /** What a pod template gets, so that its sidecar has the certificates. */
-export interface PodParts {
+export interface PodTemplateParts {
     readonly annotations: { [annotation: string]: string };
     readonly volumes: PodVolume[];
     readonly containers: PodContainer[];
@@ -57,11 +59,24 @@ export interface PodVolumeMount {
     readonly readOnly: boolean;
 }
 
-export function podParts(
-    mounts: Mounts,
+/** What a pod template needs, known once `after` is ready. */
+export function podTemplateOf(
+    { certificateMounts }: { readonly certificateMounts?: CertificateMounts },
+    { mounts, revocationListDigest }: CertificateSet,
+    after: readonly pulumi.Resource[],
+): pulumi.Output<PodTemplateParts> {
+    return pulumi
+        .all([mounts, revocationListDigest, after.map(({ urn }) => urn)])
+        .apply(([resolved, digest]) =>
+            podTemplateParts(resolved, digest, certificateMounts ?? CertificateMounts.Annotations),
+        );
+}
+
+export function podTemplateParts(
+    mounts: SecretMounts,
     revocationListDigest: string | undefined,
     certificateMounts: CertificateMounts,
-): PodParts {
+): PodTemplateParts {
     const annotations = {
         "proxy.istio.io/config": JSON.stringify(proxyConfig(revocationListDigest !== undefined)),
         ...(revocationListDigest === undefined ? {} : { [revocationAnnotation]: revocationListDigest }),
@@ -87,7 +102,7 @@ export function podParts(
  * The sidecar runs as user 1337 without an fsGroup, so the Secrets keep the default mode 0644. The server's Secret is
  * `optional`, so that a pod starts without it and serves once it is there.
  */
-function podVolumes({ serverSecret, serverRequired, caSecret, caOptional }: Mounts): PodVolume[] {
+function podVolumes({ serverSecret, serverRequired, caSecret, caOptional }: SecretMounts): PodVolume[] {
     // Not the private key a second time.
     const onlyCertificate = { items: [{ key: caCertificateKey, path: caCertificateKey }] };
     return [

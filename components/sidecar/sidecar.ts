@@ -1,10 +1,14 @@
 /** The Sidecar, the object in which TLS termination is configured. */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "../context";
+import { createIstioResource } from "../kubernetes/istioResource";
+import { listenersCut } from "../previews/openConnections";
+import { announcingCuts } from "../previews/openConnectionsHook";
 import type { EgressListener, OutboundTrafficPolicy } from "./egress";
 import type { Labels } from "../kubernetes/labels";
-import { type KnownListener, ListenerProtocol } from "../listeners/listeners";
-import { type KnownTls, TlsMode } from "../listeners/listenerTls";
-import { withoutNothing } from "../kubernetes/omitUnset";
+import { type ResolvedListener, ListenerProtocol } from "../listeners/listeners";
+import { type ResolvedTls, TlsMode } from "../listeners/listenerTls";
+import { omitUnset } from "../kubernetes/omitUnset";
 import {
     caCertificatePath,
     certificateRevocationListPath,
@@ -18,7 +22,7 @@ export interface SidecarSpec {
     readonly ingress: readonly {
         readonly port: { readonly number: number; readonly protocol: ListenerProtocol; readonly name: string };
         readonly defaultEndpoint: string;
-        readonly tls?: KnownTls & {
+        readonly tls?: ResolvedTls & {
             readonly privateKey: string;
             readonly serverCertificate: string;
             readonly caCertificates?: string;
@@ -27,6 +31,38 @@ export interface SidecarSpec {
     }[];
     readonly egress?: readonly EgressListener[];
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+}
+
+/** The Sidecar and nothing else: its ID is known in a preview once the component exists. */
+export function createSidecar(
+    args: {
+        readonly certificateRevocationListPem?: pulumi.Input<string>;
+        readonly egress?: EgressListener[];
+        readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+    },
+    { name, names, namespace, listeners, applicationAddress, pods, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): readonly [pulumi.CustomResource] {
+    const spec = pulumi
+        .all([listeners, args.egress, args.outboundTrafficPolicy])
+        .apply(([resolved, egress, outboundTrafficPolicy]) =>
+            sidecarSpec(resolved, {
+                labels: pods.versionSelector,
+                applicationAddress,
+                hasRevocationList: Boolean(args.certificateRevocationListPem),
+                egress,
+                outboundTrafficPolicy,
+            }),
+        );
+    return [
+        createIstioResource(
+            `${name}-sidecar`,
+            "Sidecar",
+            metadata({ name: names.sidecar, namespace }),
+            spec,
+            announcingCuts(after(...before), `${name}-sidecar`, listenersCut),
+        ),
+    ];
 }
 
 /** What a Sidecar says beside its listeners. */
@@ -40,7 +76,7 @@ interface SidecarSettings {
 }
 
 export function sidecarSpec(
-    listeners: readonly KnownListener[],
+    listeners: readonly ResolvedListener[],
     { labels, applicationAddress, hasRevocationList, egress, outboundTrafficPolicy }: SidecarSettings,
 ): SidecarSpec {
     return {
@@ -48,9 +84,9 @@ export function sidecarSpec(
         ingress: listeners.map(({ name, protocol, listenerPort, applicationPort, tls }) => ({
             port: { number: listenerPort, protocol, name },
             defaultEndpoint: `${applicationAddress}:${applicationPort}`,
-            ...(tls ? { tls: terminated(tls, hasRevocationList) } : {}),
+            ...(tls ? { tls: tlsSettings(tls, hasRevocationList) } : {}),
         })),
-        ...withoutNothing({ egress: egress?.map(withoutNothing), outboundTrafficPolicy }),
+        ...omitUnset({ egress: egress?.map(omitUnset), outboundTrafficPolicy }),
     };
 }
 
@@ -58,8 +94,8 @@ export function sidecarSpec(
  * `mode` is never left out: Istio takes that for PASSTHROUGH, which terminates TLS without asking for a client certificate.
  * TLS 1.2 is Envoy's default as well, but the mesh's `tlsDefaults` could lower it.
  */
-function terminated(
-    { mode, minProtocolVersion, maxProtocolVersion, cipherSuites }: KnownTls,
+function tlsSettings(
+    { mode, minProtocolVersion, maxProtocolVersion, cipherSuites }: ResolvedTls,
     hasRevocationList: boolean,
 ): NonNullable<SidecarSpec["ingress"][number]["tls"]> {
     const verification = {

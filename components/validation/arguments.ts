@@ -1,14 +1,14 @@
 /** Checks of a component's arguments as a whole: plain values at once, the others when they are known. */
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./checks";
-import { join, type Problem, told, toldWithPath } from "./problem";
+import { join, type Problem, formatProblem, formatProblemWithPath } from "./problem";
 
 /** Ends the program with all problems, if there are any. */
-export function refuse(owner: string, problems: readonly Problem[]): void {
+export function throwIfInvalid(owner: string, problems: readonly Problem[]): void {
     if (problems.length > 0) {
-        const errors = problems.map((one) => ({ propertyPath: one.propertyPath, reason: told(one) }));
+        const errors = problems.map((one) => ({ propertyPath: one.propertyPath, reason: formatProblem(one) }));
         // Programs in other languages get the list; a program that runs in this process prints the message alone.
-        const lines = problems.map((one) => `  ${toldWithPath(one)}`);
+        const lines = problems.map((one) => `  ${formatProblemWithPath(one)}`);
         throw new pulumi.InputPropertiesError({
             message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
             errors,
@@ -43,17 +43,17 @@ export function checkArguments<T extends object>(
     if (isAlreadyChecked(args)) {
         return pulumi.output(undefined);
     }
-    refuse(owner, problems(args));
+    throwIfInvalid(owner, problems(args));
     return pulumi.output(args).apply(async (known) => {
         const wrong = problems(known);
-        const missing = wrong.length > 0 ? wrong : nothings(args, known, "");
+        const missing = wrong.length > 0 ? wrong : findUndefinedOutputs(args, known, "");
         const found = missing.length > 0 ? missing : await slowProblems(known);
-        refuse(owner, await Promise.all(found.map((one) => withoutSecret(one, args))));
+        throwIfInvalid(owner, await Promise.all(found.map((one) => withoutSecretValue(one, args))));
     });
 }
 
 /** Outputs that turn out to be nothing: one would silently take the place of a default, such as that of `external.mode`. */
-function nothings(given: unknown, known: unknown, path: string): Problem[] {
+function findUndefinedOutputs(given: unknown, known: unknown, path: string): Problem[] {
     if (isLater(given)) {
         return known === undefined || known === null
             ? [{ propertyPath: path, reason: "is an Output of nothing: give it a value, or leave the argument out" }]
@@ -63,7 +63,7 @@ function nothings(given: unknown, known: unknown, path: string): Problem[] {
         return [];
     }
     return Object.entries(given).flatMap(([key, value]) =>
-        nothings(
+        findUndefinedOutputs(
             value,
             (known as Record<string, unknown>)[key],
             Array.isArray(given) ? `${path}[${key}]` : join(path, key),
@@ -72,7 +72,7 @@ function nothings(given: unknown, known: unknown, path: string): Problem[] {
 }
 
 /** The problem without the value, where that is a secret. */
-export async function withoutSecret(found: Problem, args: object): Promise<Problem> {
+export async function withoutSecretValue(found: Problem, args: object): Promise<Problem> {
     let value: unknown = args;
     for (const [, quoted, plainKey] of found.propertyPath.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {
         if (typeof value !== "object" || value === null || isLater(value)) {

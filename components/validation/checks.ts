@@ -6,14 +6,14 @@ import { type Problem, problem, join } from "./problem";
 export type Check = (value: unknown, path: string) => Problem[];
 
 /** An argument that has to be given. */
-export interface Required {
+export interface RequiredCheck {
     readonly required: Check;
 }
 
 /** One check for each property of an arguments interface; the compiler refuses a forgotten and an unknown one. */
-export type PropertyChecks<T> = { [Property in keyof T]-?: Check | Required };
+export type PropertyChecks<T> = { [Property in keyof T]-?: Check | RequiredCheck };
 
-export function required(check: Check): Required {
+export function required(check: Check): RequiredCheck {
     return { required: check };
 }
 
@@ -32,7 +32,7 @@ export function object<T extends object>(properties: PropertyChecks<T>): Check {
             const given = Array.isArray(value) ? "a list" : `of type ${value === null ? "null" : typeof value}`;
             return [{ propertyPath: path, reason: `must be an object, not ${given}` }];
         }
-        const known = Object.entries<Check | Required>(properties);
+        const known = Object.entries<Check | RequiredCheck>(properties);
         const unknown = Object.keys(value)
             .filter((key) => !known.some(([name]) => name === key))
             .map((key) => ({
@@ -48,7 +48,7 @@ export function object<T extends object>(properties: PropertyChecks<T>): Check {
     };
 }
 
-function property(value: unknown, path: string, check: Check | Required): Problem[] {
+function property(value: unknown, path: string, check: Check | RequiredCheck): Problem[] {
     const given = value !== undefined && value !== null;
     if (typeof check === "function") {
         return given ? check(value, path) : [];
@@ -75,42 +75,59 @@ export function plain(check: Check): Check {
 }
 
 /** A text whose content is checked where it is used, or not at all. */
-export const text: Check = (value, path) =>
+export const nonEmptyString: Check = (value, path) =>
     typeof value === "string" && value !== "" ? [] : [problem(path, value, "must be a string that is not empty")];
 
 /** A text that may be empty; not shown, since it may be a secret in the wrong place. */
-export const anyText: Check = (value, path) =>
+export const string: Check = (value, path) =>
     typeof value === "string" ? [] : [{ propertyPath: path, reason: "must be a string" }];
 
-export function textOf(most: number): Check {
+export function stringUpTo(most: number): Check {
     return (value, path) =>
         typeof value === "string" && value !== "" && value.length <= most
             ? []
             : [problem(path, value, `must be a string of 1 to ${most} characters`)];
 }
 
-export const flag: Check = (value, path) =>
+export const boolean: Check = (value, path) =>
     typeof value === "boolean" ? [] : [problem(path, value, "must be true or false")];
 
 export function matching(pattern: RegExp, rule: string): Check {
     return (value, path) => (typeof value === "string" && pattern.test(value) ? [] : [problem(path, value, rule)]);
 }
 
-export function wholeNumber(least: number, most: number, unit: string): Check {
+export function integer(least: number, most: number, unit: string): Check {
     return (value, path) =>
         typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
             ? []
             : [problem(path, value, `must be a whole number${unit} from ${least} to ${most}`)];
 }
 
-export const portNumber = wholeNumber(1, 65535, "");
+export const portNumber = integer(1, 65535, "");
 
-/** A list whose items take Outputs. */
-export function itemsOf(check: Check): Check {
-    return (value, path) =>
-        Array.isArray(value)
-            ? value.flatMap((item, index) => input(check)(item, `${path}[${index}]`))
-            : [problem(path, value, "must be a list")];
+/** What a list has to be, besides its items. */
+interface ListRules {
+    /** "plain" items decide which resources exist, so none may be an Output. Default: "input". */
+    readonly items?: "input" | "plain";
+    readonly nonEmpty?: boolean;
+    readonly unique?: boolean;
+}
+
+export function list(check: Check, { items = "input", nonEmpty = false, unique = false }: ListRules = {}): Check {
+    const checkItem = (items === "plain" ? plain : input)(check);
+    return (value, path) => {
+        if (!Array.isArray(value)) {
+            return [problem(path, value, nonEmpty ? "must be a list with at least one item" : "must be a list")];
+        }
+        if (nonEmpty && value.length === 0) {
+            return [problem(path, value, "must have at least one item; omit it for the default")];
+        }
+        const repeated = unique ? value.filter((item, index) => value.indexOf(item) !== index) : [];
+        return [
+            ...value.flatMap((item, index) => checkItem(item, `${path}[${index}]`)),
+            ...repeated.map((item) => problem(path, item, "must not be listed twice")),
+        ];
+    };
 }
 
 /** A map with any keys of a kind. */
@@ -122,34 +139,6 @@ export function mapOf(key: Check, check: Check): Check {
                   return [...key(name, itemPath), ...check(item, itemPath)];
               })
             : [problem(path, value, "must be a map")];
-}
-
-/** A list that says something only with at least one item. */
-export function some(check: Check): Check {
-    return (value, path) =>
-        Array.isArray(value) && value.length === 0
-            ? [problem(path, value, "must have at least one item, or be left out")]
-            : check(value, path);
-}
-
-/** Every item of a list that decides which resources exist. */
-export function listOf(check: Check): Check {
-    return (value, path) => {
-        const items: unknown[] = Array.isArray(value) ? value : [];
-        const twice = items.filter((item, index) => items.indexOf(item) !== index);
-        return [
-            ...listOfObjects(check)(value, path),
-            ...twice.map((item) => problem(path, item, "must not be listed twice")),
-        ];
-    };
-}
-
-/** The same for items that are told apart by more than their value. */
-export function listOfObjects(check: Check): Check {
-    return (value, path) =>
-        Array.isArray(value) && value.length > 0
-            ? value.flatMap((item, index) => plain(check)(item, `${path}[${index}]`))
-            : [problem(path, value, "must be a list with at least one item")];
 }
 
 export function oneOf(values: readonly string[]): Check {

@@ -6,7 +6,7 @@ import type { Labels } from "../kubernetes/labels";
 import { type PodContainer, type PodVolume, drainSeconds } from "../sidecar/podTemplate";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
-import { withoutNothing } from "../kubernetes/omitUnset";
+import { omitUnset } from "../kubernetes/omitUnset";
 import type { Workload } from "./workload";
 const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 
@@ -33,7 +33,7 @@ export function deploymentSpec(
         .all([pulumi.output(applicationContainer(name, workload, pod)), pod.containers ?? []])
         .apply(([own, further]) => [own, ...further]);
     return {
-        ...withoutNothing({ replicas: workload.replicas }),
+        ...omitUnset({ replicas: workload.replicas }),
         selector: { matchLabels: pod.selector },
         template: {
             metadata: { labels: pod.labels, annotations: pod.annotations },
@@ -68,7 +68,7 @@ function applicationContainer(
                       .apply((known) => Object.entries(known).map(([variable, value]) => ({ name: variable, value }))),
               }
             : {}),
-        ...(resources ? { resources: withoutNothing(resources) } : {}),
+        ...(resources ? { resources: omitUnset(resources) } : {}),
         ...readiness(workload),
         ...(livenessProbe ? { livenessProbe: probeSpec(livenessProbe, workload.port) } : {}),
         ...(startupProbe ? { startupProbe: probeSpec(startupProbe, workload.port) } : {}),

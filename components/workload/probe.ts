@@ -2,9 +2,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
-import { input, isLater, itemsOf, matching, object, some, text, wholeNumber } from "../validation/checks";
+import { input, integer, isLater, list, matching, nonEmptyString, object } from "../validation/checks";
 import { podPort } from "../listeners/listeners";
-import { withoutNothing } from "../kubernetes/omitUnset";
+import { omitUnset } from "../kubernetes/omitUnset";
 import { problem, type Problem } from "../validation/problem";
 
 /** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
@@ -25,20 +25,20 @@ export interface Probe {
     readonly failureThreshold?: pulumi.Input<number>;
 }
 
-const seconds = wholeNumber(1, 86_400, " of seconds");
+const seconds = integer(1, 86_400, " of seconds");
 
 export const probeCheck = object<Probe>({
     path: input(matching(/^\/\S*$/, 'must be a path that begins with "/", such as "/healthz"')),
-    command: input(some(itemsOf(text))),
+    command: input(list(nonEmptyString, { nonEmpty: true })),
     port: input(podPort),
-    initialDelaySeconds: input(wholeNumber(0, 86_400, " of seconds")),
+    initialDelaySeconds: input(integer(0, 86_400, " of seconds")),
     periodSeconds: input(seconds),
     timeoutSeconds: input(seconds),
-    failureThreshold: input(wholeNumber(1, 10_000, "")),
+    failureThreshold: input(integer(1, 10_000, "")),
 });
 
 /** Probes that ask nobody, or the wrong one. */
-export function probeProblems(
+export function validateProbe(
     { path: httpPath, command, port }: Probe,
     path: string,
     application: { readonly address: unknown; readonly listenerPorts: readonly unknown[] },
@@ -80,5 +80,5 @@ export function probeSpec(
         : path
           ? { httpGet: { path, port: asked } }
           : { tcpSocket: { port: asked } };
-    return { ...how, ...withoutNothing(times) };
+    return { ...how, ...omitUnset(times) };
 }

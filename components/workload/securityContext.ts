@@ -1,8 +1,8 @@
 /** What the application's container may do on its node. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { withoutNothing } from "../kubernetes/omitUnset";
-import { flag, input, itemsOf, matching, object, oneOf, wholeNumber } from "../validation/checks";
+import { omitUnset } from "../kubernetes/omitUnset";
+import { boolean, input, integer, list, matching, object, oneOf } from "../validation/checks";
 
 /** Profiles of the system calls that are let through. */
 export const SeccompProfile = { RuntimeDefault: "RuntimeDefault", Unconfined: "Unconfined" } as const;
@@ -26,23 +26,23 @@ export interface SecurityContext {
     readonly seccompProfile?: pulumi.Input<SeccompProfile>;
 }
 
-const numericId = input(wholeNumber(0, 2 ** 31 - 1, ""));
+const numericId = input(integer(0, 2 ** 31 - 1, ""));
 
 export const securityContextCheck = object<SecurityContext>({
     runAsUser: numericId,
     runAsGroup: numericId,
-    runAsNonRoot: input(flag),
-    readOnlyRootFilesystem: input(flag),
-    allowPrivilegeEscalation: input(flag),
+    runAsNonRoot: input(boolean),
+    readOnlyRootFilesystem: input(boolean),
+    allowPrivilegeEscalation: input(boolean),
     capabilities: input(
-        itemsOf(matching(/^(?!CAP_)[A-Z][A-Z0-9_]*$/, 'must be a Linux capability without "CAP_", such as "CHOWN"')),
+        list(matching(/^(?!CAP_)[A-Z][A-Z0-9_]*$/, 'must be a Linux capability without "CAP_", such as "CHOWN"')),
     ),
     seccompProfile: input(oneOf(Object.values(SeccompProfile))),
 });
 
 /** What Kubernetes' Pod Security Standard "restricted" demands of a container, as far as images that run as root can do with it. */
 export function securityContextSpec(given: SecurityContext | undefined): k8s.types.input.core.v1.SecurityContext {
-    const { capabilities, seccompProfile, allowPrivilegeEscalation, ...same } = withoutNothing(given ?? {});
+    const { capabilities, seccompProfile, allowPrivilegeEscalation, ...same } = omitUnset(given ?? {});
     return {
         ...same,
         allowPrivilegeEscalation: allowPrivilegeEscalation ?? false,

@@ -3,13 +3,13 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "../previews/replacements";
 import { announcingCuts } from "../previews/openConnectionsHook";
-import type { Chain } from "../context";
-import { input, itemsOf, object, oneOf, some } from "../validation/checks";
+import type { Context } from "../context";
+import { input, list, object, oneOf } from "../validation/checks";
 import { serviceCut } from "../previews/openConnections";
 import { annotations } from "../kubernetes/names";
 import type { Labels } from "../kubernetes/labels";
-import { defaultPorts, hasTls, type KnownListener } from "../listeners/listeners";
-import { merged } from "../kubernetes/metadata";
+import { defaultPorts, hasTls, type ResolvedListener } from "../listeners/listeners";
+import { mergeMaps } from "../kubernetes/metadata";
 
 /** From where a Service is reached. */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;
@@ -39,46 +39,55 @@ export const serviceCheck = object<ServiceSettings>({
     type: input(oneOf(Object.values(ServiceType))),
     annotations: input(annotations),
     ipFamilyPolicy: input(oneOf(Object.values(IpFamilyPolicy))),
-    ipFamilies: input(some(itemsOf(oneOf(["IPv4", "IPv6"])))),
+    ipFamilies: input(list(oneOf(["IPv4", "IPv6"]), { nonEmpty: true })),
 });
 
 /** It does not wait for pods: those that are made here are ready before it, and others may come after the chain. */
-export function serviceResource(
-    settings: ServiceSettings | undefined,
-    { name, service, namespace, pods, listeners, metadata }: Chain,
-    opts: pulumi.CustomResourceOptions,
-    /** Known in a preview once the chain exists. */
-    chainExists: pulumi.Output<unknown>,
-): pulumi.Resource {
-    const made = new k8s.core.v1.Service(
+export function createService(
+    {
+        service: settings,
+        existingService,
+        sidecar,
+    }: {
+        readonly service?: ServiceSettings;
+        readonly existingService?: pulumi.Input<string>;
+        readonly sidecar: pulumi.CustomResource;
+    },
+    { name, service, namespace, pods, listeners, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    if (existingService) {
+        return [];
+    }
+    const created = new k8s.core.v1.Service(
         `${name}-service`,
         {
             metadata: metadata({
                 name: service,
                 namespace,
-                labels: merged(pods.selector, { service }),
-                annotations: merged(settings?.annotations, { "pulumi.com/skipAwait": "true" }),
+                labels: mergeMaps(pods.selector, { service }),
+                annotations: mergeMaps(settings?.annotations, { "pulumi.com/skipAwait": "true" }),
             }),
             spec: listeners.apply((known) => serviceSpec(pods.selector, known, settings)),
         },
         // A Service that was imported has its address among its inputs, and the provider would replace it for that.
         {
-            ...announcingCuts(opts, `${name}-service`, serviceCut),
+            ...announcingCuts(after(...before), `${name}-service`, serviceCut),
             ignoreChanges: ["spec.clusterIP", "spec.clusterIPs"],
         },
     );
     announceReplacement(
-        chainExists,
-        made.id,
+        sidecar.id,
+        created.id,
         "The Service is made, or made anew: clients of a former name or address cannot connect.",
-        made,
+        created,
     );
-    return made;
+    return [created];
 }
 
 export function serviceSpec(
     selector: pulumi.Input<Labels>,
-    listeners: readonly KnownListener[],
+    listeners: readonly ResolvedListener[],
     settings?: ServiceSettings,
 ): k8s.types.input.core.v1.ServiceSpec {
     const { type, ipFamilyPolicy, ipFamilies } = settings ?? {};
@@ -100,7 +109,7 @@ export function serviceSpec(
  * needs another name: the preview of its first change finds the old port beside the new one, and the API server refuses two of
  * one name (pulumi-kubernetes: fixCSAFieldManagers does nothing in a preview).
  */
-function portName(listener: KnownListener): string {
+function portName(listener: ResolvedListener): string {
     const { servicePort } = hasTls(listener) ? defaultPorts.withTls : defaultPorts.plain;
     const protocol = listener.protocol.toLowerCase();
     return listener.servicePort === servicePort ? protocol : `${protocol}-${listener.servicePort}`;
@@ -110,6 +119,6 @@ function portName(listener: KnownListener): string {
 export const defaultClusterDomain = "cluster.local";
 
 /** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
-export function hostOf(service: string, namespace: string, clusterDomain: string): string {
+export function serviceHost(service: string, namespace: string, clusterDomain: string): string {
     return `${service}.${namespace}.svc.${clusterDomain}`;
 }

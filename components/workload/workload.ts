@@ -2,24 +2,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ApplicationAddress } from "./applicationAddress";
 import {
-    anyText,
+    boolean,
     type Check,
-    flag,
     input,
+    integer,
     isLater,
-    itemsOf,
+    list,
     mapOf,
     matching,
+    nonEmptyString,
     object,
     oneOf,
     plain,
     required,
-    text,
-    wholeNumber,
+    string,
 } from "../validation/checks";
-import { labelKey, labelValue, objectName, selectorLabels } from "../kubernetes/names";
-import { givenListeners, type Listener, podPort } from "../listeners/listeners";
-import { type Probe, probeCheck, probeProblems } from "./probe";
+import { labelKey, labelValue, objectName, selectorLabelsCheck } from "../kubernetes/names";
+import { listenersWithDefaults, type Listener, podPort } from "../listeners/listeners";
+import { type Probe, probeCheck, validateProbe } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
 import { problem, type Problem } from "../validation/problem";
 
@@ -79,7 +79,7 @@ export interface ExistingWorkload {
 function image(value: unknown, path: string): Problem[] {
     return typeof value === "string" && /[\s\u0085]/.test(value)
         ? [problem(path, value, "must be the name of a container image, which has no blanks")]
-        : text(value, path);
+        : nonEmptyString(value, path);
 }
 
 const address = plain(oneOf(Object.values(ApplicationAddress)));
@@ -107,14 +107,14 @@ export const workloadCheck = object<Workload>({
     image: required(input(image)),
     port: required(input(podPort)),
     address,
-    labels: input(selectorLabels),
+    labels: input(selectorLabelsCheck),
     version: input(labelValue),
-    replicas: plain(wholeNumber(0, 10000, "")),
-    podDisruptionBudget: plain(flag),
-    topologySpreadKeys: input(itemsOf(text)),
+    replicas: plain(integer(0, 10000, "")),
+    podDisruptionBudget: plain(boolean),
+    topologySpreadKeys: input(list(nonEmptyString)),
     resources: object<ResourceRequirements>({ requests: quantities, limits: quantities }),
     environment: input(
-        mapOf(matching(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "must be the name of an environment variable"), input(anyText)),
+        mapOf(matching(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "must be the name of an environment variable"), input(string)),
     ),
     readinessProbe: probeCheck,
     livenessProbe: probeCheck,
@@ -124,12 +124,12 @@ export const workloadCheck = object<Workload>({
 });
 
 export const existingWorkloadCheck = object<ExistingWorkload>({
-    selector: required(input(selectorLabels)),
+    selector: required(input(selectorLabelsCheck)),
     port: required(input(podPort)),
     address,
 });
 
-interface Given {
+interface WorkloadArguments {
     readonly workload?: Workload;
     readonly existingWorkload?: ExistingWorkload;
     readonly listeners?: readonly Listener[];
@@ -140,7 +140,7 @@ export type ResolvedWorkload =
     ({ readonly kind: "created" } & Workload) | ({ readonly kind: "existing" } & ExistingWorkload);
 
 /** Undefined where the arguments give none, which validation rejects. */
-export function resolveWorkload({ workload, existingWorkload }: Given): ResolvedWorkload | undefined {
+export function resolveWorkload({ workload, existingWorkload }: WorkloadArguments): ResolvedWorkload | undefined {
     if (workload) {
         return { kind: "created", ...workload };
     }
@@ -148,7 +148,7 @@ export function resolveWorkload({ workload, existingWorkload }: Given): Resolved
 }
 
 /** Where the application listens, and the argument that gives its port. */
-export function application({ kind, port, address }: ResolvedWorkload): {
+export function resolveApplication({ kind, port, address }: ResolvedWorkload): {
     readonly port: pulumi.Input<number>;
     readonly address: ApplicationAddress;
     readonly path: string;
@@ -161,7 +161,7 @@ export function application({ kind, port, address }: ResolvedWorkload): {
 }
 
 /** No workload, two of them, or one whose parts contradict each other. */
-export function workloadProblems({ workload, existingWorkload, listeners }: Given): Problem[] {
+export function validateWorkload({ workload, existingWorkload, listeners }: WorkloadArguments): Problem[] {
     if (workload && existingWorkload) {
         return [
             {
@@ -184,10 +184,10 @@ export function workloadProblems({ workload, existingWorkload, listeners }: Give
     const { labels, version } = workload;
     const asked = {
         address: workload.address,
-        listenerPorts: givenListeners(listeners).map(({ listenerPort }) => listenerPort as unknown),
+        listenerPorts: listenersWithDefaults(listeners).map(({ listenerPort }) => listenerPort as unknown),
     };
     const probes = (["readinessProbe", "livenessProbe", "startupProbe"] as const).flatMap((probe) =>
-        workload[probe] ? probeProblems(workload[probe], `workload.${probe}`, asked) : [],
+        workload[probe] ? validateProbe(workload[probe], `workload.${probe}`, asked) : [],
     );
     return version && typeof labels === "object" && !isLater(labels) && "version" in labels
         ? [

@@ -3,27 +3,32 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { announceReplacement } from "../previews/replacements";
 import { announcingCuts } from "../previews/openConnectionsHook";
-import type { Chain } from "../context";
+import type { Context } from "../context";
 import { podsCut } from "../previews/openConnections";
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "../kubernetes/labels";
-import { type CommonMetadata, merged } from "../kubernetes/metadata";
-import { CertificateMounts, type PodParts } from "../sidecar/podTemplate";
+import { mergeMaps } from "../kubernetes/metadata";
+import { CertificateMounts, type PodTemplateParts } from "../sidecar/podTemplate";
 import type { Workload } from "./workload";
 
-export function workloadResources(
-    workload: Workload,
-    { name, names, namespace, service, listeners, pods, metadata, after }: Chain,
-    parts: {
-        readonly sidecar: pulumi.Output<PodParts>;
-        readonly certificateMounts: CertificateMounts | undefined;
-        readonly injectionLabels: pulumi.Output<{ [label: string]: string }>;
-        readonly common: CommonMetadata;
+export function createWorkload(
+    {
+        workload,
+        certificateMounts,
+        podTemplate,
+        sidecar,
+    }: {
+        readonly workload?: Workload;
+        readonly certificateMounts?: CertificateMounts;
+        readonly podTemplate: pulumi.Output<PodTemplateParts>;
+        readonly sidecar: pulumi.CustomResource;
     },
+    { name, names, namespace, service, listeners, pods, injectionLabels, common, metadata, after }: Context,
     before: readonly pulumi.Resource[],
-    /** Known in a preview once the chain exists. */
-    chainExists: pulumi.Output<unknown>,
 ): pulumi.Resource[] {
+    if (!workload) {
+        return [];
+    }
     const { existingServiceAccount } = workload;
     const serviceAccounts = existingServiceAccount
         ? []
@@ -40,11 +45,11 @@ export function workloadResources(
             metadata: metadata({ name: names.deployment, namespace }),
             spec: deploymentSpec(service, workload, {
                 selector: pods.versionSelector,
-                labels: merged(parts.common.labels, pods.versionSelector, guardLabel(name), parts.injectionLabels),
-                annotations: merged(parts.common.annotations, parts.sidecar.annotations),
+                labels: mergeMaps(common.labels, pods.versionSelector, guardLabel(name), injectionLabels),
+                annotations: mergeMaps(common.annotations, podTemplate.annotations),
                 serviceAccountName: existingServiceAccount ?? names.serviceAccount,
-                ...(parts.certificateMounts === CertificateMounts.Container
-                    ? { volumes: parts.sidecar.volumes, containers: parts.sidecar.containers }
+                ...(certificateMounts === CertificateMounts.Container
+                    ? { volumes: podTemplate.volumes, containers: podTemplate.containers }
                     : {}),
                 ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
             }),
@@ -52,7 +57,7 @@ export function workloadResources(
         announcingCuts(after(...before, ...serviceAccounts), `${name}-deployment`, podsCut),
     );
     announceReplacement(
-        chainExists,
+        sidecar.id,
         deployment.id,
         "The Deployment is made, or made anew for another selector or name: then its pods go before the others come, and nobody answers meanwhile.",
         deployment,

@@ -11,7 +11,7 @@ export interface AuthorityChain {
     readonly all: readonly string[];
 }
 
-export function authorityChain(certificatePem: string): AuthorityChain {
+export function parseAuthorityChain(certificatePem: string): AuthorityChain {
     // An Output of something else is refused by the checks, whose message must not come second to one from here.
     const text: unknown = certificatePem;
     const all = typeof text === "string" ? [...text.matchAll(certificateBlock)].map(([pem]) => `${pem}\n`) : [];

@@ -1,7 +1,7 @@
 /** Certificate requests that clients made themselves (PKCS #10, RFC 2986): their keys never leave them. */
 import * as x509 from "./library";
 import { type Check } from "../validation/checks";
-import { spiffeUri, trustDomainProblems } from "./spiffe";
+import { spiffeUri, validateTrustDomain } from "./spiffe";
 import { ipAddress } from "./alternativeNames";
 import { dnsName } from "../kubernetes/names";
 import { leafKeyUsages } from "./keyAlgorithm";
@@ -14,7 +14,7 @@ export const certificateRequestCheck: Check = (value, path) => {
     if (typeof value === "string" && hasPrivateKey(value)) {
         return refused("holds a private key, which only the client may know: give the request alone, of a new key");
     }
-    const request = parse(value);
+    const request = parseRequest(value);
     if (request === undefined) {
         return refused(
             'must be one certificate request in PEM form and nothing else, which begins with "-----BEGIN CERTIFICATE REQUEST-----"',
@@ -27,14 +27,14 @@ export const certificateRequestCheck: Check = (value, path) => {
             `is for a key of the kind ${kind}, and has to be for ECDSA P-256, ECDSA P-384, or RSA of 2048 bits at least: Envoy takes no Ed25519 from clients, in TLS 1.3 no P-521, and shorter RSA is weak`,
         );
     }
-    return namesProblems(request, path);
+    return validateNames(request, path);
 };
 
 /**
  * Envoy takes every URI and every DNS name in a certificate for an identity (source/extensions/filters/common/rbac/matchers.cc), and the
  * tls provider takes the names over as they are: a DNS name that reads like a URI would be one more identity.
  */
-function namesProblems(request: x509.Pkcs10CertificateRequest, path: string): Problem[] {
+function validateNames(request: x509.Pkcs10CertificateRequest, path: string): Problem[] {
     // Go looks into all of them, and this library into the first.
     const asked = request.getAttributes(extensionRequest);
     const extensions = request.getExtensions(subjectAlternativeName);
@@ -74,27 +74,27 @@ function namesOf(request: x509.Pkcs10CertificateRequest): readonly x509.GeneralN
 }
 
 /** The request as it was checked, so that the tls provider reads no other one out of the same text. */
-export function asChecked(requestPem: string): string {
-    const request = parse(requestPem);
+export function normalizeRequest(requestPem: string): string {
+    const request = parseRequest(requestPem);
     return request === undefined ? "" : `${x509.PemConverter.encode(request.rawData, "CERTIFICATE REQUEST")}\n`;
 }
 
 /** The identities that a request asks for: Istio's policies know a client by any of them. */
 export function requestedUris(requestPem: unknown): string[] {
-    const request = parse(requestPem);
+    const request = parseRequest(requestPem);
     return request === undefined ? [] : namesOf(request).flatMap(({ type, value }) => (type === "url" ? [value] : []));
 }
 
 /** With another identity in its certificate a client would pass for somebody else. */
-export function requestedUriProblems(requestPem: unknown, path: string, meshTrustDomain: unknown): Problem[] {
+export function validateRequestedUris(requestPem: unknown, path: string, meshTrustDomain: unknown): Problem[] {
     return requestedUris(requestPem)
-        .flatMap((uri) => [...spiffeUri(uri, path), ...trustDomainProblems(uri, path, meshTrustDomain)])
+        .flatMap((uri) => [...spiffeUri(uri, path), ...validateTrustDomain(uri, path, meshTrustDomain)])
         .map((found) => ({ ...found, reason: `in the request ${found.reason}` }));
 }
 
 /** Whoever signs a request has its key; the tls provider signs it whoever made it (terraform-provider-tls, resource_locally_signed_cert.go). */
-export async function signatureProblems(requestPem: unknown, path: string): Promise<Problem[]> {
-    const signed = await parse(requestPem)
+export async function validateSignature(requestPem: unknown, path: string): Promise<Problem[]> {
+    const signed = await parseRequest(requestPem)
         ?.verify()
         .catch(() => "unknown" as const);
     if (signed === undefined || signed === true) {
@@ -109,7 +109,7 @@ export async function signatureProblems(requestPem: unknown, path: string): Prom
 
 /** Key usage bits for the key of a request. */
 export function requestKeyUsages(requestPem: string): string[] {
-    const request = parse(requestPem);
+    const request = parseRequest(requestPem);
     return leafKeyUsages(request !== undefined && isRsa(request) ? "RSA" : "ECDSA");
 }
 
@@ -125,7 +125,7 @@ function keyOf({ publicKey }: x509.Pkcs10CertificateRequest) {
     };
 }
 
-function parse(value: unknown): x509.Pkcs10CertificateRequest | undefined {
+function parseRequest(value: unknown): x509.Pkcs10CertificateRequest | undefined {
     try {
         const blocks = x509.PemConverter.decodeWithHeaders(value as string);
         const [first] = blocks;

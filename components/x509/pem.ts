@@ -1,4 +1,4 @@
-import { type Check, text } from "../validation/checks";
+import type { Check } from "../validation/checks";
 
 /** A PEM text; the value never appears in an error, since it may be a private key. */
 export const pem: Check = (value, path) =>

@@ -3,12 +3,12 @@ import { X509Certificate } from "node:crypto";
 import * as x509 from "./library";
 import { type Check } from "../validation/checks";
 import type { Problem } from "../validation/problem";
-import { nameIn } from "./subject";
+import { formatDistinguishedName } from "./subject";
 
 const begin = "-----BEGIN X509 CRL-----";
 
 export const revocationListCheck: Check = (value, path) =>
-    listsOf(value)?.length
+    parseRevocationLists(value)?.length
         ? []
         : [
               {
@@ -21,15 +21,15 @@ export const revocationListCheck: Check = (value, path) =>
  * Envoy looks for a list of each CA in a chain, and refuses all certificates of a CA that has none, or an expired one
  * (envoy/extensions/transport_sockets/tls/v3/common.proto, `crl`).
  */
-export async function revocationListProblems(
+export async function validateRevocationLists(
     value: unknown,
     path: string,
     authorities: readonly string[],
 ): Promise<Problem[]> {
-    const lists = listsOf(value) ?? [];
+    const lists = parseRevocationLists(value) ?? [];
     const found = await Promise.all(
         authorities.map(async (pem): Promise<Problem[]> => {
-            const holder = nameIn(new X509Certificate(pem).subject);
+            const holder = formatDistinguishedName(new X509Certificate(pem).subject);
             const authority = new x509.X509Certificate(pem);
             const own = await newestOf(lists, (list) => list.verify({ publicKey: authority }).catch(() => false));
             if (own === undefined) {
@@ -55,7 +55,9 @@ export async function revocationListProblems(
 
 /** When the first of the lists ends (RFC 3339). */
 export function revocationListEnd(value: unknown): string | undefined {
-    const ends = (listsOf(value) ?? []).flatMap(({ nextUpdate }) => (nextUpdate ? [nextUpdate.getTime()] : []));
+    const ends = (parseRevocationLists(value) ?? []).flatMap(({ nextUpdate }) =>
+        nextUpdate ? [nextUpdate.getTime()] : [],
+    );
     return ends.length > 0 ? new Date(Math.min(...ends)).toISOString() : undefined;
 }
 
@@ -69,7 +71,7 @@ async function newestOf(
         .sort((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime())[0];
 }
 
-function listsOf(value: unknown): x509.X509Crl[] | undefined {
+function parseRevocationLists(value: unknown): x509.X509Crl[] | undefined {
     try {
         return x509.PemConverter.decodeWithHeaders(value as string).map(({ type, rawData }) => {
             if (type !== "X509 CRL") {

@@ -23,7 +23,7 @@ export const trustDomainCheck = matching(
 );
 
 /** A certificate in the mesh's own trust domain would pass every policy that names a workload of the mesh. */
-export function trustDomainProblems(uri: unknown, path: string, meshTrustDomain: unknown): Problem[] {
+export function validateTrustDomain(uri: unknown, path: string, meshTrustDomain: unknown): Problem[] {
     const trustDomain = typeof uri === "string" ? spiffePattern.exec(uri)?.[1] : undefined;
     return trustDomain !== undefined && [meshTrustDomain, defaultTrustDomain].includes(trustDomain)
         ? [

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { object, input, textOf, matching } from "../validation/checks";
+import { object, input, stringUpTo, matching } from "../validation/checks";
 import type { Problem } from "../validation/problem";
 
 /** The distinguished name of a certificate's holder (RFC 5280, section 4.1.2.6). */
@@ -20,22 +20,22 @@ export interface Subject {
 
 /** The upper bounds of RFC 5280, appendix A.1. */
 export const subjectCheck = object<Subject>({
-    commonName: input(textOf(64)),
-    organization: input(textOf(64)),
-    organizationalUnit: input(textOf(64)),
-    locality: input(textOf(128)),
-    province: input(textOf(128)),
+    commonName: input(stringUpTo(64)),
+    organization: input(stringUpTo(64)),
+    organizationalUnit: input(stringUpTo(64)),
+    locality: input(stringUpTo(128)),
+    province: input(stringUpTo(128)),
     country: input(matching(/^[A-Z]{2}$/, 'must be a country in two capital letters, such as "DE"')),
 });
 
 /** A component's name that is too long for the common name that it would become. */
-export function defaultCommonNameProblems(
+export function validateDefaultCommonName(
     component: string,
     subject: { readonly commonName?: unknown } | undefined,
 ): Problem[] {
     return subject?.commonName
         ? []
-        : textOf(64)(component, "subject.commonName").map((found) => ({
+        : stringUpTo(64)(component, "subject.commonName").map((found) => ({
               ...found,
               reason: `, the component's name, ${found.reason}: give one`,
           }));
@@ -47,6 +47,6 @@ export function commonNameOf(name: pulumi.Input<string>, short: pulumi.Input<str
 }
 
 /** A distinguished name in one line; Node.js gives each of its attributes one. */
-export function nameIn(distinguishedName: string): string {
+export function formatDistinguishedName(distinguishedName: string): string {
     return distinguishedName.split("\n").join(", ");
 }

@@ -12,7 +12,7 @@ import {
 } from "../../lab/mesh/install";
 import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { eventually } from "./eventually";
-import { injectionLabel } from "../../components/mesh/revisions";
+import { namespaceInjectionLabel } from "../../components/mesh/revisions";
 
 /** What both revisions have to have in common, so that their sidecars trust each other: istiod makes one CA a namespace. */
 const authoritySecret = "istio-ca-secret";
@@ -62,7 +62,7 @@ export async function removeRevision(
 
 /** Has a revision inject the sidecars of a namespace, and restarts its Deployments so that all pods are this one's. */
 export async function moveNamespace(cluster: Cluster, namespace: string, revision: string): Promise<void> {
-    const labels = Object.entries({ ...noLabels, ...injectionLabel(revision) }).map(([label, value]) =>
+    const labels = Object.entries({ ...noLabels, ...namespaceInjectionLabel(revision) }).map(([label, value]) =>
         value === undefined ? `${label}-` : `${label}=${value}`,
     );
     await succeed(cluster, "kubectl", ["label", "namespace", namespace, "--overwrite", ...labels]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
-import type { Expectation, Probe } from "../../components/connectivity/expectations";
+import type { Expectation, Transport } from "../../components/connectivity/expectations";
 import { meshScript, outsideScript } from "../../components/connectivity/script";
 
 interface Ran {
@@ -16,7 +16,7 @@ interface Ran {
     readonly curls: string;
 }
 
-const expectation = (isLetIn: boolean, probe: Probe = "http", subject = "somebody"): Expectation => ({
+const expectation = (isLetIn: boolean, probe: Transport = "http", subject = "somebody"): Expectation => ({
     subject,
     isLetIn,
     probe,
@@ -65,7 +65,7 @@ describe("connectivity script", () => {
     /** One answer to everything, in the words of curl's --write-out. */
     const always = (answer: string) => `*) echo "${answer}" ;;`;
 
-    const ran = (isLetIn: boolean, probe: Probe, answer: string) =>
+    const ran = (isLetIn: boolean, probe: Transport, answer: string) =>
         run(outsideScript([expectation(isLetIn, probe)], 0, istiods), always(answer));
 
     for (const [answer, probe, isIn, shown] of [

@@ -1,6 +1,7 @@
 /** Certificates that cert-manager issues and renews in the cluster. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "../../context";
 import { X509Certificate } from "node:crypto";
 import { type ClientBundle } from "../keyPairs";
 import { certificateSpec, type Holder } from "./certManagerCertificate";
@@ -10,10 +11,10 @@ import { objectName } from "../../kubernetes/names";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
 import { KeyAlgorithm } from "../../x509/keyAlgorithm";
 import { serverNames } from "../serverCertificate";
-import type { Certificates } from "../settings";
-import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
+import type { CertificateSettings } from "../settings";
+import { type CertificateInputs, type CertificateSet, mapValues } from "./source";
 import { problem, type Problem } from "../../validation/problem";
-import { leafLifetime, lifetime } from "../lifetime";
+import { leafLifetime, resolveLifetime } from "../lifetime";
 import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "../secretFiles";
 
 /** Where a client's certificate and key are. */
@@ -22,7 +23,11 @@ function clientSecretName(component: string, { name }: Client): string {
 }
 
 /** Names of clients' Secrets, which come from those of the component and the client. */
-export function clientSecretProblems(component: string, clients: readonly Client[], serverSecret: unknown): Problem[] {
+export function validateClientSecretNames(
+    component: string,
+    clients: readonly Client[],
+    serverSecret: unknown,
+): Problem[] {
     return clients.flatMap((client, index) => {
         const secret = clientSecretName(component, client);
         const path = `clients[${index}].name`;
@@ -35,20 +40,22 @@ export function clientSecretProblems(component: string, clients: readonly Client
     });
 }
 
-export function certManagerCertificates(
+export function createCertManagerCertificates(
     certManager: CertManager,
     args: CertificateInputs,
-    context: CertificateContext,
-): ChainCertificates {
+    context: Context,
+    before: readonly pulumi.Resource[],
+): CertificateSet {
     const { name, names, namespace, host } = context;
     const certificates = args.certificates ?? {};
-    const server = certificate(
+    const server = createCertificate(
         `${name}-cert-manager-server`,
         names.serverSecret,
         certManager,
         certificates,
         { ...serverNames(certificates, context), usage: "server auth" },
         context,
+        before,
     );
     // Where nobody asks for a client's certificate, none is made.
     const modes = tlsModes(args.listeners);
@@ -66,8 +73,8 @@ export function certManagerCertificates(
             };
             const role = `${name}-cert-manager-client-${client.name}`;
             const secretName = clientSecretName(name, client);
-            const issued = certificate(role, secretName, certManager, certificates, holder, context);
-            return [client.name, bundle(`${role}-bundle`, issued, context)];
+            const issued = createCertificate(role, secretName, certManager, certificates, holder, context, before);
+            return [client.name, readClientBundle(`${role}-bundle`, issued, context)];
         }),
     );
     const first = Object.values(clients)[0];
@@ -95,18 +102,19 @@ export function certManagerCertificates(
  * A Certificate, which is there once cert-manager has issued it. The Secret is made empty beforehand, since cert-manager
  * leaves the ones that it makes behind, with the key in them (https://cert-manager.io/docs/usage/certificate/#cleaning-up-secrets-when-certificates-are-deleted).
  */
-function certificate(
+function createCertificate(
     name: string,
     secretName: pulumi.Input<string>,
     issuer: CertManager,
-    { keyAlgorithm, ...lifetimeArgs }: Certificates,
+    { keyAlgorithm, ...lifetimeArgs }: CertificateSettings,
     holder: pulumi.Input<object>,
-    { namespace, metadata, clusterOpts }: CertificateContext,
+    { namespace, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
 ): k8s.apiextensions.CustomResource {
     const secret = new k8s.core.v1.Secret(
         `${name}-secret`,
         { metadata: metadata({ name: secretName, namespace }), type: "Opaque" },
-        { ...clusterOpts(), ignoreChanges: ["data"] },
+        { ...after(...before), ignoreChanges: ["data"] },
     );
     return new k8s.apiextensions.CustomResource(
         `${name}-certificate`,
@@ -119,7 +127,7 @@ function certificate(
                 annotations: { "pulumi.com/waitFor": "condition=Ready" },
             }),
             spec: pulumi
-                .all([holder, secretName, issuer, lifetime(lifetimeArgs, leafLifetime), keyAlgorithm])
+                .all([holder, secretName, issuer, resolveLifetime(lifetimeArgs, leafLifetime), keyAlgorithm])
                 .apply(([known, inSecret, by, duration, algorithm]) =>
                     certificateSpec(
                         { ...(known as Omit<Holder, "secretName">), secretName: inSecret },
@@ -129,19 +137,22 @@ function certificate(
                     ),
                 ),
         },
-        clusterOpts(secret),
+        after(...before, secret),
     );
 }
 
 /** What cert-manager has put into a client's Secret, read anew by every run. */
-function bundle(
+function readClientBundle(
     name: string,
     certificate: k8s.apiextensions.CustomResource,
-    { opts }: CertificateContext,
+    { after }: Context,
 ): pulumi.Output<ClientBundle> {
     // The Certificate has the Secret's name, and so its id. A preview does not know it before the Certificate is there, and
     // then reads nothing; a Secret that is not there would be an error.
-    const secret = k8s.core.v1.Secret.get(name, certificate.id, { parent: opts.parent, dependsOn: [certificate] });
+    const secret = k8s.core.v1.Secret.get(name, certificate.id, {
+        parent: after().parent,
+        dependsOn: [certificate],
+    });
     return pulumi.secret(
         secret.data.apply((data) => {
             const text = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();

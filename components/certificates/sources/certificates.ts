@@ -1,18 +1,21 @@
 /** The source of certificates that the arguments choose. */
-import { certManagerCertificates } from "./certManager";
+import { createCertManagerCertificates } from "./certManager";
 import type { CertManager } from "./certManagerIssuer";
-import { type ExistingSecrets, existingCertificates } from "./existingSecrets";
-import { issuedCertificates } from "./issuedCertificates";
-import type { CertificateContext, CertificateInputs, ChainCertificates } from "./source";
+import { type ExistingSecrets, useExistingSecrets } from "./existingSecrets";
+import { createIssuedCertificates } from "./issuedCertificates";
+import type { Context } from "../../context";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CertificateInputs, CertificateSet } from "./source";
 
-export function chainCertificates(
+export function createCertificates(
     args: CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager },
-    context: CertificateContext,
-): ChainCertificates {
+    context: Context,
+    before: readonly pulumi.Resource[],
+): CertificateSet {
     if (args.existingSecrets) {
-        return existingCertificates(args.existingSecrets, args);
+        return useExistingSecrets(args.existingSecrets, args);
     }
     return args.certManager
-        ? certManagerCertificates(args.certManager, args, context)
-        : issuedCertificates(args, context);
+        ? createCertManagerCertificates(args.certManager, args, context, before)
+        : createIssuedCertificates(args, context, before);
 }

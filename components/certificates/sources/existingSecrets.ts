@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "../../validation/checks";
 import { objectName } from "../../kubernetes/names";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
-import type { CertificateExpiry, CertificateInputs, ChainCertificates } from "./source";
+import type { CertificateExpiry, CertificateInputs, CertificateSet } from "./source";
 import type { Problem } from "../../validation/problem";
 
 /** Secrets in the workload's namespace that others make and renew. */
@@ -20,7 +20,7 @@ export const existingSecretsCheck = object<ExistingSecrets>({
 });
 
 /** What would be given out, or looked at, by nobody. */
-export function existingSecretsProblems({
+export function validateExistingSecrets({
     existingSecrets,
     certificates,
     clients,
@@ -39,10 +39,10 @@ export function existingSecretsProblems({
     ];
 }
 
-export function existingCertificates(
+export function useExistingSecrets(
     { server, certificateAuthority }: ExistingSecrets,
     { listeners }: Pick<CertificateInputs, "listeners">,
-): ChainCertificates {
+): CertificateSet {
     return {
         secrets: [],
         mounts: pulumi

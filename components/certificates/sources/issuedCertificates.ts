@@ -1,20 +1,21 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
 import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "../../context";
 import { alreadyChecked } from "../../validation/arguments";
-import { authorityChain } from "../../x509/authorityChain";
+import { parseAuthorityChain } from "../../x509/authorityChain";
 import { CertificateAuthority } from "../certificateAuthority";
 import { type CertificateAuthorityKeyPair } from "../keyPairs";
 import { ClientCertificate } from "../clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
 import { defaultTrustDomain } from "../../x509/spiffe";
 import { digestOf } from "../../kubernetes/digest";
-import { type GivenAuthority, givenAuthority } from "../givenAuthority";
-import { mutableSecret } from "../../kubernetes/mutableSecret";
+import { type GivenAuthority, resolveGivenAuthority } from "../givenAuthority";
+import { createMutableSecret } from "../../kubernetes/mutableSecret";
 import { KeyAlgorithm } from "../../x509/keyAlgorithm";
 import { revocationListEnd } from "../../x509/revocationList";
-import { serverCertificate } from "../serverCertificate";
-import { type CertificateContext, type CertificateInputs, type ChainCertificates, mapValues } from "./source";
-import { authorityLifetime, hoursPerYear, leafLifetime, lifetime } from "../lifetime";
+import { createServerCertificate } from "../serverCertificate";
+import { type CertificateInputs, type CertificateSet, mapValues } from "./source";
+import { authorityLifetime, hoursPerYear, leafLifetime, resolveLifetime } from "../lifetime";
 import {
     certificateRevocationListKey,
     caCertificateKey,
@@ -22,25 +23,31 @@ import {
     serverPrivateKeyKey,
 } from "../secretFiles";
 
-export function issuedCertificates(args: CertificateInputs, context: CertificateContext): ChainCertificates {
-    const { name, names, namespace, metadata, opts, clusterOpts } = context;
+export function createIssuedCertificates(
+    args: CertificateInputs,
+    context: Context,
+    before: readonly pulumi.Resource[],
+): CertificateSet {
+    const { name, names, namespace, metadata, after } = context;
+    // Only what changes the cluster waits for the steps before.
+    const opts = after();
     const current = args.certificateAuthority
-        ? givenAuthority(args.certificateAuthority)
-        : ownAuthority(`${name}-ca`, args, opts);
-    const next = args.nextCertificateAuthority && givenAuthority(args.nextCertificateAuthority);
+        ? resolveGivenAuthority(args.certificateAuthority)
+        : createOwnAuthority(`${name}-ca`, args, opts);
+    const next = args.nextCertificateAuthority && resolveGivenAuthority(args.nextCertificateAuthority);
 
     // While one CA takes over from another, both are trusted and clients get certificates of the next one; the server keeps one
     // of the current, since clients that have no new bundle yet know no other.
     const authorities = pulumi
         .all([current.certificatePem, ...(next ? [next.certificatePem] : [])])
-        .apply((all) => all.map(authorityChain));
+        .apply((all) => all.map(parseAuthorityChain));
     const trustedByClients = authorities.apply((all) => distinct(all.map(({ root }) => root)));
     const trustedBySidecar = authorities.apply((all) => distinct(all.map(({ signing }) => signing)));
-    const server = serverCertificate(`${name}-server`, args.certificates ?? {}, current, context);
+    const server = createServerCertificate(`${name}-server`, args.certificates ?? {}, current, context, opts);
     const clients = Object.fromEntries(
         issuedTo(args).map((client) => [
             client.name,
-            clientCertificate(`${name}-client-${client.name}`, client, args, {
+            createClientCertificate(`${name}-client-${client.name}`, client, args, {
                 issuer: next ?? current,
                 trusted: trustedByClients,
                 ...context,
@@ -50,19 +57,19 @@ export function issuedCertificates(args: CertificateInputs, context: Certificate
     warnOfShortAuthority(name, args, current.notAfter, server.notAfter, opts);
     const list = args.certificateRevocationListPem;
     const secrets = [
-        mutableSecret(
+        createMutableSecret(
             `${name}-server-secret`,
             metadata({ name: names.serverSecret, namespace }),
             "kubernetes.io/tls",
             { [serverCertificateKey]: server.certificatePem, [serverPrivateKeyKey]: server.privateKeyPem },
-            clusterOpts(),
+            after(...before),
         ),
-        mutableSecret(
+        createMutableSecret(
             `${name}-ca-secret`,
             metadata({ name: names.caSecret, namespace }),
             "Opaque",
             { [caCertificateKey]: trustedBySidecar, ...(list ? { [certificateRevocationListKey]: list } : {}) },
-            clusterOpts(),
+            after(...before),
         ),
     ];
     return {
@@ -99,7 +106,7 @@ function warnOfShortAuthority(
     serverNotAfter: pulumi.Output<string>,
     { parent }: pulumi.CustomResourceOptions,
 ): void {
-    const { earlyRenewalHours } = lifetime(certificates ?? {}, leafLifetime);
+    const { earlyRenewalHours } = resolveLifetime(certificates ?? {}, leafLifetime);
     pulumi.all([authorityNotAfter, serverNotAfter, earlyRenewalHours]).apply(async ([end, serverEnd, hours]) => {
         if (Date.parse(end) < Date.parse(serverEnd) - hours * 3_600_000) {
             await pulumi.log.warn(
@@ -111,12 +118,12 @@ function warnOfShortAuthority(
 }
 
 /** A CA whose certificate is renewed early enough to outlive what it signs. */
-function ownAuthority(
+function createOwnAuthority(
     name: string,
     { certificates }: CertificateInputs,
     opts: pulumi.CustomResourceOptions,
 ): CertificateAuthority {
-    const longest = lifetime(certificates ?? {}, leafLifetime).validityPeriodHours;
+    const longest = resolveLifetime(certificates ?? {}, leafLifetime).validityPeriodHours;
     return new CertificateAuthority(
         name,
         alreadyChecked({
@@ -132,14 +139,14 @@ function ownAuthority(
     );
 }
 
-function clientCertificate(
+function createClientCertificate(
     name: string,
     client: Client,
     { certificates, istiod }: CertificateInputs,
-    context: CertificateContext & { readonly issuer: GivenAuthority; readonly trusted: pulumi.Output<string> },
+    context: Context & { readonly issuer: GivenAuthority; readonly trusted: pulumi.Output<string> },
 ): ClientCertificate {
-    const { issuer, trusted, namespace, host, opts } = context;
-    const { validityPeriodHours, earlyRenewalHours } = lifetime(certificates ?? {}, leafLifetime);
+    const { issuer, trusted, namespace, host, after } = context;
+    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(certificates ?? {}, leafLifetime);
     const certificateAuthority: CertificateAuthorityKeyPair = {
         certificatePem: issuer.certificatePem,
         privateKeyPem: issuer.privateKeyPem,
@@ -164,7 +171,7 @@ function clientCertificate(
             validityPeriodHours,
             earlyRenewalHours,
         }),
-        opts,
+        after(),
     );
 }
 

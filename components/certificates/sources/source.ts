@@ -1,23 +1,14 @@
 /** What every source of certificates takes and provides. */
-import type { Chain } from "../../context";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateAuthorityKeyPair, ClientBundle } from "../keyPairs";
-import type { Certificates } from "../settings";
+import type { CertificateSettings } from "../settings";
 import type { Client } from "../../access/clients";
 import type { Listener } from "../../listeners/listeners";
-import type { Mounts } from "../secretFiles";
-
-/** What the certificates are for, and how their resources are registered. */
-export interface CertificateContext extends Chain {
-    /** For what changes nothing in the cluster. */
-    readonly opts: pulumi.CustomResourceOptions;
-    /** For what does. */
-    readonly clusterOpts: (...after: pulumi.Resource[]) => pulumi.CustomResourceOptions;
-}
+import type { SecretMounts } from "../secretFiles";
 
 /** The arguments that all sources of certificates share. */
 export interface CertificateInputs {
-    readonly certificates?: Certificates;
+    readonly certificates?: CertificateSettings;
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
     readonly nextCertificateAuthority?: CertificateAuthorityKeyPair;
     readonly certificateRevocationListPem?: pulumi.Input<string>;
@@ -28,10 +19,10 @@ export interface CertificateInputs {
 }
 
 /** The certificates that a source provides. */
-export interface ChainCertificates {
+export interface CertificateSet {
     /** What has to be there before the port opens. */
     readonly secrets: readonly pulumi.Resource[];
-    readonly mounts: pulumi.Output<Mounts>;
+    readonly mounts: pulumi.Output<SecretMounts>;
     /** What tells one revocation list from another; nothing without one. */
     readonly revocationListDigest?: pulumi.Output<string>;
     /** The certificates of all CAs that clients are to trust; nothing where only the cluster knows them. */

@@ -1,24 +1,27 @@
 /** The sources of certificates: one at a time, and each with what means something there. */
 import * as x509 from "../../x509/library";
-import { authorityChain } from "../../x509/authorityChain";
-import { type ExistingSecrets, existingSecretsProblems } from "./existingSecrets";
+import { parseAuthorityChain } from "../../x509/authorityChain";
+import { type ExistingSecrets, validateExistingSecrets } from "./existingSecrets";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
 import type { CertManager } from "./certManagerIssuer";
 import type { CertificateInputs } from "./source";
 import type { Problem } from "../../validation/problem";
 
-type Given = CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager };
+type CertificateArguments = CertificateInputs & {
+    readonly existingSecrets?: ExistingSecrets;
+    readonly certManager?: CertManager;
+};
 
-export function certificateSourceProblems(given: Given): Problem[] {
+export function validateCertificateSource(given: CertificateArguments): Problem[] {
     const sources = (["certificateAuthority", "existingSecrets", "certManager"] as const).filter((one) => given[one]);
     return [
         ...sources.slice(1).map((propertyPath) => ({
             propertyPath,
             reason: `contradicts ${sources[0] ?? ""}: certificates come from one of them; leave the other one out`,
         })),
-        ...nextAuthorityProblems(given),
-        ...revocationProblems(given),
-        ...existingSecretsProblems(given),
+        ...validateNextAuthority(given),
+        ...validateRevocationArguments(given),
+        ...validateExistingSecrets(given),
         ...(given.certManager ? (given.clients ?? []) : []).flatMap(({ certificateRequestPem }, index) =>
             certificateRequestPem
                 ? [
@@ -32,12 +35,12 @@ export function certificateSourceProblems(given: Given): Problem[] {
     ];
 }
 
-function nextAuthorityProblems({
+function validateNextAuthority({
     certificateAuthority: current,
     nextCertificateAuthority: next,
     existingSecrets,
     certManager,
-}: Given): Problem[] {
+}: CertificateArguments): Problem[] {
     const path = "nextCertificateAuthority";
     if (!next) {
         return [];
@@ -50,12 +53,12 @@ function nextAuthorityProblems({
     if (typeof currentPem !== "string" || typeof nextPem !== "string") {
         return [];
     }
-    return distinctnessProblems(currentPem, nextPem, path);
+    return validateDistinctness(currentPem, nextPem, path);
 }
 
 /** Whoever verifies a certificate looks for its issuer by name, and among those of one name by the key identifier (RFC 5280, section 4.2.1.1). */
-function distinctnessProblems(currentPem: string, nextPem: string, path: string): Problem[] {
-    const [current, next] = [currentPem, nextPem].map((pem) => certificateIn(authorityChain(pem).signing));
+function validateDistinctness(currentPem: string, nextPem: string, path: string): Problem[] {
+    const [current, next] = [currentPem, nextPem].map((pem) => certificateIn(parseAuthorityChain(pem).signing));
     if (current === undefined || next === undefined || current.subject !== next.subject) {
         return [];
     }
@@ -81,12 +84,12 @@ function certificateIn(pem: string): x509.X509Certificate | undefined {
     }
 }
 
-function revocationProblems({
+function validateRevocationArguments({
     certificateRevocationListPem,
     certificateAuthority,
     nextCertificateAuthority,
     listeners,
-}: Given): Problem[] {
+}: CertificateArguments): Problem[] {
     const path = "certificateRevocationListPem";
     if (!certificateRevocationListPem) {
         return [];
@@ -100,7 +103,8 @@ function revocationProblems({
         ];
     }
     const below = [certificateAuthority, nextCertificateAuthority].some(
-        (given) => typeof given?.certificatePem === "string" && authorityChain(given.certificatePem).all.length > 1,
+        (given) =>
+            typeof given?.certificatePem === "string" && parseAuthorityChain(given.certificatePem).all.length > 1,
     );
     if (below) {
         return [
