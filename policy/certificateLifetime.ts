@@ -107,7 +107,9 @@ function contained(content: unknown, limits: Required<Limits>): Problem[] {
                 const milliseconds = expiry(certificate).getTime() - beginning(certificate).getTime();
                 const hours = Math.floor(milliseconds / 3_600_000);
                 const limit = limitOf(certificate.ca, limits);
-                return hours > limit.hours ? [{ hours, limit, holder: formatDistinguishedName(certificate.subject) }] : [];
+                return hours > limit.hours
+                    ? [{ hours, limit, holder: formatDistinguishedName(certificate.subject) }]
+                    : [];
             })
             .sort((one, other) => other.hours - one.hours);
         return tooLong.slice(0, 1).map(({ hours, limit, holder }) => ({

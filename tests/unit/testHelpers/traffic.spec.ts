@@ -2,9 +2,9 @@
 import type { AddressInfo } from "node:net";
 import http2 from "node:http2";
 import { expect } from "chai";
-import { issue, newAuthority } from "../mesh/traffic/certificates";
-import { classify, isComplete, type Observation, type Outcome } from "../mesh/traffic/classify";
-import { Http2Way } from "../mesh/traffic/http2Way";
+import { issue, newAuthority } from "../../mesh/traffic/certificates";
+import { classify, isComplete, type Observation, type Outcome } from "../../mesh/traffic/classify";
+import { Http2Way } from "../../mesh/traffic/http2Way";
 
 const nonce = "1d48d27ff91e36868a13e0af";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { IstiodFeatureFlag } from "../..";
-import { record } from "./recording";
+import { IstiodFeatureFlag } from "../../..";
+import { record } from "../recording";
 
 describe("IstiodFeatureFlag", () => {
     it("owns a field of its own in both, so that it is applied again where somebody else has already put the flag back", async () => {

@@ -1,7 +1,7 @@
 /** Arguments about the workload, its listeners and its surroundings that are refused, and what the refusal says. */
 import * as pulumi from "@pulumi/pulumi";
-import { external } from "../listeners";
-import { good } from "./wrongArguments";
+import { external } from "../../listeners";
+import { good } from "./invalidArguments";
 
 const { workload, ...withoutWorkload } = good;
 const existing = { ...withoutWorkload, existingWorkload: { selector: { app: "orders" }, port: 8080 } };

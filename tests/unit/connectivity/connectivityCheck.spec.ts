@@ -6,11 +6,11 @@ import {
     type ConnectivityCheckArgs,
     SidecarTlsTermination,
     type SidecarTlsTerminationArgs,
-} from "../..";
-import { defaultCheckImage } from "../../components/connectivity/args";
-import { imageNames } from "../../lab/pins";
-import { minimal } from "./chain";
-import { type Recording, record, Secret } from "./recording";
+} from "../../..";
+import { defaultCheckImage } from "../../../components/connectivity/args";
+import { imageNames } from "../../../lab/pins";
+import { minimal } from "../component";
+import { type Recording, record, Secret } from "../recording";
 
 const bundle = {
     caCertificatePem: "-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n",

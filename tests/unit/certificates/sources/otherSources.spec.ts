@@ -1,8 +1,8 @@
 /** Certificates that others make and renew: in Secrets that exist, and by cert-manager. */
 import { expect } from "chai";
-import { make } from "./chain";
-import { valueOf } from "./recording";
-import { external } from "../listeners";
+import { make } from "../../component";
+import { valueOf } from "../../recording";
+import { external } from "../../../listeners";
 
 const partnersUri = "spiffe://example.com/partners/acme";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Listener } from "../..";
-import { make } from "./chain";
+import type { Listener } from "../../..";
+import { make } from "../component";
 
 /** Two ways in with TLS of different modes, and two without. */
 const several: Listener[] = [

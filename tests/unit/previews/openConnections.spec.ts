@@ -6,7 +6,7 @@ import {
     type ObjectInputs,
     podsCut,
     serviceCut,
-} from "../../components/previews/openConnections";
+} from "../../../components/previews/openConnections";
 
 interface Row {
     readonly title: string;

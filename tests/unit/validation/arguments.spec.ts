@@ -8,12 +8,12 @@ import {
     IstiodFeatureFlag,
     SidecarTlsTermination,
     type SidecarTlsTerminationArgs,
-} from "../..";
-import { type Pair, selfSigned } from "./certificates";
-import { record, Recording } from "./recording";
-import { cases, good } from "./wrongArguments";
-import { workloadCases } from "./wrongWorkloads";
-import { external } from "../listeners";
+} from "../../..";
+import { type Pair, selfSigned } from "../certificates";
+import { record, Recording } from "../recording";
+import { cases, good } from "./invalidArguments";
+import { workloadCases } from "./invalidWorkloads";
+import { external } from "../../listeners";
 
 /** The message with which the component refuses the arguments; the plain ones are any JavaScript caller's, so untyped. */
 async function refusal(args: object, name = "shop"): Promise<string> {

@@ -12,7 +12,7 @@ interface Manifest {
     spec?: Record<string, unknown>;
 }
 
-const page = parseAllDocuments(readFileSync(join(__dirname, "page.yaml"), "utf8")).map(
+const page = parseAllDocuments(readFileSync(join(__dirname, "istioTask.yaml"), "utf8")).map(
     (document) => document.toJS() as Manifest,
 );
 

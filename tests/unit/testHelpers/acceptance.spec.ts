@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
 import { expect } from "chai";
-import { failureOf } from "../../lab/wait";
-import { acceptedCiphers, type Endpoint, type Protocol } from "../mesh/interoperability/acceptance/acceptance";
-import { issue, newAuthority, type Pair } from "../mesh/traffic/certificates";
+import { failureOf } from "../../../lab/wait";
+import { acceptedCiphers, type Endpoint, type Protocol } from "../../mesh/interoperability/acceptance/acceptance";
+import { issue, newAuthority, type Pair } from "../../mesh/traffic/certificates";
 
 const host = "server.example.com";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../..";
-import { make } from "./chain";
-import { record, type Recording, valueOf } from "./recording";
+import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../../..";
+import { make } from "../component";
+import { record, type Recording, valueOf } from "../recording";
 
 function deployment(made: Recording) {
     return made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {

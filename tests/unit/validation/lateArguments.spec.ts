@@ -4,9 +4,9 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { SidecarTlsTerminationArgs } from "../..";
-import { type Pair, selfSigned } from "./certificates";
-import { minimal, refusal } from "./chain";
+import type { SidecarTlsTerminationArgs } from "../../..";
+import { type Pair, selfSigned } from "../certificates";
+import { minimal, refusal } from "../component";
 
 type Value = pulumi.Output<never>;
 

@@ -1,6 +1,6 @@
 /** Arguments that are refused, and what the refusal says. */
 import * as pulumi from "@pulumi/pulumi";
-import { external } from "../listeners";
+import { external } from "../../listeners";
 
 /** The least that is accepted. */
 export const good = { namespace: "test", workload: { image: "example.com/application", port: 80 } };

@@ -1,10 +1,10 @@
 /** Revocation lists: where they go, and those that would refuse everybody. */
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import type { SidecarTlsTermination } from "../..";
-import { revocationList, selfSigned, subordinate } from "./certificates";
-import { make, refusal } from "./chain";
-import { Secret, valueOf } from "./recording";
+import type { SidecarTlsTermination } from "../../..";
+import { revocationList, selfSigned, subordinate } from "../certificates";
+import { make, refusal } from "../component";
+import { Secret, valueOf } from "../recording";
 
 describe("certificates with a revocation list", () => {
     it("have it beside the CA, in the Sidecar, and in an annotation that makes other pods", async () => {

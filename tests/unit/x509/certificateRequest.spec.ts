@@ -1,10 +1,10 @@
 /** Certificates for a request that the client made itself. */
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { ClientCertificate, SidecarTlsTermination } from "../..";
-import { damaged, requested } from "./certificates";
-import { make, minimal, refusal } from "./chain";
-import { mockAuthority, record, Recording, valueOf } from "./recording";
+import { ClientCertificate, SidecarTlsTermination } from "../../..";
+import { damaged, requested } from "../certificates";
+import { make, minimal, refusal } from "../component";
+import { mockAuthority, record, Recording, valueOf } from "../recording";
 
 const partnersUri = "spiffe://example.com/partners/acme";
 

@@ -1,8 +1,8 @@
 /** Certificates that are made here: whose they are, who is trusted, and how one CA takes over from another. */
 import { expect } from "chai";
-import { type Pair, selfSigned, subordinate } from "./certificates";
-import { make, refusal } from "./chain";
-import { Secret, valueOf } from "./recording";
+import { type Pair, selfSigned, subordinate } from "..";
+import { make, refusal } from "../../component";
+import { Secret, valueOf } from "../../recording";
 
 describe("certificates", () => {
     describe("made here", () => {
