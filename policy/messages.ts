@@ -24,8 +24,8 @@ export function formatPortWithoutMtls(
 function formatMissingSidecar(pods: readonly Pods[], { port }: PortsWithoutMtls): string {
     const missing = `Missing for ${formatTitles(pods)}: a Sidecar that terminates TLS`;
     return port === undefined
-        ? `${missing}. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener that has tls.`
-        : `${missing} on port ${port}. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener for port ${port} that has tls. If the port is meant to work without the Sidecar's TLS, for example for metrics, list it in ${plaintextPortsPath} of the PeerAuthentication.`;
+        ? `${missing}. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener that sets tls.`
+        : `${missing} on port ${port}. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener for port ${port} that sets tls. If the port is meant to work without the Sidecar's TLS, for example for metrics, list it in ${plaintextPortsPath} of the PeerAuthentication.`;
 }
 
 function formatMissingGuard(pods: readonly Pods[], ports: PortsWithoutMtls): string {
@@ -120,7 +120,7 @@ export function formatLongLivedCertificate(
 }
 
 function formatExceededLimit({ limit }: ExceededLimit): string {
-    return `more than ${limit.name} allows (${limit.hours}). A stolen private key can be used until the certificate expires. Shorten the validity, or raise ${limit.name}.`;
+    return `more than ${limit.name} allows (${limit.hours}). A stolen private key can be used until the certificate expires. Shorten the validity period, or raise ${limit.name}.`;
 }
 
 /** `pods` are those among which the selector should match some. */

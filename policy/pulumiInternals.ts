@@ -7,7 +7,10 @@ import { isRecord } from "./values";
 /** The key under which both proxies of the SDK return the object behind them (proxy.js:40,56; secret.js:43). */
 const proxyTarget = "__getSpecialProxyTarget";
 
-type SpecialProxy = Readonly<Partial<Record<typeof proxyTarget, unknown>>>;
+interface SpecialProxy {
+    readonly [proxyTarget]?: unknown;
+    readonly [property: string]: unknown;
+}
 
 /**
  * The properties of a resource with every Pulumi secret still wrapped in the SDK's `Secret`. A policy that remediates receives them
@@ -15,8 +18,8 @@ type SpecialProxy = Readonly<Partial<Record<typeof proxyTarget, unknown>>>;
  * Fallback: `undefined`, for a policy that validates, and for an SDK without these proxies.
  */
 export function unwrapSecretsProxy(props: SpecialProxy): Record<string, unknown> | undefined {
-    const withoutUnknownCheck = props[proxyTarget];
-    const target = isRecord(withoutUnknownCheck) ? (withoutUnknownCheck as SpecialProxy)[proxyTarget] : undefined;
+    const inner = props[proxyTarget];
+    const target = isRecord(inner) ? inner[proxyTarget] : undefined;
     return isRecord(target) ? target : undefined;
 }
 

@@ -22,7 +22,7 @@ describe("policy certificate-lifetime", () => {
     }
 
     const consequence = (limit: string, hours: number) =>
-        `more than ${limit} allows (${hours}). A stolen private key can be used until the certificate expires. Shorten the validity, or raise ${limit}.`;
+        `more than ${limit} allows (${hours}). A stolen private key can be used until the certificate expires. Shorten the validity period, or raise ${limit}.`;
 
     const signed = (inputs: Record<string, unknown>): TestResource => ({
         type: "tls:index/locallySignedCert:LocallySignedCert",

@@ -36,7 +36,7 @@ describe("policy port-without-mtls", () => {
         const [violation] = await analyzer.findViolations([deployment, peerAuthentication()]);
         expect(violation!.message.split("\n").slice(-3)).to.deep.equal([
             'PeerAuthentication "port" in namespace "test" disables mTLS on port 9080.',
-            'Missing for Deployment "httpbin": a Sidecar that terminates TLS on port 9080. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener for port 9080 that has tls. If the port is meant to work without the Sidecar\'s TLS, for example for metrics, list it in metadata.annotations["istio-sidecar-tls/ports-in-plain-text"] of the PeerAuthentication.',
+            'Missing for Deployment "httpbin": a Sidecar that terminates TLS on port 9080. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener for port 9080 that sets tls. If the port is meant to work without the Sidecar\'s TLS, for example for metrics, list it in metadata.annotations["istio-sidecar-tls/ports-in-plain-text"] of the PeerAuthentication.',
             'Missing for Deployment "httpbin": a guard that denies plaintext on port 9080. Without it, any client is served plaintext as soon as istiod loses ENABLE_TLS_ON_SIDECAR_INGRESS. Add an AuthorizationPolicy with action DENY and a rule that matches every plaintext connection to port 9080, for example {"from":[{"source":{"notPrincipals":["*"]}}],"to":[{"operation":{"ports":["9080"]}}]}.',
         ]);
     });
@@ -207,7 +207,7 @@ describe("policy port-without-mtls", () => {
             const [violation] = await analyzer.findViolations([deployment, every("9090")]);
             expect(violation!.message.split("\n").slice(-3)).to.deep.equal([
                 'PeerAuthentication "port" in namespace "test" disables mTLS on every port except 80, 9090.',
-                'Missing for Deployment "httpbin": a Sidecar that terminates TLS. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener that has tls.',
+                'Missing for Deployment "httpbin": a Sidecar that terminates TLS. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener that sets tls.',
                 'Missing for Deployment "httpbin": a guard that denies plaintext on every port except 80, 9090. Without it, any client is served plaintext as soon as istiod loses ENABLE_TLS_ON_SIDECAR_INGRESS. Add an AuthorizationPolicy with action DENY and a rule that matches every plaintext connection to every port except 80, 9090, for example {"from":[{"source":{"notPrincipals":["*"]}}]}.',
             ]);
         });
@@ -271,13 +271,13 @@ describe("policy port-without-mtls", () => {
             "the Sidecar's TLS": [sidecar({ tls: unknownValue }), guard()],
             "the Sidecar's listener": [istioObject("Sidecar", "sidecar", { ingress: [unknownValue] }), guard()],
             "the Sidecar's port": [sidecar({ port: { number: unknownValue } }), guard()],
-            "both objects, for a cluster that does not exist yet": [
+            "both objects, of a cluster that does not exist yet,": [
                 { ...sidecar(), inputs: {} },
                 { ...guard(), inputs: {} },
             ],
         };
         for (const [title, objects] of Object.entries(later)) {
-            it(`assumes that ${title} is correct while it is unknown`, async () => {
+            it(`treats ${title} as correct while unknown`, async () => {
                 expect(await findMissing(deployment, peerAuthentication(), ...objects)).to.deep.equal([]);
             });
         }
@@ -292,7 +292,7 @@ describe("policy port-without-mtls", () => {
             expect(await findMissing(deployment, { ...peerAuthentication(), inputs: {} })).to.deep.equal([]);
         });
 
-        it("assumes that pods with unknown labels match", async () => {
+        it("treats pods with unknown labels as a match", async () => {
             const versions = { ...labels, version: "v1" };
             const stack = [peerAuthentication(), sidecar({}, versions), guard()];
             expect(await findMissing(workload("Deployment", "httpbin", unknownValue), ...stack)).to.deep.equal([]);

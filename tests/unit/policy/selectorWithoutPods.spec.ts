@@ -1,7 +1,7 @@
 /** Selectors that match none of the pods that a stack creates. */
 import { expect } from "chai";
 import { unknownValue } from "../recording";
-import { startAnalyzer, type TestResource, formatUrn } from "./analyzer";
+import { formatUrn, startAnalyzer, type TestResource } from "./analyzer";
 import { deployment, guard, istioObject, object, peerAuthentication, plaintext, sidecar, workload } from "./objects";
 
 const typo = { app: "htpbin" };
