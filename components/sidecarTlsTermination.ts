@@ -1,35 +1,34 @@
 /** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, slowArgumentProblems, withSecretKeys } from "./argumentProblems";
-import { announcingCuts } from "./cutAnnouncement";
-import { alreadyChecked, checkArguments } from "./arguments";
-import type { ClientBundle } from "./certificateArguments";
-import { chainCertificates } from "./certificates";
-import type { CertificateExpiry } from "./certificateExpiry";
-import type { Chain } from "./chain";
-import { childOptions } from "./childOptions";
-import { listenersCut } from "./connectionCuts";
-import { connectivityCheckClient } from "./clients";
-import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
-import { guardResources } from "./guard";
-import { IstiodFeatureFlag } from "./istiodFeatureFlag";
-import { istioResource } from "./istioResource";
-import { injectionLabels } from "./labels";
-import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners";
-import { objectMetadata } from "./metadata";
-import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./mounts";
-import { namespaceResources } from "./namespace";
-import { networkPolicyResources } from "./networkPolicy";
-import { allObjectNames } from "./objectNames";
-import { peerAuthenticationResources } from "./peerAuthentication";
-import { podsOf } from "./pods";
-import { samePodsRefused } from "./samePods";
-import { defaultClusterDomain, hostOf } from "./serverCertificate";
-import { serviceResource } from "./service";
-import { sidecarSpec } from "./sidecar";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application } from "./workload";
-import { workloadResources } from "./workloadResources";
+import { argumentProblems, slowArgumentProblems } from "./sidecarTlsTerminationValidation";
+import { announcingCuts } from "./previews/openConnectionsHook";
+import { alreadyChecked, checkArguments } from "./validation/arguments";
+import type { ClientBundle } from "./certificates/keyPairs";
+import { chainCertificates } from "./certificates/sources/certificates";
+import type { Chain } from "./context";
+import { childOptions } from "./validation/childOptions";
+import { listenersCut } from "./previews/openConnections";
+import { connectivityCheckClient } from "./access/clients";
+import { connectivityTarget, type ConnectivityTarget } from "./connectivity/target";
+import { guardResources } from "./access/guard";
+import { IstiodFeatureFlag } from "./mesh/istiodFeatureFlag";
+import { istioResource } from "./kubernetes/istioResource";
+import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners/listeners";
+import { objectMetadata } from "./kubernetes/metadata";
+import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./sidecar/podTemplate";
+import { namespaceResources } from "./mesh/namespace";
+import { networkPolicyResources } from "./access/networkPolicy";
+import { allObjectNames } from "./kubernetes/objectNames";
+import { peerAuthenticationResources } from "./mesh/peerAuthentication";
+import { podsOf } from "./kubernetes/selectors";
+import { samePodsRefused } from "./kubernetes/samePods";
+import { serviceResource, defaultClusterDomain, hostOf } from "./workload/service";
+import { sidecarSpec } from "./sidecar/sidecar";
+import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
+import { application, type ResolvedWorkload, resolveWorkload } from "./workload/workload";
+import { workloadResources } from "./workload/workloadResources";
+import type { CertificateExpiry } from "./certificates/sources/source";
+import { injectionLabels } from "./mesh/revisions";
 
 /**
  * Istio's task "Ingress Sidecar TLS Termination" for one workload
@@ -83,7 +82,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         const clusterDomain = pulumi.output(args.clusterDomain ?? defaultClusterDomain);
         const host = pulumi.all([service, namespace, clusterDomain]).apply((parts) => hostOf(...parts));
         const { workload } = args;
-        const pods = podsOf(name, args, service);
+        // The check above has rejected arguments without a workload.
+        const resolved = resolveWorkload(args) as ResolvedWorkload;
+        const pods = podsOf(name, resolved, service);
         // A value that is known only later is refused before the first child changes the cluster, too.
         const checked = pulumi.all([
             checkedArguments,
@@ -94,7 +95,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             ),
         ]);
         const common = { labels: args.commonLabels, annotations: args.commonAnnotations };
-        const { port, address } = application(args);
+        const { port, address } = application(resolved);
         const chain: Chain = {
             name,
             names,
@@ -209,9 +210,16 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         this.podLabels = podLabels;
         this.podVolumes = parts.volumes;
         this.podContainers = parts.containers;
-        this.connectivityTarget = connectivityTarget(args, chain, {
+        const { clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod } = args;
+        this.connectivityTarget = connectivityTarget(chain, {
             resources: [...running, ...services],
-            certificates,
+            changes: [
+                { clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod },
+                { image: workload?.image, address },
+                { mounts: certificates.mounts, list: certificates.revocationListDigest },
+                certificates.caCertificatePem,
+                certificates.notAfter,
+            ],
             bundle: connectivityBundle,
             injectionLabels: podLabels,
         });

@@ -1,9 +1,11 @@
 /** Certificates that are valid for too long: a stolen private key can be used until its certificate expires. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { authorityChain, nameIn } from "../components/authorityChain";
-import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
-import { object, toldWithPath } from "../components/checks";
-import { beginning, expiry, readCertificate } from "../components/readCertificate";
+import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificates/lifetime";
+import { object } from "../components/validation/checks";
+import { toldWithPath } from "../components/validation/problem";
+import { authorityChain } from "../components/x509/authorityChain";
+import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
+import { nameIn } from "../components/x509/subject";
 import { parseHours } from "./goDuration";
 import { isKind, isSecret, toKubernetesObject } from "./kubernetesObject";
 import { formatLongDuration, formatLongLivedCertificate } from "./messages";

@@ -1,5 +1,5 @@
 /** The pods to which Istio's policies and Sidecars apply. */
-import { defaultIstiodNamespace } from "../components/namespace";
+import { defaultIstiodNamespace } from "../components/mesh/revisions";
 import { isKind, type StackObject } from "./kubernetesObject";
 import { mayEqual, maySelect, type Pods } from "./pods";
 import { getAt } from "./values";

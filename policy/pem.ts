@@ -1,5 +1,5 @@
 /** PEM in strings, as it is or in base64, for example in a Secret's data or a kubeconfig. */
-import { hasPrivateKey } from "../components/checks";
+import { hasPrivateKey } from "../components/x509/pem";
 import { findStrings, type Path } from "./values";
 
 /** "-----BEGIN " in base64. */

@@ -1,5 +1,5 @@
 /** The pods that a stack creates, as their templates describe them, and the selectors that match them. */
-import { selects } from "../components/labels";
+import { selects } from "../components/kubernetes/labels";
 import { formatObject, type StackObject } from "./kubernetesObject";
 import { getAt, isRecord, unknownValue } from "./values";
 

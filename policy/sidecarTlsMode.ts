@@ -1,6 +1,6 @@
 /** Sidecars that terminate TLS without a mode that decides whether clients need a certificate. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { TlsMode } from "../components/listenerTls";
+import { TlsMode } from "../components/listeners/listenerTls";
 import { isSidecar } from "./istio";
 import { toKubernetesObject } from "./kubernetesObject";
 import { formatSidecarTlsMode } from "./messages";

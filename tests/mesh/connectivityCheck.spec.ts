@@ -1,7 +1,7 @@
 /** A ConnectivityCheck in the cluster: silent where all is as it was said, and a failed `up` with the sentence that says why where it is not. */
 import { expect } from "chai";
 import type { ConnectivityCheckArgs, SidecarTlsTerminationArgs } from "../..";
-import { featureFlagName } from "../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { istioNamespace } from "../../lab/mesh/install";
 import type { StackResult } from "../../lab/toolchain/stack";
 import { external } from "../listeners";

@@ -10,9 +10,9 @@ import {
     manifestObjects,
     waitForMesh,
 } from "../../lab/mesh/install";
-import { deploymentName, featureFlagName } from "../../components/istiodFeatureFlag";
-import { injectionLabel } from "../../components/namespace";
+import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { eventually } from "./eventually";
+import { injectionLabel } from "../../components/mesh/revisions";
 
 /** What both revisions have to have in common, so that their sidecars trust each other: istiod makes one CA a namespace. */
 const authoritySecret = "istio-ca-secret";

@@ -1,6 +1,6 @@
 /** docs/permissions.md: its users can do what it says with the rights that stand there, and have none that they make no use of. */
 import { expect } from "chai";
-import { featureFlagConfigMapName } from "../../components/istiodFeatureFlag";
+import { featureFlagConfigMapName } from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../lab/cluster";
 import { outsideClient, startClient } from "../../lab/demo/clients";
 import { istioNamespace } from "../../lab/mesh/install";

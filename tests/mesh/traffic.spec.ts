@@ -1,7 +1,7 @@
 /** That the clients of the proof see what is there: an open port as open, a closed one as closed, and both down to Envoy. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
-import { featureFlagName } from "../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { failureOf } from "../../lab/wait";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";

@@ -6,7 +6,7 @@ import {
     type ObjectInputs,
     podsCut,
     serviceCut,
-} from "../../components/connectionCuts";
+} from "../../components/previews/openConnections";
 
 interface Row {
     readonly title: string;

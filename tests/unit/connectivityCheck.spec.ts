@@ -7,7 +7,7 @@ import {
     SidecarTlsTermination,
     type SidecarTlsTerminationArgs,
 } from "../..";
-import { defaultCheckImage } from "../../components/connectivityCheckArgs";
+import { defaultCheckImage } from "../../components/connectivity/args";
 import { imageNames } from "../../lab/pins";
 import { minimal } from "./chain";
 import { type Recording, record, Secret } from "./recording";

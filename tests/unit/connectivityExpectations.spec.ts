@@ -1,7 +1,7 @@
 /** Whom a connectivity check expects to be let in and kept out, for each kind of listener. */
 import { expect } from "chai";
 import type { ConnectivityListener } from "../..";
-import { type Expectation, meshExpectations, outsideExpectations } from "../../components/connectivityExpectations";
+import { type Expectation, meshExpectations, outsideExpectations } from "../../components/connectivity/expectations";
 
 function target(...listeners: ConnectivityListener[]) {
     return { namespace: "test", host: "shop.test.svc.cluster.local", listeners };

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
-import type { Expectation, Probe } from "../../components/connectivityExpectations";
-import { meshScript, outsideScript } from "../../components/connectivityScript";
+import type { Expectation, Probe } from "../../components/connectivity/expectations";
+import { meshScript, outsideScript } from "../../components/connectivity/script";
 
 interface Ran {
     readonly exitCode: number | undefined;

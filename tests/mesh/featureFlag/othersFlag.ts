@@ -1,6 +1,6 @@
 /** The flag is somebody else's: of the values of istiod's chart, or of a user who may touch istiod alone. */
 import { expect } from "chai";
-import { featureFlagName } from "../../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../../lab/cluster";
 import { istioNamespace } from "../../../lab/mesh/install";
 import { cleanUp } from "../cleanUp";

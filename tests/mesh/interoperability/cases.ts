@@ -1,5 +1,5 @@
 /** What the server accepts with which settings of the chain, and nothing besides. */
-import { KeyAlgorithm } from "../../../components/privateKey";
+import { KeyAlgorithm } from "../../../components/x509/keyAlgorithm";
 import { external } from "../../listeners";
 import type { Accepted } from "./acceptance/ask";
 import type { Settings } from "./served";

@@ -1,7 +1,7 @@
 /** Text that counts as a private key, and text that does not. */
 import { performance } from "node:perf_hooks";
 import { expect } from "chai";
-import { hasPrivateKey } from "../../../components/checks";
+import { hasPrivateKey } from "../../../components/x509/pem";
 import { decodeBase64, findPrivateKeys } from "../../../policy/pem";
 import { selfSigned } from "../certificates";
 

@@ -1,0 +1,78 @@
+/** The Sidecar, the object in which TLS termination is configured. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { EgressListener, OutboundTrafficPolicy } from "./egress";
+import type { Labels } from "../kubernetes/labels";
+import { type KnownListener, ListenerProtocol } from "../listeners/listeners";
+import { type KnownTls, TlsMode } from "../listeners/listenerTls";
+import { withoutNothing } from "../kubernetes/omitUnset";
+import {
+    caCertificatePath,
+    certificateRevocationListPath,
+    serverCertificatePath,
+    serverPrivateKeyPath,
+} from "../certificates/secretFiles";
+
+/** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
+export interface SidecarSpec {
+    readonly workloadSelector: { readonly labels: pulumi.Input<Labels> };
+    readonly ingress: readonly {
+        readonly port: { readonly number: number; readonly protocol: ListenerProtocol; readonly name: string };
+        readonly defaultEndpoint: string;
+        readonly tls?: KnownTls & {
+            readonly privateKey: string;
+            readonly serverCertificate: string;
+            readonly caCertificates?: string;
+            readonly caCrl?: string;
+        };
+    }[];
+    readonly egress?: readonly EgressListener[];
+    readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+}
+
+/** What a Sidecar says beside its listeners. */
+interface SidecarSettings {
+    readonly labels: pulumi.Input<Labels>;
+    /** Where the application listens: on all addresses of the pod, or on the loopback interface alone. */
+    readonly applicationAddress: string;
+    readonly hasRevocationList: boolean;
+    readonly egress?: readonly EgressListener[] | undefined;
+    readonly outboundTrafficPolicy?: OutboundTrafficPolicy | undefined;
+}
+
+export function sidecarSpec(
+    listeners: readonly KnownListener[],
+    { labels, applicationAddress, hasRevocationList, egress, outboundTrafficPolicy }: SidecarSettings,
+): SidecarSpec {
+    return {
+        workloadSelector: { labels },
+        ingress: listeners.map(({ name, protocol, listenerPort, applicationPort, tls }) => ({
+            port: { number: listenerPort, protocol, name },
+            defaultEndpoint: `${applicationAddress}:${applicationPort}`,
+            ...(tls ? { tls: terminated(tls, hasRevocationList) } : {}),
+        })),
+        ...withoutNothing({ egress: egress?.map(withoutNothing), outboundTrafficPolicy }),
+    };
+}
+
+/**
+ * `mode` is never left out: Istio takes that for PASSTHROUGH, which terminates TLS without asking for a client certificate.
+ * TLS 1.2 is Envoy's default as well, but the mesh's `tlsDefaults` could lower it.
+ */
+function terminated(
+    { mode, minProtocolVersion, maxProtocolVersion, cipherSuites }: KnownTls,
+    hasRevocationList: boolean,
+): NonNullable<SidecarSpec["ingress"][number]["tls"]> {
+    const verification = {
+        caCertificates: caCertificatePath,
+        ...(hasRevocationList ? { caCrl: certificateRevocationListPath } : {}),
+    };
+    return {
+        mode,
+        minProtocolVersion,
+        ...(maxProtocolVersion ? { maxProtocolVersion } : {}),
+        ...(cipherSuites ? { cipherSuites } : {}),
+        privateKey: serverPrivateKeyPath,
+        serverCertificate: serverCertificatePath,
+        ...(mode === TlsMode.Simple ? {} : verification),
+    };
+}
