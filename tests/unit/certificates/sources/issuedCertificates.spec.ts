@@ -1,6 +1,6 @@
 /** Certificates that are made here: whose they are, who is trusted, and how one CA takes over from another. */
 import { expect } from "chai";
-import { type Pair, selfSigned, subordinate } from "..";
+import { type Pair, selfSigned, subordinate } from "../../certificates";
 import { make, refusal } from "../../component";
 import { Secret, valueOf } from "../../recording";
 
