@@ -151,8 +151,8 @@ describeMesh("the documented permissions", (cluster) => {
             this.timeout("2m");
             later(() => deleteShop(cluster()));
             await makeShop(cluster(), {});
-            user = await documentedUser(cluster(), later, "labelling-team");
-            stack = await declaredStack(cluster(), "labelling-team", {}, as(user));
+            user = await documentedUser(cluster(), later, "labeling-team");
+            stack = await declaredStack(cluster(), "labeling-team", {}, as(user));
         });
 
         after(() => {

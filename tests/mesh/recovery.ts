@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { Cluster, CommandResult } from "../../lab/cluster";
 import type { PulumiStack } from "../../lab/toolchain/stack";
 
-const flagHeading = "## The flag on istiod";
-const headings = { up: "## After a killed up", destroy: "## After a killed destroy" };
+const flagHeading = "## Remove the feature flag from istiod";
+const headings = {
+    up: "## Recover an interrupted `pulumi up`",
+    destroy: "## Recover an interrupted `pulumi destroy`",
+};
 
 /** What each line of the section does to the stack; one that fails is an error. */
 export async function recover(stack: PulumiStack, killed: keyof typeof headings): Promise<CommandResult[]> {
