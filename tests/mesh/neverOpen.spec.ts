@@ -114,7 +114,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         const onPage = await startTraffic(cluster(), parties, { namespace: pageNamespace });
         try {
             await applyPage(kubectl, parties.authority);
-            await ledger.control("the page by hand, without the flag", onPage);
+            await ledger.control("the Istio task by hand, without the flag", onPage);
         } finally {
             await onPage.stop();
             await deleteNamespaces();

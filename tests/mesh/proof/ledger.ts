@@ -168,9 +168,9 @@ function summary(events: readonly { readonly reason: string; readonly time: stri
     );
 }
 
-/** As Markdown, for the README. */
+/** As Markdown, for docs/proof.md. */
 export function markdownTable(rows: readonly Row[]): string {
-    const header = ["transition", "hostile tries", "answers", "friendly tries", "failures"];
+    const header = ["transition", "attempts", "answers", "friendly requests", "failures"];
     const cells = rows.map((row) => [
         row.transition,
         String(row.hostileTries),
