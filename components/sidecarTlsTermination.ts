@@ -1,35 +1,31 @@
-/** The chain: all that lets one workload's sidecar terminate TLS for clients outside the mesh, in an order that never opens the port. */
+/** The component: everything that lets the sidecar of one workload terminate TLS for clients outside the mesh. */
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, slowArgumentProblems, withSecretKeys } from "./argumentProblems";
-import { announcingCuts } from "./cutAnnouncement";
-import { alreadyChecked, checkArguments } from "./arguments";
-import type { ClientBundle } from "./certificateArguments";
-import { chainCertificates } from "./certificates";
-import type { CertificateExpiry } from "./certificateExpiry";
-import type { Chain } from "./chain";
-import { childOptions } from "./childOptions";
-import { listenersCut } from "./connectionCuts";
-import { connectivityCheckClient } from "./clients";
-import { connectivityTarget, type ConnectivityTarget } from "./connectivityTarget";
-import { guardResources } from "./guard";
-import { IstiodFeatureFlag } from "./istiodFeatureFlag";
-import { istioResource } from "./istioResource";
-import { injectionLabels } from "./labels";
-import { type KnownListener, ListenerProtocol, listeners, tlsListeners } from "./listeners";
-import { objectMetadata } from "./metadata";
-import { CertificateMounts, type PodContainer, podParts, type PodVolume } from "./mounts";
-import { namespaceResources } from "./namespace";
-import { networkPolicyResources } from "./networkPolicy";
-import { allObjectNames } from "./objectNames";
-import { peerAuthenticationResources } from "./peerAuthentication";
-import { podsOf } from "./pods";
-import { samePodsRefused } from "./samePods";
-import { defaultClusterDomain, hostOf } from "./serverCertificate";
-import { serviceResource } from "./service";
-import { sidecarSpec } from "./sidecar";
-import type { SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { application } from "./workload";
-import { workloadResources } from "./workloadResources";
+import { createGuard } from "./access/guard";
+import { connectivityCheckClient } from "./access/clients";
+import { createNetworkPolicy } from "./access/networkPolicy";
+import type { ClientBundle } from "./certificates/keyPairs";
+import { createCertificates } from "./certificates/sources/certificates";
+import type { CertificateExpiry, CertificateSet } from "./certificates/sources/source";
+import { connectivityTarget, type ConnectivityTarget } from "./connectivity/target";
+import type { Context } from "./context";
+import { objectMetadata } from "./kubernetes/metadata";
+import { resolveObjectNames } from "./kubernetes/objectNames";
+import { rejectOverlappingSelection } from "./kubernetes/samePods";
+import { podsOf } from "./kubernetes/selectors";
+import { ListenerProtocol, type ResolvedListener, resolveListeners, tlsListeners } from "./listeners/listeners";
+import { createFeatureFlag } from "./mesh/istiodFeatureFlag";
+import { createNamespace } from "./mesh/namespace";
+import { createPeerAuthentications } from "./mesh/peerAuthentication";
+import { podInjectionLabels } from "./mesh/revisions";
+import { type PodContainer, podTemplateOf, type PodVolume } from "./sidecar/podTemplate";
+import { createSidecar } from "./sidecar/sidecar";
+import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
+import { validateArguments, validateSignatures } from "./sidecarTlsTerminationValidation";
+import { checkArguments } from "./validation/arguments";
+import { childOptions } from "./validation/childOptions";
+import { createService, defaultClusterDomain, serviceHost } from "./workload/service";
+import { resolveApplication, type ResolvedWorkload, resolveWorkload } from "./workload/workload";
+import { createWorkload } from "./workload/workloadResources";
 
 /**
  * Istio's task "Ingress Sidecar TLS Termination" for one workload
@@ -37,216 +33,187 @@ import { workloadResources } from "./workloadResources";
  */
 export class SidecarTlsTermination extends pulumi.ComponentResource {
     /** Where clients connect to the first listener with TLS: https://<host>:<port>, with the protocol "TLS" tls://<host>:<port>. */
-    public readonly url: pulumi.Output<string>;
+    public readonly url!: pulumi.Output<string>;
     /** DNS name of the Service in the cluster: <service>.<namespace>.svc.cluster.local. */
-    public readonly host: pulumi.Output<string>;
+    public readonly host!: pulumi.Output<string>;
     /** The certificate in PEM form with which clients verify the server; of two CAs while one takes over from the other; nothing with existingSecrets. */
-    public readonly caCertificatePem: pulumi.Output<string | undefined>;
+    public readonly caCertificatePem!: pulumi.Output<string | undefined>;
     /** All that the first client needs, secret: CA certificate, client certificate, private key; nothing with existingSecrets. */
-    public readonly clientBundle: pulumi.Output<ClientBundle | undefined>;
+    public readonly clientBundle!: pulumi.Output<ClientBundle | undefined>;
     /** The bundles of all clients by name, secret; none with existingSecrets. */
-    public readonly clientBundles: pulumi.Output<{ [client: string]: ClientBundle }>;
+    public readonly clientBundles!: pulumi.Output<{ [client: string]: ClientBundle }>;
     /** When the certificates expire. */
-    public readonly notAfter: pulumi.Output<CertificateExpiry>;
+    public readonly notAfter!: pulumi.Output<CertificateExpiry>;
     /** Annotations of the pod template: for the sidecar, and with certificateMounts "annotations" for its certificates. */
-    public readonly podAnnotations: pulumi.Output<{ [annotation: string]: string }>;
+    public readonly podAnnotations!: pulumi.Output<{ [annotation: string]: string }>;
     /** Labels of the pod template, by which istiod gives the pods their sidecar. */
-    public readonly podLabels: pulumi.Output<{ [label: string]: string }>;
+    public readonly podLabels!: pulumi.Output<{ [label: string]: string }>;
     /** Volumes of the pod template, with certificateMounts "container"; else none. */
-    public readonly podVolumes: pulumi.Output<PodVolume[]>;
+    public readonly podVolumes!: pulumi.Output<PodVolume[]>;
     /** Containers of the pod template besides the application's, with certificateMounts "container"; else none. */
-    public readonly podContainers: pulumi.Output<PodContainer[]>;
+    public readonly podContainers!: pulumi.Output<PodContainer[]>;
     /** What a ConnectivityCheck of this chain has to know, secret; known once all that is made here is in place. */
-    public readonly connectivityTarget: pulumi.Output<ConnectivityTarget>;
+    public readonly connectivityTarget!: pulumi.Output<ConnectivityTarget>;
     /** Name of the Service. */
-    public readonly serviceName: pulumi.Output<string>;
+    public readonly serviceName!: pulumi.Output<string>;
     /** Name of the Deployment; nothing with existingWorkload. */
-    public readonly deploymentName: pulumi.Output<string | undefined>;
+    public readonly deploymentName!: pulumi.Output<string | undefined>;
     /** Name of the Secret with the server's certificate and private key. */
-    public readonly serverSecretName: pulumi.Output<string>;
+    public readonly serverSecretName!: pulumi.Output<string>;
     /** Name of the Secret with the CA's certificate. */
-    public readonly caSecretName: pulumi.Output<string>;
+    public readonly caSecretName!: pulumi.Output<string>;
 
     constructor(name: string, args: SidecarTlsTerminationArgs, opts?: pulumi.ComponentResourceOptions) {
-        const owner = `SidecarTlsTermination "${name}"`;
-        const checkedArguments = checkArguments(
-            owner,
+        // Before super(), so that a component with invalid arguments is never registered.
+        const valid = checkArguments(
+            ownerOf(name),
             args,
-            (known) => argumentProblems(name, known),
-            slowArgumentProblems,
+            (known) => validateArguments(name, known),
+            validateSignatures,
         );
         super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKeys(args), opts);
+        const context = newContext(this, name, args, opts, valid);
 
-        const names = allObjectNames(name, args.objectNames ?? {}, Boolean(args.certManager));
-        const namespace = pulumi.output(args.namespace);
-        const service = pulumi.output(args.existingService ?? names.service);
-        const clusterDomain = pulumi.output(args.clusterDomain ?? defaultClusterDomain);
-        const host = pulumi.all([service, namespace, clusterDomain]).apply((parts) => hostOf(...parts));
-        const { workload } = args;
-        const pods = podsOf(name, args, service);
-        // A value that is known only later is refused before the first child changes the cluster, too.
-        const checked = pulumi.all([
-            checkedArguments,
-            samePodsRefused(
-                { owner, provider: this.getProvider("kubernetes:core/v1:Pod") },
-                { namespace, selector: pods.selector, pods: pods.versionSelector },
-                workload ? "workload.labels" : "existingWorkload.selector",
-            ),
-        ]);
-        const common = { labels: args.commonLabels, annotations: args.commonAnnotations };
-        const { port, address } = application(args);
-        const chain: Chain = {
-            name,
-            names,
-            namespace,
-            service,
-            host,
-            externalHostNames: pulumi.output(args.externalHostNames ?? []),
-            clusterDomain,
-            listeners: listeners(args.listeners, port),
-            pods,
-            metadata: (own) => objectMetadata(common, own),
-            after: (...resources) => childOptions(this, opts, resources, checked),
-        };
-        const { metadata, after } = chain;
-
-        // Each step waits for all before it, not for the last one alone: only direct dependencies keep their order when one of the
-        // resources between has been deleted by hand (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
+        // Each step waits for all steps before it, not only for the last one: the engine keeps only direct dependencies in order
+        // when a resource between them has been deleted by hand (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
 
         // 1. The namespace.
-        const revision = pulumi.output(args.istiod?.injectionRevision ?? args.istiod?.revisions?.[0] ?? "default");
-        const base = namespaceResources(name, args, { namespace, revision, common }, after());
+        const namespace = createNamespace(args, context, []);
 
-        // 2. The guard, before anything that could open the port.
+        // 2. The guard, before anything that can open the port.
         const guarded = [
-            ...base,
-            ...guardResources(args, chain, after(...base)),
-            ...networkPolicyResources(args.allowedSources, chain, after(...base)),
+            ...namespace,
+            ...createGuard(args, context, namespace),
+            ...createNetworkPolicy(args, context, namespace),
         ];
 
-        // 3. The flag, without which istiod would serve the port in plaintext.
-        const flag =
-            args.istiod?.manageFeatureFlag === false
-                ? []
-                : [
-                      new IstiodFeatureFlag(
-                          `${name}-feature-flag`,
-                          alreadyChecked({ namespace: args.istiod?.namespace, revisions: args.istiod?.revisions }),
-                          after(...guarded),
-                      ),
-                  ];
-        const flagged = [...guarded, ...flag];
+        // 3. The feature flag, without which istiod serves the port in plaintext.
+        const flagged = [...guarded, ...createFeatureFlag(args, context, guarded)];
 
-        // 4. Certificates and Secrets.
-        const certificates = chainCertificates(args, {
-            ...chain,
-            opts: after(),
-            clusterOpts: (...resources) => after(...flagged, ...resources),
-        });
+        // 4. The certificates and their Secrets.
+        const certificates = createCertificates(args, context, flagged);
         const certified = [...flagged, ...certificates.secrets];
 
-        // 5. Mesh mTLS everywhere but on the TLS ports.
-        const authenticated = [
-            ...certified,
-            ...peerAuthenticationResources(args.strictNamespace ?? args.createNamespace ?? false, chain, certified),
-        ];
+        // 5. Mesh mTLS on every port except the TLS ports.
+        const authenticated = [...certified, ...createPeerAuthentications(args, context, certified)];
 
-        // 6. TLS termination itself.
-        const sidecar = istioResource(
-            `${name}-sidecar`,
-            "Sidecar",
-            metadata({ name: names.sidecar, namespace }),
-            pulumi
-                .all([chain.listeners, address, args.egress, args.outboundTrafficPolicy])
-                .apply(([known, applicationAddress, egress, outboundTrafficPolicy]) =>
-                    sidecarSpec(known, {
-                        labels: pods.versionSelector,
-                        applicationAddress,
-                        hasRevocationList: Boolean(args.certificateRevocationListPem),
-                        egress,
-                        outboundTrafficPolicy,
-                    }),
-                ),
-            announcingCuts(after(...authenticated), `${name}-sidecar`, listenersCut),
-        );
+        // 6. The Sidecar, which terminates TLS.
+        const [sidecar] = createSidecar(args, context, authenticated);
         const terminated = [...authenticated, sidecar];
 
-        // 7. The pods, whose templates name the Secrets. What others put into theirs is known once all of the above is in place, so
-        // that their pods come after it, and go before it.
-        const podLabels = revision.apply(injectionLabels);
-        const parts = pulumi
-            .all([certificates.mounts, certificates.revocationListDigest, terminated.map(({ urn }) => urn)])
-            .apply(([mounts, digest]) =>
-                podParts(mounts, digest, args.certificateMounts ?? CertificateMounts.Annotations),
-            );
-        const made = workload
-            ? workloadResources(
-                  workload,
-                  chain,
-                  { sidecar: parts, certificateMounts: args.certificateMounts, injectionLabels: podLabels, common },
-                  terminated,
-                  sidecar.id,
-              )
-            : [];
-        const running = [...terminated, ...made];
+        // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once all
+        // resources above are ready, so that its pods start after them and stop before them.
+        const podTemplate = podTemplateOf(args, certificates, terminated);
+        const workload = createWorkload({ ...args, podTemplate, sidecar }, context, terminated);
+        const running = [...terminated, ...workload];
 
         // 8. The Service.
-        const services = args.existingService
-            ? []
-            : [serviceResource(args.service, chain, after(...running), sidecar.id)];
+        const created = [...running, ...createService({ ...args, sidecar }, context, running)];
 
-        const { clientBundles, connectivityBundle } = split(certificates.bundles);
-        const [firstBundle] = Object.values(clientBundles);
-        this.host = host;
-        this.url = pulumi
-            .all([host, chain.externalHostNames, chain.listeners])
-            .apply(([own, external, known]) => urlOf(own, external, known));
-        this.caCertificatePem = certificates.caCertificatePem;
-        this.clientBundle = firstBundle ?? pulumi.output(undefined);
-        this.clientBundles = pulumi.secret(pulumi.all(clientBundles));
-        this.notAfter = certificates.notAfter;
-        this.podAnnotations = parts.annotations;
-        this.podLabels = podLabels;
-        this.podVolumes = parts.volumes;
-        this.podContainers = parts.containers;
-        this.connectivityTarget = connectivityTarget(args, chain, {
-            resources: [...running, ...services],
-            certificates,
-            bundle: connectivityBundle,
-            injectionLabels: podLabels,
-        });
-        this.serviceName = service;
-        this.deploymentName = pulumi.output(workload && names.deployment);
-        this.serverSecretName = certificates.mounts.serverSecret;
-        this.caSecretName = certificates.mounts.caSecret;
-        this.registerOutputs({
-            url: this.url,
-            host: this.host,
-            caCertificatePem: this.caCertificatePem,
-            clientBundle: this.clientBundle,
-            clientBundles: this.clientBundles,
-            notAfter: this.notAfter,
-            podAnnotations: this.podAnnotations,
-            podLabels: this.podLabels,
-            podVolumes: this.podVolumes,
-            podContainers: this.podContainers,
-            connectivityTarget: this.connectivityTarget,
-            serviceName: this.serviceName,
-            deploymentName: this.deploymentName,
-            serverSecretName: this.serverSecretName,
-            caSecretName: this.caSecretName,
-        });
+        const { clientBundles, checkBundle } = separateCheckBundle(certificates.bundles);
+        const outputs: Outputs = {
+            url: pulumi
+                .all([context.host, context.externalHostNames, context.listeners])
+                .apply(([host, external, listeners]) => urlOf(host, external, listeners)),
+            host: context.host,
+            caCertificatePem: certificates.caCertificatePem,
+            clientBundle: Object.values(clientBundles)[0] ?? pulumi.output(undefined),
+            clientBundles: pulumi.secret(pulumi.all(clientBundles)),
+            notAfter: certificates.notAfter,
+            podAnnotations: podTemplate.annotations,
+            podLabels: context.injectionLabels,
+            podVolumes: podTemplate.volumes,
+            podContainers: podTemplate.containers,
+            connectivityTarget: connectivityTarget(context, {
+                resources: created,
+                changes: whatDecidesAccess(args, context, certificates),
+                bundle: checkBundle,
+            }),
+            serviceName: context.service,
+            deploymentName: pulumi.output(args.workload && context.names.deployment),
+            serverSecretName: certificates.mounts.serverSecret,
+            caSecretName: certificates.mounts.caSecret,
+        };
+        Object.assign(this, outputs);
+        this.registerOutputs(outputs);
     }
 }
 
-/** The bundles of the clients, and that of the connectivity check. */
-function split(bundles: { readonly [client: string]: pulumi.Output<ClientBundle> }) {
-    const { [connectivityCheckClient.name]: connectivityBundle, ...clientBundles } = bundles;
-    return { clientBundles, connectivityBundle };
+/** The outputs that the class declares. */
+type Outputs = Omit<SidecarTlsTermination, keyof pulumi.ComponentResource>;
+
+function ownerOf(name: string): string {
+    return `SidecarTlsTermination "${name}"`;
+}
+
+/** What all steps share. */
+function newContext(
+    component: SidecarTlsTermination,
+    name: string,
+    args: SidecarTlsTerminationArgs,
+    opts: pulumi.ComponentResourceOptions | undefined,
+    valid: pulumi.Output<unknown>,
+): Context {
+    const names = resolveObjectNames(name, args.objectNames ?? {}, Boolean(args.certManager));
+    const namespace = pulumi.output(args.namespace);
+    const service = pulumi.output(args.existingService ?? names.service);
+    const clusterDomain = pulumi.output(args.clusterDomain ?? defaultClusterDomain);
+    // Validation has rejected arguments without a workload.
+    const workload = resolveWorkload(args) as ResolvedWorkload;
+    const { port, address } = resolveApplication(workload);
+    const pods = podsOf(name, workload, service);
+    const separate = rejectOverlappingSelection(
+        { owner: ownerOf(name), provider: component.getProvider("kubernetes:core/v1:Pod") },
+        { namespace, selector: pods.selector, pods: pods.versionSelector },
+        workload.kind === "created" ? "workload.labels" : "existingWorkload.selector",
+    );
+    // Values that are known only later are rejected before the first child changes the cluster, too.
+    const checked = pulumi.all([valid, separate]);
+    const injectionRevision = pulumi.output(args.istiod?.injectionRevision ?? args.istiod?.revisions?.[0] ?? "default");
+    const common = { labels: args.commonLabels, annotations: args.commonAnnotations };
+    return {
+        name,
+        names,
+        namespace,
+        service,
+        host: pulumi.all([service, namespace, clusterDomain]).apply((parts) => serviceHost(...parts)),
+        externalHostNames: pulumi.output(args.externalHostNames ?? []),
+        clusterDomain,
+        listeners: resolveListeners(args.listeners, port),
+        applicationAddress: address,
+        pods,
+        injectionRevision,
+        injectionLabels: injectionRevision.apply(podInjectionLabels),
+        common,
+        metadata: (own) => objectMetadata(common, own),
+        after: (...resources) => childOptions(component, opts, resources, checked),
+    };
+}
+
+/** Everything besides listeners, pods and names that decides who is admitted. */
+function whatDecidesAccess(
+    args: SidecarTlsTerminationArgs,
+    { applicationAddress }: Context,
+    { mounts, revocationListDigest, caCertificatePem, notAfter }: CertificateSet,
+): pulumi.Input<unknown>[] {
+    const { clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod } = args;
+    return [
+        { clients, allowedSources, certificateMounts, unsafeDisableGuard, istiod },
+        { image: args.workload?.image, address: applicationAddress },
+        { mounts, list: revocationListDigest },
+        caCertificatePem,
+        notAfter,
+    ];
+}
+
+/** The bundles of the clients, and that of the ConnectivityCheck. */
+function separateCheckBundle(bundles: CertificateSet["bundles"]) {
+    const { [connectivityCheckClient.name]: checkBundle, ...clientBundles } = bundles;
+    return { clientBundles, checkBundle };
 }
 
 /** Where clients connect to the first listener with TLS. */
-export function urlOf(host: string, externalHostNames: readonly string[], all: readonly KnownListener[]): string {
+export function urlOf(host: string, externalHostNames: readonly string[], all: readonly ResolvedListener[]): string {
     const [first] = tlsListeners(all);
     const name = externalHostNames.find((one) => !one.startsWith("*")) ?? host;
     return `${first?.protocol === ListenerProtocol.Tls ? "tls" : "https"}://${name}:${first?.servicePort ?? ""}`;

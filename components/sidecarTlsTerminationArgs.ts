@@ -1,38 +1,27 @@
 /** The arguments of the chain: each one decision of its user. */
 import * as pulumi from "@pulumi/pulumi";
+import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificates/keyPairs";
+import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
+import { boolean, input, list, object, oneOf, plain, required } from "./validation/checks";
+import { type Client, clientsCheck } from "./access/clients";
 import {
-    type CertificateAuthorityKeyPair,
-    certificateAuthorityKeyPairCheck,
-    renewalCheck,
-    type Subject,
-    subjectCheck,
-    validityCheck,
-} from "./certificateArguments";
-import { type CertManager, certManagerCheck } from "./certManagerIssuer";
-import { flag, input, itemsOf, object, oneOf, plain, required } from "./checks";
-import { type Client, clientsCheck } from "./clients";
-import { trustDomainCheck } from "./clientUri";
-import { type EgressListener, egressCheck, type OutboundTrafficPolicy, outboundTrafficPolicyCheck } from "./egress";
-import { type ExistingSecrets, existingSecretsCheck } from "./existingSecrets";
-import { ipAddress } from "./ipAddress";
-import {
-    clusterDomain as clusterDomainCheck,
-    dnsLabel,
-    dnsName,
-    labels,
-    podAnnotations,
-    serviceName,
-} from "./kubernetesNames";
-import { type Listener, listenersCheck } from "./listeners";
-import { CertificateMounts } from "./mounts";
-import { namespaceCheck, revisionCheck, revisionsCheck } from "./namespace";
-import { type Source, sourcesCheck } from "./networkPolicy";
-import { type ObjectNames, objectNamesCheck } from "./objectNames";
-import { type KeyAlgorithm, keyAlgorithmCheck } from "./privateKey";
-import { revocationListCheck } from "./revocationList";
-import { serviceCheck, type ServiceSettings } from "./service";
-import { uriName } from "./uriName";
-import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload";
+    type EgressListener,
+    egressCheck,
+    type OutboundTrafficPolicy,
+    outboundTrafficPolicyCheck,
+} from "./sidecar/egress";
+import { type ExistingSecrets, existingSecretsCheck } from "./certificates/sources/existingSecrets";
+import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
+import { type Listener, listenersCheck } from "./listeners/listeners";
+import { CertificateMounts } from "./sidecar/podTemplate";
+import { namespaceCheck } from "./mesh/namespace";
+import { type AllowedSource, allowedSourcesCheck } from "./access/networkPolicy";
+import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
+import { revocationListCheck } from "./x509/revocationList";
+import { serviceCheck, type ServiceSettings } from "./workload/service";
+import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload/workload";
+import { type CertificateSettings, certificateSettingsCheck } from "./certificates/settings";
+import { type IstiodSettings, istiodCheck } from "./mesh/istiod";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
@@ -64,7 +53,7 @@ export interface SidecarTlsTerminationArgs {
     /** What becomes of the workload's calls to hosts that the mesh does not know. Default: what is set for the mesh. */
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
     /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). The list is a plain value; its items take Outputs. Default: all. */
-    readonly allowedSources?: pulumi.Input<Source>[];
+    readonly allowedSources?: pulumi.Input<AllowedSource>[];
     /** The only clients from outside the mesh that are let in, each with a certificate of its own; with the TLS mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
     readonly clients?: Client[];
     /** The CA that signs the certificates of server and client. Default: one of the component's own. */
@@ -78,11 +67,11 @@ export interface SidecarTlsTerminationArgs {
     /** A cert-manager that issues and renews the certificates of server and clients in the cluster. Plain value; its properties take Outputs. Default: none. */
     readonly certManager?: CertManager;
     /** Kind, names and lifetime of the certificates of server and client. Default: ECDSA P-256, valid for a year, renewed thirty days before that ends. */
-    readonly certificates?: Certificates;
+    readonly certificates?: CertificateSettings;
     /** Issues a certificate for a ConnectivityCheck and lets it in: the output connectivityTarget has it. Plain value. Default: false. */
     readonly connectivityCheckClient?: boolean;
     /** The control plane that serves the namespace. Default: istiod in "istio-system", with the flag managed here. */
-    readonly istiod?: Istiod;
+    readonly istiod?: IstiodSettings;
     /** Labels of every object that is made here, the pods included. Default: none. */
     readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Annotations of every object that is made here, the pods included. Default: none. */
@@ -93,78 +82,48 @@ export interface SidecarTlsTerminationArgs {
     readonly unsafeDisableGuard?: boolean;
 }
 
-export interface Certificates {
-    /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". A CA of the component's own keeps the kind with which it was made. Default: "ECDSA-P256". */
-    readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** How long the certificates are valid, in hours. Default: 8760, one year. */
-    readonly validityPeriodHours?: pulumi.Input<number>;
-    /** How long before its end the next `pulumi up` makes a new certificate, in hours. Default: 720, thirty days, or a tenth of a short lifetime. */
-    readonly earlyRenewalHours?: pulumi.Input<number>;
-    /** The server's distinguished name. Default: the Service's DNS name as common name. */
-    readonly serverSubject?: Subject;
-    /** IP addresses by which clients reach the server, for the subject alternative names of its certificate. Default: none. */
-    readonly serverIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /** URIs for the same. Default: none. */
-    readonly serverUris?: pulumi.Input<pulumi.Input<string>[]>;
-}
-
-export interface Istiod {
-    /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */
-    readonly manageFeatureFlag?: boolean;
-    /** Namespace of istiod. Default: "istio-system". */
-    readonly namespace?: pulumi.Input<string>;
-    /** Revisions of istiod that get the flag; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
-    readonly revisions?: string[];
-    /** Revision, or revision tag, that gives the pods their sidecar: a label of theirs, and of the namespace where that is created or labelled here ("default": istio-injection, any other istio.io/rev). Default: the first one of revisions. */
-    readonly injectionRevision?: pulumi.Input<string>;
-    /** The mesh's trust domain (meshConfig.trustDomain), which no client may be in. Default: "cluster.local". */
-    readonly trustDomain?: pulumi.Input<string>;
-}
-
-const certificatesCheck = object<Certificates>({
-    keyAlgorithm: keyAlgorithmCheck,
-    validityPeriodHours: input(validityCheck),
-    earlyRenewalHours: input(renewalCheck),
-    serverSubject: subjectCheck,
-    serverIpAddresses: input(itemsOf(ipAddress)),
-    serverUris: input(itemsOf(uriName)),
-});
-
-const istiodCheck = object<Istiod>({
-    manageFeatureFlag: plain(flag),
-    namespace: input(dnsLabel),
-    revisions: revisionsCheck,
-    injectionRevision: revisionCheck,
-    trustDomain: input(trustDomainCheck),
-});
-
-export const argumentsCheck = object<SidecarTlsTerminationArgs>({
+export const sidecarTlsTerminationArgsCheck = object<SidecarTlsTerminationArgs>({
     namespace: required(input(namespaceCheck)),
-    createNamespace: plain(flag),
-    labelNamespace: plain(flag),
-    strictNamespace: plain(flag),
+    createNamespace: plain(boolean),
+    labelNamespace: plain(boolean),
+    strictNamespace: plain(boolean),
     workload: workloadCheck,
     existingWorkload: existingWorkloadCheck,
     listeners: listenersCheck,
     service: serviceCheck,
     existingService: input(serviceName),
-    externalHostNames: input(itemsOf(dnsName)),
+    externalHostNames: input(list(dnsName)),
     clusterDomain: input(clusterDomainCheck),
     certificateMounts: plain(oneOf(Object.values(CertificateMounts))),
     egress: egressCheck,
     outboundTrafficPolicy: outboundTrafficPolicyCheck,
-    allowedSources: sourcesCheck,
+    allowedSources: allowedSourcesCheck,
     clients: clientsCheck,
     certificateAuthority: certificateAuthorityKeyPairCheck,
     nextCertificateAuthority: certificateAuthorityKeyPairCheck,
     certificateRevocationListPem: input(revocationListCheck),
     existingSecrets: existingSecretsCheck,
     certManager: certManagerCheck,
-    certificates: certificatesCheck,
-    connectivityCheckClient: plain(flag),
+    certificates: certificateSettingsCheck,
+    connectivityCheckClient: plain(boolean),
     istiod: istiodCheck,
     commonLabels: input(labels),
     commonAnnotations: input(podAnnotations),
     objectNames: objectNamesCheck,
-    unsafeDisableGuard: plain(flag),
+    unsafeDisableGuard: plain(boolean),
 });
+
+/** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
+export function withSecretKeys(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
+    const withSecret = (given: CertificateAuthorityKeyPair) => ({
+        ...given,
+        privateKeyPem: pulumi.secret(given.privateKeyPem),
+    });
+    return {
+        ...args,
+        ...(args.certificateAuthority ? { certificateAuthority: withSecret(args.certificateAuthority) } : {}),
+        ...(args.nextCertificateAuthority
+            ? { nextCertificateAuthority: withSecret(args.nextCertificateAuthority) }
+            : {}),
+    };
+}

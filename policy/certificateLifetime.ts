@@ -1,27 +1,32 @@
-/** Certificates that live too long: whoever has got hold of the key has the use of it until then. */
+/** Certificates that are valid for too long: a stolen private key can be used until its certificate expires. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { authorityChain, nameIn } from "../components/authorityChain";
-import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificateArguments";
-import { object, problem, type Problem, toldWithPath } from "../components/checks";
-import { beginning, expiry, readCertificate } from "../components/readCertificate";
-import { isOf, isSecret, kubernetesObject } from "./kubernetesObject";
-import { decoded } from "./pem";
-import { at, later, propertyPath, readable, texts } from "./values";
+import { authorityLifetime, leafLifetime, validityCheck } from "../components/certificates/lifetime";
+import { object } from "../components/validation/checks";
+import { formatProblemWithPath } from "../components/validation/problem";
+import { parseAuthorityChain } from "../components/x509/authorityChain";
+import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
+import { formatDistinguishedName } from "../components/x509/subject";
+import { parseHours } from "./goDuration";
+import { isKind, isSecret, toKubernetesObject } from "./kubernetesObject";
+import { formatLongDuration, formatLongLivedCertificate } from "./messages";
+import { decodeBase64 } from "./pem";
+import { copyReadable } from "./properties";
+import { findStrings, formatPath, getAt, unknownValue } from "./values";
 
 interface Limits {
-    readonly maxValidityPeriodHours?: number;
-    readonly maxAuthorityValidityPeriodHours?: number;
+    readonly maxValidityPeriodHours: number;
+    readonly maxAuthorityValidityPeriodHours: number;
 }
 
-/** By default what the components of this package make is just within. */
-const defaults: Required<Limits> = {
+/** The default lifetimes of this package's components just stay within the limits. */
+const defaults: Limits = {
     maxValidityPeriodHours: leafLifetime.validityPeriodHours,
     maxAuthorityValidityPeriodHours: authorityLifetime.validityPeriodHours,
 };
 
 export const certificateLifetime: ResourceValidationPolicy = {
     name: "certificate-lifetime",
-    description: "A certificate may not live longer than the limit.",
+    description: "A certificate must not be valid for longer than the limit.",
     enforcementLevel: "advisory",
     configSchema: {
         properties: {
@@ -29,109 +34,107 @@ export const certificateLifetime: ResourceValidationPolicy = {
                 type: "integer",
                 minimum: 1,
                 default: defaults.maxValidityPeriodHours,
-                description: "How long a certificate may be valid, in hours.",
+                description: "Maximum validity of a certificate other than a CA's, in hours.",
             },
             maxAuthorityValidityPeriodHours: {
                 type: "integer",
                 minimum: 1,
                 default: defaults.maxAuthorityValidityPeriodHours,
-                description: "The same for the certificate of a CA.",
+                description: "Maximum validity of a CA's certificate, in hours.",
             },
         },
     },
     validateResource: (resource, reportViolation) => {
-        for (const found of lifetimeProblems(resource, limitsIn(resource.getConfig()))) {
-            reportViolation(toldWithPath(found));
+        for (const message of validateLifetimes(resource, readLimits(resource.getConfig()))) {
+            reportViolation(message);
         }
     },
 };
 
-/** The engine checks the form of the settings, and takes those that are misspelt without a word. */
-function limitsIn(settings: Limits): Required<Limits> {
-    const wrong = limitsCheck(settings, "certificate-lifetime").map(toldWithPath);
-    if (wrong.length > 0) {
-        throw new Error(wrong.join("\n"));
+/** The engine checks the types of the settings, and ignores unknown ones silently. */
+function readLimits(settings: Partial<Limits>): Limits {
+    const problems = limitsCheck(settings, "certificate-lifetime").map(formatProblemWithPath);
+    if (problems.length > 0) {
+        throw new Error(problems.join("\n"));
     }
     return { ...defaults, ...settings };
 }
 
-const limitsCheck = object<Limits>({
+const limitsCheck = object<Partial<Limits>>({
     maxValidityPeriodHours: validityCheck,
     maxAuthorityValidityPeriodHours: validityCheck,
 });
 
-function lifetimeProblems(resource: ResourceValidationArgs, limits: Required<Limits>): Problem[] {
-    // The certificate with which a check is to be refused never ends, and nobody trusts it.
+function validateLifetimes(resource: ResourceValidationArgs, limits: Limits): string[] {
+    // The connectivity check tests rejection with a certificate that never expires, and that nothing trusts.
     if (resource.urn.includes("istio-sidecar-tls:index:ConnectivityCheck$")) {
         return [];
     }
-    if (/^tls:index\/(locally|self)Signed/.test(resource.type)) {
-        const content = readable(resource.props);
-        return declared(
-            "validityPeriodHours",
-            at(content, "validityPeriodHours"),
-            at(content, "isCaCertificate"),
-            limits,
-        );
-    }
-    const subject = kubernetesObject(resource);
-    if (subject && isCertificate(subject)) {
-        const { spec } = subject;
-        return declared("spec.duration", hoursIn(at(spec, "duration")), at(spec, "isCA"), limits);
-    }
-    return subject && (isSecret(subject) || isConfigMap(subject)) ? contained(subject.content, limits) : [];
+    return [
+        ...findDurations(resource)
+            .flatMap((validity) => findExceeded(validity, limits))
+            .map((exceeded) => formatLongDuration(resource, exceeded.path, exceeded)),
+        ...findCertificates(resource)
+            .flatMap((validities) => validities.flatMap((validity) => findExceeded(validity, limits)).slice(0, 1))
+            .map((exceeded) => formatLongLivedCertificate(resource, exceeded.path, exceeded.subject, exceeded)),
+    ];
 }
 
-const isConfigMap = isOf("", "ConfigMap");
-const isCertificate = isOf("cert-manager.io", "Certificate");
+/** How long a certificate is valid, and where a resource sets or holds it. */
+interface Validity {
+    readonly path: string;
+    readonly hours: unknown;
+    readonly isAuthority: unknown;
+}
 
-/** A lifetime that a property says. */
-function declared(path: string, hours: unknown, isAuthority: unknown, limits: Required<Limits>): Problem[] {
-    const limit = limitOf(isAuthority === true, limits);
-    return typeof hours === "number" && isAuthority !== later && hours > limit.hours
-        ? [problem(path, hours, `hours are longer than ${limit.name} allows, ${limit.hours}`)]
+/** Validities that a property sets. */
+function findDurations(resource: ResourceValidationArgs): Validity[] {
+    if (/^tls:index\/(locally|self)Signed/.test(resource.type)) {
+        const content = copyReadable(resource.props);
+        const path = "validityPeriodHours";
+        return [{ path, hours: getAt(content, path), isAuthority: getAt(content, "isCaCertificate") }];
+    }
+    const certificate = toKubernetesObject(resource);
+    if (certificate && isCertificate(certificate)) {
+        const { spec } = certificate;
+        const hours = parseHours(getAt(spec, "duration"));
+        return [{ path: "spec.duration", hours, isAuthority: getAt(spec, "isCA") }];
+    }
+    return [];
+}
+
+/** The certificates in PEM that an object holds, a list for each value, the longest validity first. */
+function findCertificates(resource: ResourceValidationArgs): (Validity & { subject: string })[][] {
+    const holder = toKubernetesObject(resource);
+    if (!holder || !(isSecret(holder) || isConfigMap(holder))) {
+        return [];
+    }
+    return findStrings(holder.content).map(({ path, text }) =>
+        decodeBase64(text)
+            .flatMap((pem) => parseAuthorityChain(pem).all.map(readCertificate))
+            .filter((certificate) => certificate !== undefined)
+            .map((certificate) => ({
+                path: formatPath(path),
+                hours: Math.floor((expiry(certificate).getTime() - beginning(certificate).getTime()) / 3_600_000),
+                isAuthority: certificate.ca,
+                subject: formatDistinguishedName(certificate.subject),
+            }))
+            .sort((one, other) => other.hours - one.hours),
+    );
+}
+
+const isConfigMap = isKind("", "ConfigMap");
+const isCertificate = isKind("cert-manager.io", "Certificate");
+
+/** The validity with the limit that it exceeds; none while a preview does not know it, or whether the certificate is a CA's. */
+function findExceeded<V extends Validity>(
+    validity: V,
+    limits: Limits,
+): (V & { hours: number; limit: { name: keyof Limits; hours: number } })[] {
+    const { hours, isAuthority } = validity;
+    const name = isAuthority === true ? "maxAuthorityValidityPeriodHours" : "maxValidityPeriodHours";
+    const limit = { name, hours: limits[name] } as const;
+    return typeof hours === "number" && isAuthority !== unknownValue && hours > limit.hours
+        ? [{ ...validity, hours, limit }]
         : [];
 }
-
-/** The certificates in PEM form that an object holds; of each value the one that lives longest. */
-function contained(content: unknown, limits: Required<Limits>): Problem[] {
-    return texts(content).flatMap(({ keys, text }) => {
-        const certificates = decoded(text).flatMap((pem) => authorityChain(pem).all.map(readCertificate));
-        const tooLong = certificates
-            .flatMap((certificate) => {
-                if (certificate === undefined) {
-                    return [];
-                }
-                const milliseconds = expiry(certificate).getTime() - beginning(certificate).getTime();
-                const hours = Math.floor(milliseconds / 3_600_000);
-                const limit = limitOf(certificate.ca, limits);
-                return hours > limit.hours ? [{ hours, limit, holder: nameIn(certificate.subject) }] : [];
-            })
-            .sort((one, other) => other.hours - one.hours);
-        return tooLong.slice(0, 1).map(({ hours, limit, holder }) => ({
-            propertyPath: propertyPath(keys),
-            reason: `the certificate of "${holder}" is valid for ${hours} hours, longer than ${limit.name} allows, ${limit.hours}`,
-        }));
-    });
-}
-
-function limitOf(isAuthority: boolean, limits: Required<Limits>): { name: keyof Limits; hours: number } {
-    const name = isAuthority ? "maxAuthorityValidityPeriodHours" : "maxValidityPeriodHours";
-    return { name, hours: limits[name] };
-}
-
-/** A duration of Go's, such as "2160h" or "2160h0m0s" (time.ParseDuration); the API server refuses what is none. */
-function hoursIn(duration: unknown): number | undefined {
-    if (typeof duration !== "string" || !durationForm.test(duration)) {
-        return undefined;
-    }
-    const seconds = [...duration.matchAll(durationPart)].map(
-        ([, amount, unit]) => Number(amount) * unitSeconds[unit as keyof typeof unitSeconds],
-    );
-    return seconds.reduce((sum, part) => sum + part, 0) / 3600;
-}
-
-// Go takes both signs for micro, U+00B5 and U+03BC.
-const unitSeconds = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, ns: 1e-9 };
-const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ms|us|\u00b5s|\u03bcs|ns|h|m|s)/g;
-const durationForm = new RegExp(`^(${durationPart.source})+$`);

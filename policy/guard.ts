@@ -1,47 +1,51 @@
-/** Whether an AuthorizationPolicy is a guard: it denies all that comes to a port in plaintext, whatever else it denies. */
+/** Whether an AuthorizationPolicy is a guard: one that denies every plaintext connection to a port, whatever else it denies. */
 import type { StackObject } from "./kubernetesObject";
-import { maybeSame } from "./pods";
-import { at, hasLater, isMap, items } from "./values";
+import { mayEqual } from "./pods";
+import { getAt, getItems, hasUnknown, isRecord } from "./values";
 
-/** What is known only later may be a guard. */
+/** An AuthorizationPolicy with unknown values may be a guard. */
 export function mayDenyPlaintext({ content, spec }: StackObject, port: string): boolean {
-    const rules = at(spec, "rules");
-    const enforced = at(content, "metadata", "annotations", "istio.io/dry-run") !== "true";
+    const rules = getAt(spec, "rules");
+    const isEnforced = getAt(content, "metadata", "annotations", "istio.io/dry-run") !== "true";
     return (
-        enforced &&
-        maybeSame(at(spec, "action"), "DENY") &&
-        // Those are for gateways and waypoints.
-        items(at(spec, "targetRefs")).length === 0 &&
-        (hasLater(rules) || items(rules).some((rule) => matchesPlaintext(rule, port)))
+        isEnforced &&
+        mayEqual(getAt(spec, "action"), "DENY") &&
+        // With targetRefs a policy applies to gateways and waypoints, not to sidecars.
+        getItems(getAt(spec, "targetRefs")).length === 0 &&
+        (hasUnknown(rules) || getItems(rules).some((rule) => matchesPlaintext(rule, port)))
     );
 }
 
-/** All three parts of a rule have to match, and one of the entries of a part; a part that is not there matches everything. */
+/** A rule matches if its three parts do: one entry of `from`, one of `to`, every condition of `when`. A missing part matches everything. */
 function matchesPlaintext(rule: unknown, port: string): boolean {
-    const [from, to, when] = ["from", "to", "when"].map((part) => items(at(rule, part)));
-    const some = (entries: unknown[] = [], test: (entry: unknown) => boolean) =>
-        entries.length === 0 || entries.some(test);
+    const [from = [], to = [], when = []] = ["from", "to", "when"].map((part) => getItems(getAt(rule, part)));
     return (
-        some(from, (entry) => isWithoutIdentity(at(entry, "source"))) &&
-        some(to, (entry) => isAnyRequest(at(entry, "operation"), port)) &&
-        (when ?? []).every((condition) => isMet(condition, port))
+        matchesAny(from, (entry) => isWithoutIdentity(getAt(entry, "source"))) &&
+        matchesAny(to, (entry) => isAnyRequest(getAt(entry, "operation"), port)) &&
+        when.every((condition) => isMet(condition, port))
     );
 }
 
-/** Plaintext has no certificate and so no principal, which is none of any list (pilot/pkg/security/authz/model/principal.go). */
+function matchesAny(entries: readonly unknown[], matches: (entry: unknown) => boolean): boolean {
+    return entries.length === 0 || entries.some(matches);
+}
+
+/** A plaintext connection has no certificate and so no principal, which every negated list matches (pilot/pkg/security/authz/model/principal.go). */
 function isWithoutIdentity(source: unknown): boolean {
-    return fields(source).every(([field]) => ["notPrincipals", "notNamespaces", "notServiceAccounts"].includes(field));
+    return getLists(source).every(([field]) =>
+        ["notPrincipals", "notNamespaces", "notServiceAccounts"].includes(field),
+    );
 }
 
-/** Another field, such as a path, would leave some requests out. */
+/** Any other field, such as a path, excludes some requests. */
 function isAnyRequest(operation: unknown, port: string): boolean {
-    return fields(operation).every(([field, list]) => isPortIn(field, list, port));
+    return getLists(operation).every(([field, list]) => isPortIn(field, list, port));
 }
 
-/** A condition without `values` that plaintext meets: it names no host in TLS, and has no identity. */
+/** A plaintext connection has no SNI and no identity, so it meets a condition on them with `notValues` and none with `values`. */
 function isMet(condition: unknown, port: string): boolean {
-    const lists = fields({ values: at(condition, "values"), notValues: at(condition, "notValues") });
-    switch (at(condition, "key")) {
+    const lists = getLists({ values: getAt(condition, "values"), notValues: getAt(condition, "notValues") });
+    switch (getAt(condition, "key")) {
         case "connection.sni":
         case "source.principal":
         case "source.namespace":
@@ -57,10 +61,9 @@ function isPortIn(field: string, list: unknown[], port: string): boolean {
     return (field === "ports" && list.includes(port)) || (field === "notPorts" && !list.includes(port));
 }
 
-/** The lists that say something. */
-function fields(value: unknown): [field: string, list: unknown[]][] {
-    const entries = isMap(value) ? Object.entries(value) : [];
-    return entries
-        .map(([field, list]): [string, unknown[]] => [field, items(list)])
+/** The fields that constrain a match: those with a list that is not empty. */
+function getLists(value: unknown): [field: string, list: unknown[]][] {
+    return Object.entries(isRecord(value) ? value : {})
+        .map(([field, list]): [string, unknown[]] => [field, getItems(list)])
         .filter(([, list]) => list.length > 0);
 }

@@ -1,27 +1,27 @@
-/** Where Istio's policies apply. */
-import { defaultIstiodNamespace } from "../components/namespace";
-import { isOf, type StackObject } from "./kubernetesObject";
-import { maybeSame, maySelect, type Pods } from "./pods";
-import { at } from "./values";
+/** The pods to which Istio's policies and Sidecars apply. */
+import { defaultIstiodNamespace } from "../components/mesh/revisions";
+import { isKind, type StackObject } from "./kubernetesObject";
+import { mayEqual, maySelect, type Pods } from "./pods";
+import { getAt } from "./values";
 
-export const isSidecar = isOf("networking.istio.io", "Sidecar");
-export const isPeerAuthentication = isOf("security.istio.io", "PeerAuthentication");
-export const isAuthorizationPolicy = isOf("security.istio.io", "AuthorizationPolicy");
+export const isSidecar = isKind("networking.istio.io", "Sidecar");
+export const isPeerAuthentication = isKind("security.istio.io", "PeerAuthentication");
+export const isAuthorizationPolicy = isKind("security.istio.io", "AuthorizationPolicy");
 
-/** The labels by which an object finds pods; nothing where it means all of its namespace. */
-export function selectorOf(object: StackObject): unknown {
+/** The labels by which an object selects pods; `undefined` if it applies to its whole namespace. */
+export function getSelector(object: StackObject): unknown {
     switch (object.kind) {
         case "Service":
-            return at(object.spec, "selector");
+            return getAt(object.spec, "selector");
         case "Sidecar":
-            return at(object.spec, "workloadSelector", "labels");
+            return getAt(object.spec, "workloadSelector", "labels");
         default:
-            return at(object.spec, "selector", "matchLabels");
+            return getAt(object.spec, "selector", "matchLabels");
     }
 }
 
-/** Policies in Istio's root namespace apply to all others, too. */
-export function appliesEverywhere(object: StackObject): boolean {
+/** Policies in Istio's root namespace apply to all namespaces. */
+export function isMeshWide(object: StackObject): boolean {
     return (
         (isPeerAuthentication(object) || isAuthorizationPolicy(object)) && object.namespace === defaultIstiodNamespace
     );
@@ -29,7 +29,7 @@ export function appliesEverywhere(object: StackObject): boolean {
 
 export function mayApplyTo(object: StackObject, pods: Pods): boolean {
     return (
-        (appliesEverywhere(object) || maybeSame(object.namespace, pods.namespace)) &&
-        maySelect(selectorOf(object), pods.labels)
+        (isMeshWide(object) || mayEqual(object.namespace, pods.namespace)) &&
+        maySelect(getSelector(object), pods.labels)
     );
 }

@@ -1,4 +1,4 @@
-/** What `pulumi preview --policy-pack node_modules/istio-sidecar-tls/policy` runs. */
+/** The entry point of `pulumi preview --policy-pack node_modules/istio-sidecar-tls/policy`. */
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies";
 

@@ -1,19 +1,20 @@
-/** PEM texts, as they stand there or in base64, such as in a Secret's data or a kubeconfig. */
-import { hasPrivateKey } from "../components/checks";
-import { texts } from "./values";
+/** PEM in strings, as it is or in base64, for example in a Secret's data or a kubeconfig. */
+import { hasPrivateKey } from "../components/x509/pem";
+import { findStrings, type Path } from "./values";
 
 /** "-----BEGIN " in base64. */
-const begun = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]*/g;
-/** One way alone to read white space: with two of them long runs of it take a time that grows with their square. */
+const encodedPem = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]*/g;
+
+/** Only one way to match white space: with two, the time for a long run of it grows with the square of its length. */
 const allBase64 = /^[A-Za-z0-9+/\s]+(=[=\s]*)?$/;
 
-/** A text, and what is in it in base64. */
-export function decoded(text: string): string[] {
-    const encoded = allBase64.test(text) ? [text] : (text.match(begun) ?? []);
-    return [text, ...encoded.map((part) => Buffer.from(part, "base64").toString()).flatMap(decoded)];
+/** A string and everything that it holds in base64, at any depth. */
+export function decodeBase64(text: string): string[] {
+    const encoded = allBase64.test(text) ? [text] : (text.match(encodedPem) ?? []);
+    return [text, ...encoded.map((part) => Buffer.from(part, "base64").toString()).flatMap(decodeBase64)];
 }
 
-/** Where a value has private keys in PEM form. */
-export function privateKeys(value: unknown): (readonly string[])[] {
-    return texts(value).flatMap(({ keys, text }) => (decoded(text).some(hasPrivateKey) ? [keys] : []));
+/** The paths at which a value holds private keys in PEM. */
+export function findPrivateKeys(value: unknown): Path[] {
+    return findStrings(value).flatMap(({ path, text }) => (decodeBase64(text).some(hasPrivateKey) ? [path] : []));
 }

@@ -1,42 +1,46 @@
-/** The pods that a stack makes, by their templates, and what selects them. */
-import { selects } from "../components/labels";
-import { nameOf, type StackObject } from "./kubernetesObject";
-import { at, isMap, later } from "./values";
+/** The pods that a stack creates, as their templates describe them, and the selectors that match them. */
+import { selects } from "../components/kubernetes/labels";
+import { formatObject, type StackObject } from "./kubernetesObject";
+import { getAt, isRecord, unknownValue } from "./values";
 
-/** A template of pods, or pods of which no more is known than by which labels they are selected. */
+/** Pods with these labels: of a template, or of another stack, where only the selector is known. */
 export interface Pods {
     readonly namespace: unknown;
     readonly labels: unknown;
-    /** How a message calls them. */
+    /** How messages name them. */
     readonly title: string;
-    /** What makes them; nothing for pods of somebody else's. */
-    readonly object?: StackObject;
 }
 
-/** Pods of workloads of any kind, CronJobs and others' kinds too: by the form of the object, not by its name. */
-export function podsOf(objects: readonly StackObject[]): Required<Pods>[] {
+/** Pods that an object of the stack creates. */
+export interface StackPods extends Pods {
+    readonly object: StackObject;
+}
+
+/** The pods of workloads of any kind, CronJobs and custom resources included: the form of the object counts, not its kind. */
+export function findPods(objects: readonly StackObject[]): StackPods[] {
     return objects.flatMap((object) => {
         const { kind, content, spec, namespace } = object;
         const template =
-            kind === "Pod" ? content : (at(spec, "template") ?? at(spec, "jobTemplate", "spec", "template"));
-        const containers = at(template, "spec", "containers");
-        return Array.isArray(containers) || containers === later
-            ? [{ namespace, labels: at(template, "metadata", "labels") ?? {}, title: nameOf(object), object }]
+            kind === "Pod" ? content : (getAt(spec, "template") ?? getAt(spec, "jobTemplate", "spec", "template"));
+        const containers = getAt(template, "spec", "containers");
+        return Array.isArray(containers) || containers === unknownValue
+            ? [{ namespace, labels: getAt(template, "metadata", "labels") ?? {}, title: formatObject(object), object }]
             : [];
     });
 }
 
-/** Pods that are not in this stack, of which a selector says all that is known. */
-export function unseenPods(namespace: unknown, selector: unknown): Pods {
-    const labels = isMap(selector) ? selector : {};
-    return { namespace, labels, title: isMap(selector) ? `the pods ${JSON.stringify(selector)}` : "all pods" };
+/** Pods outside this stack: the selector is all that is known of them. */
+export function assumePods(namespace: unknown, selector: unknown): Pods {
+    return isRecord(selector)
+        ? { namespace, labels: selector, title: `the pods ${JSON.stringify(selector)}` }
+        : { namespace, labels: {}, title: "all pods" };
 }
 
-/** Whether a selector finds pods, as far as can be known: what is known only later may be the same. */
+/** Whether a selector matches pods, or may match them because a value is unknown. */
 export function maySelect(selector: unknown, labels: unknown): boolean {
-    return isMap(selector) && isMap(labels) ? selects(selector, labels, maybeSame) : true;
+    return isRecord(selector) && isRecord(labels) ? selects(selector, labels, mayEqual) : true;
 }
 
-export function maybeSame(one: unknown, other: unknown): boolean {
-    return one === later || other === later || one === other;
+export function mayEqual(one: unknown, other: unknown): boolean {
+    return one === unknownValue || other === unknownValue || one === other;
 }

@@ -1,8 +1,8 @@
-/** The policies, for a pack of one's own: docs/policy.md. */
+/** The policies, for your own policy pack: docs/policy.md. */
 import type { Policies } from "@pulumi/policy";
 import { certificateLifetime } from "./certificateLifetime";
 import { portWithoutMtls } from "./portWithoutMtls";
-import { privateKeyInPlainText, secretValues } from "./privateKeyInPlainText";
+import { privateKeyPolicies } from "./privateKeyInPlainText";
 import { privateKeyOutsideSecret } from "./privateKeyOutsideSecret";
 import { selectorWithoutPods } from "./selectorWithoutPods";
 import { sidecarTlsMode } from "./sidecarTlsMode";
@@ -10,8 +10,7 @@ import { sidecarTlsMode } from "./sidecarTlsMode";
 export const policies: Policies = [
     portWithoutMtls,
     sidecarTlsMode,
-    secretValues,
-    privateKeyInPlainText,
+    ...privateKeyPolicies(),
     privateKeyOutsideSecret,
     certificateLifetime,
     selectorWithoutPods,

@@ -1,66 +1,65 @@
-/** Private keys that Pulumi would keep in plain text: in its state, in previews, in logs. */
+/** Private keys that Pulumi would keep in plaintext: in its state, in previews, in logs. */
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { isSecret, kubernetesObject } from "./kubernetesObject";
-import { privateKeys } from "./pem";
-import { at, isMap, propertyPath, readable } from "./values";
-
-type Keys = readonly string[];
+import { isSecret, toKubernetesObject } from "./kubernetesObject";
+import { formatPrivateKeyInPlaintext, formatPrivateKeyOfUnknownSecrecy } from "./messages";
+import { findPrivateKeys } from "./pem";
+import { copyReadable } from "./properties";
+import { unwrapSecretsProxy } from "./pulumiInternals";
+import { formatPath, isRecord, type Path } from "./values";
 
 /**
- * Looks for another policy. The engine tells a policy pack which values are Pulumi secrets, but @pulumi/policy unwraps them for
- * every policy that validates, and keeps them apart only for those that remediate (server.ts, deserialize.ts: `proxySecrets`).
- * So this one remediates nothing and looks, right before the same resource is validated.
+ * Two policies that work together. The engine tells a policy pack which values are Pulumi secrets, but @pulumi/policy unwraps them
+ * for every policy that validates, and keeps them apart only for policies that remediate (server.ts, deserialize.ts: `proxySecrets`).
+ * So the first policy looks, and remediates nothing; the second one validates the same resource right after it.
+ *
+ * The second one does not remediate either: the engine would write the plaintext values into the events of the run
+ * (PolicyRemediationEvent).
  */
-export const secretValues: ResourceValidationPolicy = {
-    name: "secret-values",
-    description: "Finds out which values are Pulumi secrets, for private-key-in-plain-text. It changes nothing.",
-    enforcementLevel: "remediate",
-    remediateResource: (resource) => {
-        found.set(resource.urn, keysInPlainText(resource));
-    },
-};
+export function privateKeyPolicies(): [ResourceValidationPolicy, ResourceValidationPolicy] {
+    /** By URN: the plaintext keys of resources that are still to be validated; `undefined` if secrets could not be told apart. */
+    const plaintextKeys = new Map<string, readonly Path[] | undefined>();
+    return [
+        {
+            name: "secret-values",
+            description: "Finds out which values are Pulumi secrets, for private-key-in-plain-text. Changes nothing.",
+            enforcementLevel: "remediate",
+            remediateResource: (resource) => {
+                plaintextKeys.set(resource.urn, findPlaintextKeys(resource));
+            },
+        },
+        {
+            name: "private-key-in-plain-text",
+            description: "Private keys must be Pulumi secrets.",
+            enforcementLevel: "mandatory",
+            validateResource: (resource, reportViolation) => {
+                const found = plaintextKeys.get(resource.urn);
+                plaintextKeys.delete(resource.urn);
+                const format = found ? formatPrivateKeyInPlaintext : formatPrivateKeyOfUnknownSecrecy;
+                for (const path of found ?? findKeys(resource, copyReadable(resource.props))) {
+                    reportViolation(format(resource, formatPath(path)));
+                }
+            },
+        },
+    ];
+}
 
-/** What it found in the resources that are still to be validated. */
-const found = new Map<string, readonly Keys[] | undefined>();
-
-/** It makes no secrets of them: the engine would write the values as they were before into the events of the run (PolicyRemediationEvent). */
-export const privateKeyInPlainText: ResourceValidationPolicy = {
-    name: "private-key-in-plain-text",
-    description: "A private key has to be a Pulumi secret.",
-    enforcementLevel: "mandatory",
-    validateResource: (resource, reportViolation) => {
-        const inPlainText = found.get(resource.urn);
-        found.delete(resource.urn);
-        for (const keys of inPlainText ?? keysOf(resource, readable(resource.props))) {
-            reportViolation(
-                `${propertyPath(keys)}: ${
-                    inPlainText
-                        ? "is a private key in plain text, and Pulumi would keep it so in the stack's state: make it a secret, with pulumi.secret(...), config.requireSecret(...), or as the output of a resource that makes keys"
-                        : 'is a private key, and whether it is a Pulumi secret cannot be seen: set the policy "secret-values" back to its level, "remediate"'
-                }`,
-            );
-        }
-    },
-};
-
-/** Nothing where it cannot be told. */
-function keysInPlainText(resource: ResourceValidationArgs): Keys[] | undefined {
-    // Two proxies, one for unknown values and one for secrets, each of which gives out what is behind it (proxy.ts, secret.ts).
-    const behind = "__getSpecialProxyTarget";
-    const wrapped = at(resource.props, behind, behind);
-    return isMap(wrapped) ? keysOf(resource, readable(resource.props, wrapped)) : undefined;
+/** `undefined` if secrets cannot be told apart. */
+function findPlaintextKeys(resource: ResourceValidationArgs): Path[] | undefined {
+    const wrapped = unwrapSecretsProxy(resource.props);
+    return wrapped && findKeys(resource, copyReadable(resource.props, wrapped));
 }
 
 /**
- * Objects of Kubernetes other than Secrets must not have any, secret or not: privateKeyOutsideSecret. The data of a Secret are
- * always one, whoever declares them: its provider sees to that (pulumi-kubernetes: provider/pkg/provider/provider.go, annotateSecrets).
+ * Kubernetes objects other than Secrets must not hold any private key, Pulumi secret or not: privateKeyOutsideSecret. The data of
+ * a Secret is always a Pulumi secret, because the provider makes it one (pulumi-kubernetes: provider/pkg/provider/provider.go,
+ * annotateSecrets).
  */
-function keysOf(resource: ResourceValidationArgs, content: unknown): Keys[] {
-    const object = kubernetesObject(resource);
+function findKeys(resource: ResourceValidationArgs, content: unknown): Path[] {
+    const object = toKubernetesObject(resource);
     if (object === undefined) {
-        return privateKeys(content);
+        return findPrivateKeys(content);
     }
-    return isSecret(object) && isMap(content)
-        ? privateKeys({ ...content, data: undefined, stringData: undefined })
+    return isSecret(object) && isRecord(content)
+        ? findPrivateKeys({ ...content, data: undefined, stringData: undefined })
         : [];
 }

@@ -1,20 +1,19 @@
-/** Private keys in objects that are not made for them. */
+/** Private keys in Kubernetes objects other than Secrets. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { isSecret, kubernetesObject, nameOf } from "./kubernetesObject";
-import { privateKeys } from "./pem";
-import { propertyPath } from "./values";
+import { isSecret, toKubernetesObject } from "./kubernetesObject";
+import { formatPrivateKeyOutsideSecret } from "./messages";
+import { findPrivateKeys } from "./pem";
+import { formatPath } from "./values";
 
 export const privateKeyOutsideSecret: ResourceValidationPolicy = {
     name: "private-key-outside-secret",
-    description: "In Kubernetes, private keys belong into Secrets.",
+    description: "Store private keys in Secrets.",
     enforcementLevel: "mandatory",
     validateResource: (resource, reportViolation) => {
-        const object = kubernetesObject(resource);
+        const object = toKubernetesObject(resource);
         if (object && !isSecret(object)) {
-            for (const keys of privateKeys(object.content)) {
-                reportViolation(
-                    `${propertyPath(keys)}: holds a private key, which whoever may read the ${nameOf(object)} reads, and which the cluster keeps unencrypted: put it into a Secret, and mount or reference that`,
-                );
+            for (const path of findPrivateKeys(object.content)) {
+                reportViolation(formatPrivateKeyOutsideSecret(object, formatPath(path)));
             }
         }
     },

@@ -1,86 +1,91 @@
-/** Selectors that find none of the pods that a stack makes, mostly for a label that is misspelt: Kubernetes and Istio take it without a word. */
+/** Selectors that match no pods of the stack, mostly because of a misspelled label: Kubernetes and Istio accept them silently. */
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { appliesEverywhere, isAuthorizationPolicy, isPeerAuthentication, isSidecar, selectorOf } from "./istio";
-import { clusterOf, clustersOf, isOf, nameOf, type StackObject } from "./kubernetesObject";
-import { maybeSame, maySelect, type Pods, podsOf } from "./pods";
-import { at, hasLater, isMap, readable } from "./values";
+import { getSelector, isAuthorizationPolicy, isMeshWide, isPeerAuthentication, isSidecar } from "./istio";
+import { groupByCluster, identifyCluster, isKind, type StackObject } from "./kubernetesObject";
+import { formatSelectorWithoutPods } from "./messages";
+import { findPods, mayEqual, maySelect, type Pods, type StackPods } from "./pods";
+import { copyReadable } from "./properties";
+import { getAt, hasUnknown, isRecord } from "./values";
 
 export const selectorWithoutPods: StackValidationPolicy = {
     name: "selector-without-pods",
-    description: "A selector has to find pods.",
+    description: "A selector must match pods.",
     enforcementLevel: "advisory",
     validateStack: ({ resources }, reportViolation) => {
         const releases = resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-        for (const objects of clustersOf(resources)) {
-            const pods = podsOf(objects);
+        for (const objects of groupByCluster(resources)) {
+            const pods = findPods(objects);
             for (const object of objects.filter(hasSelector)) {
-                const near = podsNear(object, pods);
-                const unseen = releases.some((release) => mayMakePodsFor(release, object));
-                if (near.length > 0 && !unseen && !pods.some((some) => mayFind(object, some))) {
-                    const shown = near.map(({ title, labels }) => `${title} ${JSON.stringify(labels)}`);
-                    reportViolation(
-                        `${nameOf(object)} selects ${JSON.stringify(selectorOf(object))}, and finds none of the pods that this stack makes in namespace ${JSON.stringify(object.namespace)}: ${shown.join(", ")}. If they are another stack's, all is well`,
-                        object.urn,
-                    );
+                const candidates = findCandidates(object, pods);
+                const hasUnseenPods = releases.some((release) => mayCreatePodsFor(release, object));
+                const hasPods = pods.some((some) => mayMatch(object, some));
+                if (candidates.length > 0 && !hasUnseenPods && !hasPods) {
+                    reportViolation(formatSelectorWithoutPods(object, candidates), object.urn);
                 }
             }
         }
     },
 };
 
-const isService = isOf("", "Service");
+const isService = isKind("", "Service");
 
-/** Not for policies of the whole mesh, whose pods may be anywhere. */
+/** Not for mesh-wide policies, whose pods may be in any namespace. */
 function hasSelector(object: StackObject): boolean {
-    const selector = selectorOf(object);
+    const selector = getSelector(object);
     return (
-        [isService, isPeerAuthentication, isAuthorizationPolicy, isSidecar].some((isKind) => isKind(object)) &&
-        !appliesEverywhere(object) &&
-        isMap(selector) &&
+        [isService, isPeerAuthentication, isAuthorizationPolicy, isSidecar].some((isOfKind) => isOfKind(object)) &&
+        !isMeshWide(object) &&
+        isRecord(selector) &&
         Object.keys(selector).length > 0
     );
 }
 
 /**
- * Those among which an object should find some. Where a stack makes no pods itself, nothing can be known. The pods of Jobs come
- * and go, and those of a patched workload are somebody else's. A chain that is attached to pods may be so to another stack's:
- * only pods that depend on it, for the annotations that it gives out, are surely those that are meant.
+ * The pods of which an object should select some. There are none if the stack creates no pods in the namespace. Pods of Jobs do not
+ * count, because they come and go, nor do pods of a patched workload, which the stack does not own. A component with
+ * existingWorkload may be meant for pods of another stack: only pods that depend on it, through its output podAnnotations for
+ * example, are certainly its own.
  */
-function podsNear(object: StackObject, pods: readonly Required<Pods>[]): Required<Pods>[] {
-    const near = pods.filter(
+function findCandidates(object: StackObject, pods: readonly StackPods[]): StackPods[] {
+    const candidates = pods.filter(
         (some) =>
-            !hasLater([object.namespace, some.namespace]) &&
+            !hasUnknown([object.namespace, some.namespace]) &&
             object.namespace === some.namespace &&
             !["Job", "CronJob"].includes(some.object.kind) &&
             !some.object.resource.type.endsWith("Patch"),
     );
-    const chain = chainOf(object.resource);
-    return chain === undefined || near.some((some) => chainOf(some.object.resource) === chain)
-        ? near
-        : near.filter((some) => some.object.resource.dependencies.some((one) => chainOf(one) === chain));
+    const component = findComponent(object.resource);
+    return component === undefined || candidates.some((some) => findComponent(some.object.resource) === component)
+        ? candidates
+        : candidates.filter(({ object: { resource } }) =>
+              resource.dependencies.some((dependency) => findComponent(dependency) === component),
+          );
 }
 
-/** The chain of this package to which a resource belongs. */
-function chainOf(resource: PolicyResource): PolicyResource | undefined {
+/** The SidecarTlsTermination to which a resource belongs. */
+function findComponent(resource: PolicyResource): PolicyResource | undefined {
     return resource.type === "istio-sidecar-tls:index:SidecarTlsTermination"
         ? resource
-        : resource.parent && chainOf(resource.parent);
+        : resource.parent && findComponent(resource.parent);
 }
 
-/** The pods of a Helm release are no resources of the stack. */
-function mayMakePodsFor(release: PolicyResource, object: StackObject): boolean {
-    const namespace = at(readable(release.props), "namespace");
-    return clusterOf(release) === object.cluster && (namespace === undefined || maybeSame(namespace, object.namespace));
+/** The pods of a Helm release are not resources of the stack. */
+function mayCreatePodsFor(release: PolicyResource, object: StackObject): boolean {
+    const namespace = getAt(copyReadable(release.props), "namespace");
+    return (
+        identifyCluster(release) === object.cluster &&
+        (namespace === undefined || mayEqual(namespace, object.namespace))
+    );
 }
 
-/** Labels that no template has, since controllers and Istio's injector put them on each pod. */
-const labelOfPodAlone =
+/** Labels that no template has, because controllers and Istio's injector add them to each pod. */
+const labelOfPodOnly =
     /^(pod-template-hash|controller-revision-hash|job-name|controller-uid|statefulset\.kubernetes\.io\/.*|apps\.kubernetes\.io\/.*|batch\.kubernetes\.io\/.*|([a-z]+\.)?istio\.io\/.*)$/;
 
-function mayFind(object: StackObject, pods: Required<Pods>): boolean {
-    const selector = selectorOf(object);
-    const ofTemplates = Object.entries(isMap(selector) ? selector : {}).filter(
-        ([label]) => !labelOfPodAlone.test(label),
+function mayMatch(object: StackObject, pods: Pods): boolean {
+    const selector = getSelector(object);
+    const labelsOfTemplates = Object.entries(isRecord(selector) ? selector : {}).filter(
+        ([label]) => !labelOfPodOnly.test(label),
     );
-    return maybeSame(object.namespace, pods.namespace) && maySelect(Object.fromEntries(ofTemplates), pods.labels);
+    return mayEqual(object.namespace, pods.namespace) && maySelect(Object.fromEntries(labelsOfTemplates), pods.labels);
 }

@@ -1,44 +1,33 @@
-/** TLS of a Sidecar that asks nobody for a certificate, because nobody said whom it lets in. */
+/** Sidecars that terminate TLS without a mode that decides whether clients need a certificate. */
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { oneOf, type Problem, toldWithPath } from "../components/checks";
-import { TlsMode } from "../components/listenerTls";
+import { TlsMode } from "../components/listeners/listenerTls";
 import { isSidecar } from "./istio";
-import { kubernetesObject } from "./kubernetesObject";
-import { at, isMap, items, later } from "./values";
+import { toKubernetesObject } from "./kubernetesObject";
+import { formatSidecarTlsMode } from "./messages";
+import { getAt, getItems, isRecord, unknownValue } from "./values";
 
 export const sidecarTlsMode: ResourceValidationPolicy = {
     name: "sidecar-tls-mode",
-    description: "A Sidecar that terminates TLS has to say whom it lets in.",
+    description: "A Sidecar that terminates TLS must state whether clients need a certificate.",
     enforcementLevel: "mandatory",
     validateResource: (resource, reportViolation) => {
-        const object = kubernetesObject(resource);
+        const object = toKubernetesObject(resource);
         if (object && isSidecar(object)) {
-            for (const found of modeProblems(object.spec)) {
-                reportViolation(toldWithPath(found));
+            for (const { path, mode } of findModes(object.spec)) {
+                if (mode !== unknownValue && !modes.includes(mode as string)) {
+                    reportViolation(formatSidecarTlsMode(object, path, mode, modes));
+                }
             }
         }
     },
 };
 
-const modes = Object.values(TlsMode);
-const choice = modes.map((mode) => JSON.stringify(mode)).join(", ");
+const modes: readonly string[] = Object.values(TlsMode);
 
-/** Without a mode Istio takes PASSTHROUGH, the first of its list, and terminates TLS all the same (pilot/pkg/networking/core/listener.go). */
-function modeProblems(spec: unknown): Problem[] {
-    return items(at(spec, "ingress")).flatMap((listener, index) => {
-        const tls = at(listener, "tls");
-        const mode = at(tls, "mode");
-        const propertyPath = `spec.ingress[${index}].tls.mode`;
-        if (!isMap(tls) || mode === later) {
-            return [];
-        }
-        return mode === undefined
-            ? [
-                  {
-                      propertyPath,
-                      reason: `is not given, which Istio takes for PASSTHROUGH: every client that speaks TLS is let in, and none is asked for a certificate; give one of ${choice}`,
-                  },
-              ]
-            : oneOf(modes)(mode, propertyPath);
+/** The modes of all listeners that terminate TLS. */
+function findModes(spec: unknown): { path: string; mode: unknown }[] {
+    return getItems(getAt(spec, "ingress")).flatMap((listener, index) => {
+        const tls = getAt(listener, "tls");
+        return isRecord(tls) ? [{ path: `spec.ingress[${index}].tls.mode`, mode: tls["mode"] }] : [];
     });
 }

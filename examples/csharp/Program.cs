@@ -1,4 +1,4 @@
-// A chain from a program in C#, with the types that `pulumi package add` has generated.
+// TLS termination for one workload, with the C# classes that `pulumi package add` generates.
 using System.Collections.Generic;
 using Pulumi;
 using Pulumi.IstioSidecarTls;

@@ -1,6 +1,7 @@
 /**
- * A Deployment of one's own: the chain finds its pods by their labels, and gives out what their template needs. The Deployment
- * may depend on the chain as a whole, since nothing in it waits for pods; a StatefulSet and a DaemonSet go the same way.
+ * Your own Deployment: the component selects its pods by their labels and returns what the pod template needs. The Deployment
+ * can depend on the component, because no resource of the component waits for pods. StatefulSets and DaemonSets work in the
+ * same way.
  */
 import * as k8s from "@pulumi/kubernetes";
 import { SidecarTlsTermination } from "../..";

@@ -1,4 +1,4 @@
-// A chain from a program in Go, with the types that `pulumi package add` has generated.
+// TLS termination for one workload, with the Go types that `pulumi package add` generates.
 package main
 
 import (

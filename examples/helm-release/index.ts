@@ -1,6 +1,7 @@
 /**
- * A Helm release: the chain finds its pods by the label that the chart gives them, and what their template needs goes into the
- * chart's values. The chart in this folder stands for any whose values take labels and annotations of the pods.
+ * A Helm release: the component selects its pods by the label that the chart sets, and the program passes what the pod
+ * template needs to the values of the chart. The chart in this folder represents any chart with values for pod labels and
+ * pod annotations.
  */
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";

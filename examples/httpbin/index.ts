@@ -1,18 +1,18 @@
 /**
- * Istio's task "Ingress Sidecar TLS Termination", object for object: the page's names, labels, ports, subjects and lifetimes
+ * The Istio task "Ingress Sidecar TLS Termination", object for object, with its names, labels, ports, subjects, and lifetimes
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  *
- * What is here and not on the page:
- * - two AuthorizationPolicies, httpbin-guard and httpbin-second-guard, which keep the pods closed should istiod lose the
- *   feature flag, and let in the page's client alone;
- * - subject alternative names in the certificates, without which Go and Java clients refuse the server's and by which the guard
- *   knows the client, and serial numbers of their own;
- * - TLS 1.2 at least, said in the Sidecar, and version v1 of Istio's APIs;
- * - a readiness probe and a wait before a pod ends, so that clients lose no request when pods come and go;
- * - the application has no more rights than it needs (securityContext), and pods are spread over nodes and zones;
- * - an annotation at the Service that spares Pulumi a wait, since the Deployment was waited for;
- * - x-forwarded-client-cert is set by the sidecar alone (SANITIZE_SET), so that no client can claim to be another;
- * - the sidecar shows when its certificates expire, for alerts.
+ * Additions to the Istio task:
+ * - Two AuthorizationPolicies, httpbin-guard and httpbin-second-guard, keep the pods closed if istiod loses the feature flag, and
+ *   admit only the client of the Istio task.
+ * - The certificates have SANs and unique serial numbers. Go and Java clients reject a server certificate without SANs, and the
+ *   guard identifies the client by its URI SAN.
+ * - The Sidecar sets TLS 1.2 as the minimum version. The Istio resources use API version v1.
+ * - A readiness probe, and a delay before a pod stops, so that clients lose no request during a rollout.
+ * - The application runs with least privilege (securityContext), and pods are spread over nodes and zones.
+ * - An annotation on the Service lets Pulumi skip a wait, because it has already waited for the Deployment.
+ * - Only the sidecar sets x-forwarded-client-cert (SANITIZE_SET), so that no client can impersonate another one.
+ * - The sidecar exports the expiry times of its certificates, for alerts.
  */
 import { CertificateAuthority, SidecarTlsTermination } from "../..";
 

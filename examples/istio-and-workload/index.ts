@@ -1,6 +1,6 @@
 /**
- * Istio and a workload in one stack: `dependsOn` of the chain reaches everything in it, so that nothing of Istio's kinds is asked
- * for before Istio is there, and on destroy Istio goes last. The flag comes with istiod's own values here.
+ * Istio and a workload in one stack. `dependsOn` of the component applies to all its resources, so Pulumi creates Istio's custom
+ * resources only after Istio is installed, and deletes Istio last. Here, the values of istiod's chart set the feature flag.
  */
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";

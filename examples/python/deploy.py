@@ -1,4 +1,4 @@
-"""The page's workload from a Python program that runs the engine itself, with Pulumi's Automation API (and the pulumi CLI on PATH).
+"""The workload of the Istio task, deployed with Pulumi's Automation API. Requires the pulumi CLI on the PATH.
 
 usage: python3 deploy.py preview|up|destroy STACK
 """
@@ -12,8 +12,8 @@ from pulumi import automation
 
 class CertificateAuthority(pulumi.ComponentResource):
     """
-    Made by the package's plugin, like the next one. `pulumi package add` generates such classes, with types and
-    documentation; written by hand they need no more than the names of the outputs that are used.
+    A component that the package's plugin creates, like the next one. `pulumi package add` generates such classes, with
+    types and documentation. A handwritten class needs only the names of the outputs that the program uses.
     """
 
     def __init__(self, name, args, opts=None):
@@ -50,11 +50,11 @@ def program():
 
 
 def main():
-    parser = argparse.ArgumentParser(description="httpbin behind a sidecar that terminates TLS")
+    parser = argparse.ArgumentParser(description="Deploys httpbin behind a sidecar that terminates TLS.")
     parser.add_argument("command", choices=["preview", "up", "destroy"])
     parser.add_argument("stack")
     arguments = parser.parse_args()
-    # The folder's Pulumi.yaml names the project and the package.
+    # Pulumi.yaml in this folder defines the project and the package.
     stack = automation.create_or_select_stack(
         arguments.stack,
         program=program,

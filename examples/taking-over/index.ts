@@ -1,6 +1,6 @@
 /**
- * What was made by hand from Istio's page, under the names and with the CA that it has there: after `pulumi import` of import.json
- * the first `up` changes it in place (docs/taking-over.md).
+ * Resources that were created by hand from the Istio task, with the same names and the same CA. After `pulumi import` of
+ * import.json, the first `pulumi up` changes them in place (docs/import.md).
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

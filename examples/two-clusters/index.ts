@@ -1,4 +1,4 @@
-/** One service in two clusters, with one CA: a client with a certificate of the one is let in at the other as well. */
+/** One service in two clusters, with one CA: both clusters admit a client with a certificate from either of them. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority, SidecarTlsTermination } from "../..";
@@ -11,7 +11,7 @@ const certificateAuthority = {
     privateKeyPem: authority.privateKeyPem,
 };
 
-const chains = kubeconfigs.map((kubeconfig, index) => {
+const services = kubeconfigs.map((kubeconfig, index) => {
     const name = `cluster-${index + 1}`;
     const provider = new k8s.Provider(name, { kubeconfig });
     return new SidecarTlsTermination(
@@ -22,12 +22,12 @@ const chains = kubeconfigs.map((kubeconfig, index) => {
             workload: { image: "docker.io/kennethreitz/httpbin", port: 80 },
             certificateAuthority,
             clients: [{ name: "partner", uri: "spiffe://example.com/clients/partner" }],
-            // The same names in both clusters, and so in both certificates.
+            // Equal names in both clusters, so that both server certificates have the same SANs.
             objectNames: { service: "shop", deployment: "shop", serviceAccount: "shop" },
         },
         { providers: [provider] },
     );
 });
 
-export const urls = chains.map(({ url }) => url);
-export const clientBundle = chains[0]?.clientBundle;
+export const urls = services.map(({ url }) => url);
+export const clientBundle = services[0]?.clientBundle;

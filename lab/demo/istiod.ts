@@ -1,5 +1,5 @@
 /** What istiod's Deployments say about the feature flag. */
-import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/istiodFeatureFlag";
+import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
 import { succeed } from "./clients";
 import type { Finding } from "./verification";

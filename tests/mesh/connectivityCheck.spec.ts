@@ -1,7 +1,7 @@
 /** A ConnectivityCheck in the cluster: it passes where access is as declared, and otherwise fails `pulumi up` with the reason. */
 import { expect } from "chai";
 import type { ConnectivityCheckArgs, SidecarTlsTerminationArgs } from "../..";
-import { featureFlagName } from "../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { istioNamespace } from "../../lab/mesh/install";
 import type { StackResult } from "../../lab/toolchain/stack";
 import { external } from "../listeners";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
-import { featureFlagName } from "../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
 import { contraryIstiods, leftovers } from "../../lab/demo/istiod";

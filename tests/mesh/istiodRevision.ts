@@ -10,9 +10,9 @@ import {
     manifestObjects,
     waitForMesh,
 } from "../../lab/mesh/install";
-import { deploymentName, featureFlagName } from "../../components/istiodFeatureFlag";
-import { injectionLabel } from "../../components/namespace";
+import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { eventually } from "./eventually";
+import { namespaceInjectionLabel } from "../../components/mesh/revisions";
 
 /** Both revisions share this CA so that their sidecars trust each other: istiod creates one CA for each namespace. */
 const authoritySecret = "istio-ca-secret";
@@ -62,7 +62,7 @@ export async function removeRevision(
 
 /** Labels a namespace for a revision, and restarts its Deployments so that this revision injects all sidecars. */
 export async function moveNamespace(cluster: Cluster, namespace: string, revision: string): Promise<void> {
-    const labels = Object.entries({ ...noLabels, ...injectionLabel(revision) }).map(([label, value]) =>
+    const labels = Object.entries({ ...noLabels, ...namespaceInjectionLabel(revision) }).map(([label, value]) =>
         value === undefined ? `${label}-` : `${label}=${value}`,
     );
     await succeed(cluster, "kubectl", ["label", "namespace", namespace, "--overwrite", ...labels]);

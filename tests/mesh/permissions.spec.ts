@@ -1,6 +1,6 @@
 /** docs/permissions.md: the documented permissions suffice for each documented user, and each user needs all of them. */
 import { expect } from "chai";
-import { featureFlagConfigMapName } from "../../components/istiodFeatureFlag";
+import { featureFlagConfigMapName } from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../lab/cluster";
 import { outsideClient, startClient } from "../../lab/demo/clients";
 import { istioNamespace } from "../../lab/mesh/install";
@@ -155,8 +155,8 @@ describeMesh("the documented permissions", (cluster) => {
             this.timeout("2m");
             later(() => deleteShop(cluster()));
             await createShop(cluster(), {});
-            user = await documentedUser(cluster(), later, "labelling-team");
-            stack = await declaredStack(cluster(), "labelling-team", {}, as(user));
+            user = await documentedUser(cluster(), later, "labeling-team");
+            stack = await declaredStack(cluster(), "labeling-team", {}, as(user));
         });
 
         after(() => {

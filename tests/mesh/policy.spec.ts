@@ -1,4 +1,4 @@
-/** The policy pack on the real engine: stacks that are right have nothing against them, and each rule refuses what it is there for. */
+/** The policy pack on the real engine: correct stacks violate no policy, and each policy reports its violation. */
 import { expect } from "chai";
 import type { SidecarTlsTerminationArgs } from "../..";
 import type { StackResult } from "../../lab/toolchain/stack";
@@ -7,8 +7,17 @@ import { cleanUp } from "./cleanUp";
 import { type Declared, type DeclaredStack, declaredStack } from "./declaredStack";
 import { describeMesh } from "./describeMesh";
 import { kubectlFor } from "./kubectl";
-import { certificates, group, guard, namespace, page, secret, secretName, secretResource } from "./policy/objects";
-import { passed, policyPack, refused, withConfiguration } from "./policy/run";
+import {
+    certificates,
+    configGroup,
+    guard,
+    namespace,
+    secretName,
+    secretResource,
+    secretSpec,
+    taskManifests,
+} from "./policy/objects";
+import { expectNoViolation, expectViolation, policyPack, withConfiguration } from "./policy/run";
 import { type ProgramStack, programStack } from "./programStack";
 import { newAuthority, type Pair } from "./traffic/certificates";
 
@@ -17,7 +26,7 @@ describeMesh("policy pack", (cluster) => {
     let declared: DeclaredStack;
     let pair: Pair;
 
-    before("a stack that declares its objects", async () => {
+    before("create a stack that declares its objects", async () => {
         declared = await declaredStack(cluster(), namespace);
         later(async () => {
             await declared.stack.mustRun("destroy");
@@ -30,70 +39,75 @@ describeMesh("policy pack", (cluster) => {
         return declared.run("preview", resources, policyPack);
     }
 
-    describe("lets pass", () => {
-        let chain: ProgramStack<SidecarTlsTerminationArgs>;
+    describe("reports no violation of", () => {
+        let component: ProgramStack<SidecarTlsTerminationArgs>;
 
-        before("a stack of a chain", async () => {
-            chain = await programStack(cluster(), "chain", namespace, { namespace });
-            later(() => chain.remove());
+        before("create a stack with the component", async () => {
+            component = await programStack(cluster(), "chain", namespace, { namespace });
+            later(() => component.remove());
         });
 
         const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
-        const chains: Readonly<Record<string, Partial<SidecarTlsTerminationArgs>>> = {
+        const components: Readonly<Record<string, Partial<SidecarTlsTerminationArgs>>> = {
             "of mode MUTUAL": { workload },
             "of mode OPTIONAL_MUTUAL": { workload, listeners: external({ mode: "OPTIONAL_MUTUAL" }) },
             "of mode SIMPLE and protocol TLS": { workload, listeners: external({ mode: "SIMPLE", protocol: "TLS" }) },
             "with named clients": { workload, clients: [{ name: "alice" }] },
-            "that is attached to pods of another stack": {
+            "attached to pods of another stack": {
                 existingWorkload: { selector: { app: "elsewhere" }, port: 80 },
             },
         };
-        for (const [title, args] of Object.entries(chains)) {
-            it(`a chain ${title}`, async function () {
+        for (const [title, args] of Object.entries(components)) {
+            it(`a component ${title}`, async function () {
                 this.timeout("2m");
-                chain.setArguments({ namespace, createNamespace: true, ...args });
-                passed(await chain.stack.run("preview", policyPack));
+                component.setArguments({ namespace, createNamespace: true, ...args });
+                expectNoViolation(await component.stack.run("preview", policyPack));
             });
         }
 
-        it("a chain while it is brought up, when all of it is known, and afterwards", async function () {
+        it("a component during an update, when all values are known, and afterwards", async function () {
             this.timeout("5m");
-            chain.setArguments({ namespace, createNamespace: true, workload });
-            passed(await chain.stack.run("up", policyPack));
-            const { exitCode, stdout, stderr } = await chain.stack.pulumi(["policy", "analyze", ...policyPack]);
+            component.setArguments({ namespace, createNamespace: true, workload });
+            expectNoViolation(await component.stack.run("up", policyPack));
+            const { exitCode, stdout, stderr } = await component.stack.pulumi(["policy", "analyze", ...policyPack]);
             expect(exitCode, stdout + stderr).to.equal(0);
             expect(stdout + stderr).not.to.include("[advisory]");
         });
 
-        it("Istio's page by hand, with the guard that it lacks and keys that are secrets", async function () {
+        it("the manifests of the Istio task, with the guard that they lack and keys that are secrets", async function () {
             this.timeout("2m");
-            passed(await preview(...certificates, group([...page, guard])));
+            expectNoViolation(await preview(...certificates, configGroup([...taskManifests, guard])));
         });
     });
 
-    describe("refuses", () => {
-        it("Istio's page as it is, which has no guard", async function () {
+    describe("reports", () => {
+        const inPlaintext =
+            'ConfigGroup "manifests" holds a private key in plaintext in objs[0].stringData["tls.key"].';
+
+        it("the manifests of the Istio task, which have no guard", async function () {
             this.timeout("2m");
-            const { policyName, message } = refused(await preview(group(page)));
+            const { policyName, message } = expectViolation(await preview(configGroup(taskManifests)));
             expect(policyName).to.equal("port-without-mtls");
-            expect(message).to.include("turns mTLS off on port 9080");
-            expect(missing(message)).to.deep.equal(['Missing for Deployment "httpbin": a guard']);
+            expect(message).to.include("disables mTLS on port 9080");
+            expect(findMissing(message)).to.deep.equal(['Missing for Deployment "httpbin": a guard']);
         });
 
-        it("Istio's page without its Sidecar", async function () {
+        it("the manifests of the Istio task without the Sidecar", async function () {
             this.timeout("2m");
-            const withoutSidecar = page.filter(({ kind }) => kind !== "Sidecar");
-            const { policyName, message } = refused(await preview(group([...withoutSidecar, guard])));
+            const withoutSidecar = taskManifests.filter(({ kind }) => kind !== "Sidecar");
+            const { policyName, message } = expectViolation(await preview(configGroup([...withoutSidecar, guard])));
             expect(policyName).to.equal("port-without-mtls");
-            expect(missing(message)).to.deep.equal(['Missing for Deployment "httpbin": a Sidecar']);
+            expect(findMissing(message)).to.deep.equal(['Missing for Deployment "httpbin": a Sidecar']);
         });
 
-        it("a Sidecar that does not say whom it lets in", async function () {
+        it("a Sidecar without a TLS mode", async function () {
             this.timeout("2m");
-            const withoutMode = JSON.stringify([...page, guard]).replace('"mode":"MUTUAL",', "");
-            const { policyName, message } = refused(await preview(group(JSON.parse(withoutMode) as object[])));
+            const withoutMode = JSON.stringify([...taskManifests, guard]).replace('"mode":"MUTUAL",', "");
+            const { policyName, message } = expectViolation(
+                await preview(configGroup(JSON.parse(withoutMode) as object[])),
+            );
             expect(policyName).to.equal("sidecar-tls-mode");
-            expect(message).to.include("spec.ingress[0].tls.mode: is not given, which Istio takes for PASSTHROUGH");
+            expect(message).to.include("does not set spec.ingress[0].tls.mode. Istio defaults to PASSTHROUGH");
         });
 
         it("a private key in a ConfigMap", async function () {
@@ -106,42 +120,48 @@ describeMesh("policy pack", (cluster) => {
                     data: { "client.pem": { secret: pair.privateKeyPem } },
                 },
             };
-            const { policyName, message } = refused(await preview(map));
+            const { policyName, message } = expectViolation(await preview(map));
             expect(policyName).to.equal("private-key-outside-secret");
-            expect(message).to.include('data["client.pem"]: holds a private key');
+            expect(message).to.include('ConfigMap "files" holds a private key in data["client.pem"].');
         });
 
-        it("a private key in a manifest, which Pulumi would keep beside the Secret that it makes of it", async function () {
+        it("a private key in a manifest, which Pulumi would store alongside the Secret that it creates from it", async function () {
             this.timeout("3m");
             for (const operation of ["preview", "up"] as const) {
-                const result = await declared.run(operation, [group([secret(pair.privateKeyPem)])], policyPack);
-                const { policyName, message } = refused(result);
+                const result = await declared.run(
+                    operation,
+                    [configGroup([secretSpec(pair.privateKeyPem)])],
+                    policyPack,
+                );
+                const { policyName, message } = expectViolation(result);
                 expect(policyName).to.equal("private-key-in-plain-text");
-                expect(message).to.include('objs[0].stringData["tls.key"]: is a private key in plain text');
+                expect(message).to.include(inPlaintext);
                 expect(message).not.to.include("BEGIN");
             }
             expect(await kubectlFor(cluster()).exists("secret", secretName)).to.equal(false);
             expect(await stateWithKey()).to.equal(false);
         });
 
-        it("a stack that is there already, until its key is a secret", async function () {
+        it("an existing stack, until its private key is a secret", async function () {
             this.timeout("3m");
             const analyze = () => declared.stack.pulumi(["policy", "analyze", ...policyPack]);
-            await declared.mustRun("up", [group([secret(pair.privateKeyPem)])]);
+            await declared.mustRun("up", [configGroup([secretSpec(pair.privateKeyPem)])]);
             expect(await stateWithKey()).to.equal(true);
             const { exitCode, stdout, stderr } = await analyze();
             expect(exitCode).not.to.equal(0);
-            expect(stdout + stderr).to.include('objs[0].stringData["tls.key"]: is a private key in plain text');
-            passed(await declared.run("up", [group([secret({ secret: pair.privateKeyPem })])], policyPack));
+            expect(stdout + stderr).to.include(inPlaintext);
+            expectNoViolation(
+                await declared.run("up", [configGroup([secretSpec({ secret: pair.privateKeyPem })])], policyPack),
+            );
             expect(await stateWithKey()).to.equal(false);
             const repaired = await analyze();
             expect(repaired.exitCode, repaired.stdout + repaired.stderr).to.equal(0);
         });
     });
 
-    it("knows that the data of a Secret are a Pulumi secret, also where the program gives them in plain text", async function () {
+    it("knows that the data of a Secret is a Pulumi secret, even if the program sets it in plaintext", async function () {
         this.timeout("2m");
-        passed(await declared.run("up", [secretResource(pair.privateKeyPem)], policyPack));
+        expectNoViolation(await declared.run("up", [secretResource(pair.privateKeyPem)], policyPack));
         expect(await stateWithKey()).to.equal(false);
     });
 
@@ -149,7 +169,7 @@ describeMesh("policy pack", (cluster) => {
         return JSON.stringify(await declared.stack.export()).includes("PRIVATE KEY");
     }
 
-    it("advises of certificates and selectors, or refuses them, or is silent, as it is told", async function () {
+    it("reports certificates and selectors as advisory, as mandatory, or not at all, as configured", async function () {
         this.timeout("4m");
         const certificate: Declared = {
             name: "certificate",
@@ -161,10 +181,10 @@ describeMesh("policy pack", (cluster) => {
                 validityPeriodHours: 17520,
             },
         };
-        const misspelt = page.map((object) =>
+        const misspelled = taskManifests.map((object) =>
             object.kind === "Service" ? { ...object, spec: { ...object.spec, selector: { app: "htpbin" } } } : object,
         );
-        const resources = [certificate, group([...misspelt, guard])];
+        const resources = [certificate, configGroup([...misspelled, guard])];
         const configured = (configuration: object) =>
             withConfiguration(configuration, (args) => declared.run("preview", resources, args));
 
@@ -174,18 +194,20 @@ describeMesh("policy pack", (cluster) => {
         expect(further).to.deep.equal([]);
         expect(lifetime).to.deep.include({ policyName: "certificate-lifetime", enforcementLevel: "advisory" });
         expect(lifetime!.message).to.include(
-            "validityPeriodHours: 17520 hours are longer than maxValidityPeriodHours allows, 8760",
+            'SelfSignedCert "certificate" sets validityPeriodHours to 17520 hours, more than maxValidityPeriodHours allows (8760).',
         );
         expect(selector).to.deep.include({ policyName: "selector-without-pods", enforcementLevel: "advisory" });
-        expect(selector!.message).to.include('Service "httpbin" selects {"app":"htpbin"}, and finds none of the pods');
+        expect(selector!.message).to.include(
+            'Service "httpbin" selects {"app":"htpbin"}, which matches none of the pods',
+        );
 
         const longer = { "certificate-lifetime": { maxValidityPeriodHours: 17520 } };
         const strict = await configured({ ...longer, "selector-without-pods": "mandatory" });
-        expect(refused(strict).policyName).to.equal("selector-without-pods");
-        passed(await configured({ ...longer, "selector-without-pods": "disabled" }));
+        expect(expectViolation(strict).policyName).to.equal("selector-without-pods");
+        expectNoViolation(await configured({ ...longer, "selector-without-pods": "disabled" }));
     });
 });
 
-function missing(message: string): string[] {
+function findMissing(message: string): string[] {
     return message.match(/Missing for .*?: a \w+/g) ?? [];
 }

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { Cluster, CommandResult } from "../../lab/cluster";
 import type { PulumiStack } from "../../lab/toolchain/stack";
 
-const flagHeading = "## The flag on istiod";
-const headings = { up: "## After a killed up", destroy: "## After a killed destroy" };
+const flagHeading = "## Remove the feature flag from istiod";
+const headings = {
+    up: "## Recover an interrupted `pulumi up`",
+    destroy: "## Recover an interrupted `pulumi destroy`",
+};
 
 /** Runs each line of the section on the stack and returns the results; throws if a line fails. */
 export async function recover(stack: PulumiStack, killed: keyof typeof headings): Promise<CommandResult[]> {

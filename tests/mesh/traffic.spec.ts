@@ -1,7 +1,7 @@
 /** The clients of the proof report an open port as open and a closed port as closed, and their attempts reach Envoy. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
-import { featureFlagName } from "../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { failureOf } from "../../lab/wait";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";

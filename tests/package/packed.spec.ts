@@ -1,10 +1,13 @@
 /** What the npm package holds, and whether its package.json says so in the way that Node and TypeScript read it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
 import { mustRun } from "../../lab/command";
 import { pack, type Packed, root } from "./pack";
+
+/** README links to these pages for contributors; npm's page of the package resolves such links to the repository. */
+const repositoryPages = ["ARCHITECTURE.md", "CONTRIBUTING.md", "RELEASE.md", "SECURITY.md"];
 
 describe("the npm package", () => {
     let folder: string;
@@ -60,7 +63,8 @@ describe("the npm package", () => {
         const dead = packed.files
             .filter((path) => path.endsWith(".md"))
             .flatMap((page) => linksOf(page).map((target) => ({ page, target: join(dirname(page), target) })))
-            .filter(({ target }) => !packed.files.some((path) => `${path}/`.startsWith(`${normalize(target)}/`)));
+            .filter(({ target }) => !packed.files.some((path) => `${path}/`.startsWith(`${normalize(target)}/`)))
+            .filter(({ target }) => !(repositoryPages.includes(target) && existsSync(join(root, target))));
         expect(dead).to.deep.equal([]);
     });
 
@@ -75,8 +79,10 @@ describe("the npm package", () => {
     });
 });
 
-/** Paths to which a page links, without those of other sites and of its own headings. */
+/** Paths to which a page links, pictures in HTML included, without those of other sites and of its own headings. */
 function linksOf(page: string): string[] {
     const text = readFileSync(join(root, page), "utf8");
-    return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, target]) => target!);
+    const links = text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g);
+    const pictures = text.matchAll(/\s(?:src|srcset)="(?!https?:)([^"\s]+)"/g);
+    return [...links, ...pictures].map(([, target]) => target!);
 }

@@ -20,7 +20,7 @@ describe("the step for the credentials of the cluster", () => {
     const scripts = workflows.flatMap(({ file, jobs }) =>
         Object.values(jobs).flatMap(({ steps }) =>
             (steps ?? [])
-                .filter(({ name }) => name === "credentials of the cluster")
+                .filter(({ name }) => name === "Set up cluster credentials")
                 .map(({ run }) => ({ file, run: run! })),
         ),
     );

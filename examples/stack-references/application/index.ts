@@ -1,6 +1,6 @@
 /**
- * A service team's workload. Namespace, CA and flag are the platform's: this stack touches neither istiod nor the namespace, and
- * its certificates are good wherever the platform's CA is trusted.
+ * The workload of a service team. The platform stack owns the namespace, the CA, and the feature flag. This stack changes neither
+ * istiod nor the namespace, and its certificates are valid wherever the platform's CA is trusted.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateAuthorityKeyPair, SidecarTlsTermination } from "../../..";

@@ -1,6 +1,6 @@
 /**
- * A client outside the mesh: it knows the application by two outputs of its stack, and has a Secret with the bundle.
- * The Secret has a name of Pulumi's making: a renewed bundle is another Secret, and the pods are rolled for it.
+ * A client outside the mesh. It reads two outputs of the application stack and stores the bundle in a Secret. Pulumi generates the
+ * name of the Secret, so a renewed bundle replaces the Secret and triggers a rolling update of the pods.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -39,7 +39,7 @@ export const client = new k8s.apps.v1.Deployment("warehouse", {
                         image: "docker.io/curlimages/curl:8.16.0",
                         imagePullPolicy: "IfNotPresent",
                         command: ["sh", "-c", pulumi.interpolate`while true; do ${request}; sleep 10; done`],
-                        // Ready once the application answers: until then `pulumi up` waits.
+                        // Ready when the application answers. `pulumi up` waits until then.
                         readinessProbe: {
                             exec: { command: ["sh", "-c", request] },
                             timeoutSeconds: 6,

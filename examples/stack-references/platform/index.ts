@@ -1,6 +1,6 @@
 /**
- * What a platform team owns for all its service teams: the feature flag on istiod, a CA, and the namespace with its sidecars
- * and its mutual TLS in the mesh. Who may sign with the CA is who may read this stack's outputs.
+ * The resources that a platform team owns for its service teams: the feature flag on istiod, a CA, and the namespace with sidecar
+ * injection and STRICT mesh mTLS. Any user who can read the secret outputs of this stack can issue certificates with the CA.
  */
 import * as k8s from "@pulumi/kubernetes";
 import { CertificateAuthority, IstiodFeatureFlag } from "../../..";
@@ -27,11 +27,11 @@ new k8s.apiextensions.CustomResource(
 
 export const namespace = shop.metadata.name;
 
-/** With which certificates are issued: a secret, since the private key is. */
+/** The CA that issues certificates. Secret, because the private key is secret. */
 export const certificateAuthority = {
     certificatePem: authority.certificatePem,
     privateKeyPem: authority.privateKeyPem,
 };
 
-/** With which clients verify servers: public. */
+/** The CA certificate with which clients verify servers. Public. */
 export const trustedCertificatesPem = authority.certificatePem;

@@ -1,6 +1,6 @@
 /** The flag is managed outside the component: in the values of istiod's chart, or by a user who may change only istiod. */
 import { expect } from "chai";
-import { featureFlagName } from "../../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../../lab/cluster";
 import { istioNamespace } from "../../../lab/mesh/install";
 import { cleanUp } from "../cleanUp";

@@ -1,7 +1,7 @@
 /** The flag is set on the istiod revisions in the arguments, and on no others. */
 import { expect } from "chai";
 import type { IstiodFeatureFlagArgs } from "../../..";
-import { deploymentName } from "../../../components/istiodFeatureFlag";
+import { deploymentName } from "../../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../../lab/cluster";
 import { succeed } from "../../../lab/demo/clients";
 import { cleanUp } from "../cleanUp";

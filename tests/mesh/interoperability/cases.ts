@@ -1,5 +1,5 @@
 /** Settings of the component, and exactly what the server accepts with each. */
-import { KeyAlgorithm } from "../../../components/privateKey";
+import { KeyAlgorithm } from "../../../components/x509/keyAlgorithm";
 import { external } from "../../listeners";
 import type { Accepted } from "./acceptance/ask";
 import type { Settings } from "./served";

@@ -1,4 +1,4 @@
-/** Istio's page by hand, and what is right and wrong about it. */
+/** The manifests of the Istio task, the guard that they lack, and private keys in the right and the wrong place. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -14,13 +14,13 @@ interface KubernetesObject {
 
 const file = join(__dirname, "..", "..", "unit", "page.yaml");
 
-/** All of its objects, in one namespace. */
-export const page = parseAllDocuments(readFileSync(file, "utf8")).map((document) => {
+/** All objects of the task, in one namespace. */
+export const taskManifests = parseAllDocuments(readFileSync(file, "utf8")).map((document) => {
     const object = document.toJS() as KubernetesObject;
     return { ...object, metadata: { ...object.metadata, namespace } };
 });
 
-/** What the page lacks. */
+/** The guard that the task lacks. */
 export const guard = {
     apiVersion: "security.istio.io/v1",
     kind: "AuthorizationPolicy",
@@ -32,7 +32,7 @@ export const guard = {
     },
 };
 
-/** What the page makes with openssl. */
+/** The certificates that the task creates with openssl. */
 export const certificates: readonly Declared[] = [
     { name: "key", type: "tls.PrivateKey", args: { algorithm: "ECDSA", ecdsaCurve: "P256" } },
     {
@@ -59,14 +59,15 @@ export const certificates: readonly Declared[] = [
     },
 ];
 
-/** Objects as they come out of a YAML file. */
-export function group(objects: readonly object[]): Declared {
-    return { name: "page", type: "kubernetes.yaml.ConfigGroup", args: { objs: objects } };
+/** Objects as a YAML file declares them. */
+export function configGroup(objects: readonly object[]): Declared {
+    return { name: "manifests", type: "kubernetes.yaml.ConfigGroup", args: { objs: objects } };
 }
 
 export const secretName = "policy-server";
 
-export function secret(key: unknown, name = secretName) {
+/** The manifest of a Secret with a private key. */
+export function secretSpec(key: unknown, name = secretName) {
     return {
         apiVersion: "v1",
         kind: "Secret",
@@ -75,7 +76,7 @@ export function secret(key: unknown, name = secretName) {
     };
 }
 
-/** By the class for it, with its data in plain text. */
+/** A Secret of class kubernetes.core.v1.Secret, with its data in plaintext. */
 export function secretResource(key: unknown): Declared {
-    return { name: "server", type: "kubernetes.core.v1.Secret", args: secret(key, "policy-typed") };
+    return { name: "server", type: "kubernetes.core.v1.Secret", args: secretSpec(key, "policy-typed") };
 }

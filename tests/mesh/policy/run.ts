@@ -1,4 +1,4 @@
-/** Runs of the engine with the policy pack, and what came of them. */
+/** Runs of the engine with the policy pack, and their expected results. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { StackResult } from "../../../lab/toolchain/stack";
 
 export const policyPack = ["--policy-pack", join(__dirname, "..", "..", "..", "policy")];
 
-/** With levels and settings of the policies. */
+/** Runs with levels and settings of the policies. */
 export async function withConfiguration<T>(configuration: object, run: (args: string[]) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), "policy-configuration-"));
     try {
@@ -20,15 +20,15 @@ export async function withConfiguration<T>(configuration: object, run: (args: st
     }
 }
 
-export function passed({ exitCode, stdout, stderr, policyViolations }: StackResult): void {
+export function expectNoViolation({ exitCode, stdout, stderr, policyViolations }: StackResult): void {
     expect(policyViolations).to.deep.equal([]);
     expect(exitCode, `${stdout}\n${stderr}`).to.equal(0);
-    // The pack was there.
+    // The engine has loaded the pack.
     expect(stdout).to.include("istio-sidecar-tls@v");
 }
 
-/** By one violation and nothing else. */
-export function refused({ exitCode, policyViolations, stdout, stderr }: StackResult): PolicyViolation {
+/** Expects that one mandatory violation, and nothing else, fails the run. */
+export function expectViolation({ exitCode, policyViolations, stdout, stderr }: StackResult): PolicyViolation {
     expect(policyViolations, `${stdout}\n${stderr}`).to.have.length(1);
     expect(policyViolations[0]!.enforcementLevel).to.equal("mandatory");
     expect(exitCode).not.to.equal(0);

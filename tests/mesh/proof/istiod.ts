@@ -1,5 +1,5 @@
 /** Interventions on istiod by hand. */
-import { featureFlagName } from "../../../components/istiodFeatureFlag";
+import { featureFlagName } from "../../../components/mesh/istiodFeatureFlag";
 import { eventually } from "../eventually";
 import type { Kubectl } from "../kubectl";
 

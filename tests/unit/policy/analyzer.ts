@@ -1,6 +1,6 @@
 /**
- * The policy pack as the engine runs it: a process of its own, which is told of each resource and then of the whole stack, over the
- * engine's own protocol (pulumi: pkg/resource/plugin/analyzer_plugin.go, pkg/resource/deploy/step_generator.go).
+ * The policy pack as the engine runs it: a separate process that receives each resource and then the whole stack over the engine's
+ * protocol (pulumi: pkg/resource/plugin/analyzer_plugin.go, pkg/resource/deploy/step_generator.go).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -15,12 +15,12 @@ import { conceal, type Registered } from "../recording";
 export const packFolder = join(__dirname, "..", "..", "..", "policy");
 
 /** A resource of a stack. */
-export interface Given extends Pick<Registered, "type" | "name" | "inputs"> {
-    /** Default: one without a parent. */
+export interface TestResource extends Pick<Registered, "type" | "name" | "inputs"> {
+    /** Default: the URN of a resource without a parent. */
     readonly urn?: string;
     readonly parent?: string;
     readonly dependencies?: readonly string[];
-    /** Settings of its provider. */
+    /** Settings of the resource's provider. */
     readonly provider?: Record<string, unknown>;
 }
 
@@ -34,54 +34,58 @@ export interface Violation {
 type Level = keyof typeof messages.EnforcementLevel;
 
 export interface Analyzer {
-    /** What the pack says of a stack. */
-    violations(resources: readonly Given[]): Promise<Violation[]>;
-    /** What the pack makes of a resource's properties, each policy after the other. */
-    remediations(resource: Given): Promise<unknown[]>;
-    /** Sets levels and settings of policies, as `--policy-pack-config` does; what is not named is as in the pack. */
+    /** The violations that the pack reports for a stack. */
+    findViolations(resources: readonly TestResource[]): Promise<Violation[]>;
+    /** The properties that the policies of the pack return for a resource, in order. */
+    remediate(resource: TestResource): Promise<unknown[]>;
+    /** Sets levels and settings of policies, as `--policy-pack-config` does; other policies keep those of the pack. */
     configure(policies: Readonly<Record<string, { level: Level; settings?: Record<string, number> }>>): Promise<void>;
-    info(): Promise<messages.AnalyzerInfo>;
+    getInfo(): Promise<messages.AnalyzerInfo>;
 }
 
-/** For the tests of a suite. */
-export function policyAnalyzer(): Analyzer {
+/** An analyzer that runs during the tests of a suite. */
+export function startAnalyzer(): Analyzer {
     let pack: Pack | undefined;
     let client: AnalyzerClient;
 
-    before("the policy pack runs", async function () {
+    before("start the policy pack", async function () {
         this.timeout("60s");
         pack = await startPack(packFolder);
         client = new AnalyzerClient(`127.0.0.1:${pack.port}`, grpc.credentials.createInsecure());
     });
 
-    after("and ends", () => {
+    after("stop the policy pack", () => {
         if (pack) {
             client.close();
             pack.child.kill();
         }
     });
 
-    const remediate = (resource: Given) =>
-        answer<messages.RemediateResponse>((callback) => client.remediate(request(resource), callback));
+    const requestRemediation = (resource: TestResource) =>
+        call<messages.RemediateResponse>((callback) => client.remediate(toRequest(resource), callback));
 
     return {
-        async violations(resources) {
+        async findViolations(resources) {
             const found: Violation[] = [];
             for (const resource of resources) {
-                await remediate(resource);
+                await requestRemediation(resource);
                 const { diagnosticsList } = (
-                    await answer<messages.AnalyzeResponse>((callback) => client.analyze(request(resource), callback))
+                    await call<messages.AnalyzeResponse>((callback) => client.analyze(toRequest(resource), callback))
                 ).toObject();
-                found.push(...diagnosticsList.map((diagnostic) => violation({ ...diagnostic, urn: urnOf(resource) })));
+                found.push(
+                    ...diagnosticsList.map((diagnostic) => toViolation({ ...diagnostic, urn: formatUrn(resource) })),
+                );
             }
-            const stack = new messages.AnalyzeStackRequest().setResourcesList(resources.map(stackResource));
+            const stack = new messages.AnalyzeStackRequest().setResourcesList(resources.map(toStackResource));
             const { diagnosticsList } = (
-                await answer<messages.AnalyzeResponse>((callback) => client.analyzeStack(stack, callback))
+                await call<messages.AnalyzeResponse>((callback) => client.analyzeStack(stack, callback))
             ).toObject();
-            return [...found, ...diagnosticsList.map(violation)];
+            return [...found, ...diagnosticsList.map(toViolation)];
         },
-        remediations: async (resource) =>
-            (await remediate(resource)).getRemediationsList().map((one) => one.getProperties()?.toJavaScript()),
+        remediate: async (resource) =>
+            (await requestRemediation(resource))
+                .getRemediationsList()
+                .map((one) => one.getProperties()?.toJavaScript()),
         async configure(policies) {
             const configuration = new messages.ConfigureAnalyzerRequest();
             for (const [policy, { level, settings }] of Object.entries(policies)) {
@@ -90,9 +94,9 @@ export function policyAnalyzer(): Analyzer {
                     .setProperties(Struct.fromJavaScript(settings ?? {}));
                 configuration.getPolicyconfigMap().set(policy, config);
             }
-            await answer((callback) => client.configure(configuration, callback));
+            await call((callback) => client.configure(configuration, callback));
         },
-        info: () => answer((callback) => client.getAnalyzerInfo(new Empty(), callback)),
+        getInfo: () => call((callback) => client.getAnalyzerInfo(new Empty(), callback)),
     };
 }
 
@@ -101,7 +105,7 @@ interface Pack {
     readonly port: number;
 }
 
-/** Waits for the port that a pack prints; one that ends before fails with what it has printed. */
+/** Waits for the port that a pack prints. If the pack exits first, the error holds its output. */
 export async function startPack(folder: string): Promise<Pack> {
     const runner = createRequire(join(packFolder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", folder], {
@@ -120,14 +124,14 @@ export async function startPack(folder: string): Promise<Pack> {
         });
         child.once("error", reject);
         child.once("close", (code) => {
-            reject(new Error(`the policy pack in ${folder} has ended with ${code}, before it was there:\n${printed}`));
+            reject(new Error(`the policy pack in ${folder} exited with ${code} before it was ready:\n${printed}`));
         });
     });
     child.stderr.pipe(process.stderr);
     return { child, port };
 }
 
-function answer<Response>(send: (callback: grpc.requestCallback<Response>) => unknown): Promise<Response> {
+function call<Response>(send: (callback: grpc.requestCallback<Response>) => unknown): Promise<Response> {
     return new Promise((resolve, reject) => {
         send((error, response) => {
             if (error) {
@@ -139,56 +143,56 @@ function answer<Response>(send: (callback: grpc.requestCallback<Response>) => un
     });
 }
 
-function request(resource: Given): messages.AnalyzeRequest {
+function toRequest(resource: TestResource): messages.AnalyzeRequest {
     return new messages.AnalyzeRequest()
-        .setUrn(urnOf(resource))
+        .setUrn(formatUrn(resource))
         .setType(resource.type)
         .setName(resource.name)
-        .setProperties(struct(resource.inputs))
+        .setProperties(toStruct(resource.inputs))
         .setOptions(new messages.AnalyzerResourceOptions())
-        .setProvider(provider(resource));
+        .setProvider(toProvider(resource));
 }
 
-function stackResource(resource: Given): messages.AnalyzerResource {
+function toStackResource(resource: TestResource): messages.AnalyzerResource {
     return new messages.AnalyzerResource()
-        .setUrn(urnOf(resource))
+        .setUrn(formatUrn(resource))
         .setType(resource.type)
         .setName(resource.name)
-        .setProperties(struct(resource.inputs))
+        .setProperties(toStruct(resource.inputs))
         .setOptions(new messages.AnalyzerResourceOptions())
-        .setProvider(provider(resource))
+        .setProvider(toProvider(resource))
         .setParent(resource.parent ?? "")
         .setDependenciesList([...(resource.dependencies ?? [])]);
 }
 
-function provider({ provider: settings }: Given): messages.AnalyzerProviderResource | undefined {
+function toProvider({ provider: settings }: TestResource): messages.AnalyzerProviderResource | undefined {
     const type = "pulumi:providers:kubernetes";
     return (
         settings &&
         new messages.AnalyzerProviderResource()
-            .setUrn(urnOf({ type, name: JSON.stringify(settings) }))
+            .setUrn(formatUrn({ type, name: JSON.stringify(settings) }))
             .setType(type)
-            .setProperties(struct(settings))
+            .setProperties(toStruct(settings))
     );
 }
 
-function struct(properties: Record<string, unknown>): Struct {
+function toStruct(properties: Record<string, unknown>): Struct {
     return Struct.fromJavaScript(conceal(properties) as Record<string, never>);
 }
 
-export function urnOf({ urn, type, name }: Pick<Given, "urn" | "type" | "name">): string {
+export function formatUrn({ urn, type, name }: Pick<TestResource, "urn" | "type" | "name">): string {
     return urn ?? `urn:pulumi:stack::project::${type}::${name}`;
 }
 
-function violation({ policyname, enforcementlevel, urn, message }: messages.AnalyzeDiagnostic.AsObject): Violation {
+function toViolation({ policyname, enforcementlevel, urn, message }: messages.AnalyzeDiagnostic.AsObject): Violation {
     return {
         policy: policyname,
-        level: levelOf(enforcementlevel),
+        level: formatLevel(enforcementlevel),
         resource: urn.split("::").at(-1)!,
         message,
     };
 }
 
-export function levelOf(level: messages.EnforcementLevel): string {
+export function formatLevel(level: messages.EnforcementLevel): string {
     return Object.entries(messages.EnforcementLevel).find(([, number]) => number === level)![0];
 }

@@ -1,5 +1,5 @@
-/** Objects that somebody has written by hand: Istio's page with the guard that it lacks. */
-import type { Given } from "./analyzer";
+/** Objects written by hand: the manifests of the Istio task, and the guard that the task lacks. */
+import type { TestResource } from "./analyzer";
 
 const istio = {
     AuthorizationPolicy: "security.istio.io/v1",
@@ -7,8 +7,13 @@ const istio = {
     Sidecar: "networking.istio.io/v1",
 };
 
-/** An object of the namespace test, as a CustomResource or one out of a YAML file is registered. */
-export function istioObject(kind: keyof typeof istio, name: string, spec: unknown, metadata: object = {}): Given {
+/** An Istio object in namespace test, as a CustomResource or a YAML file registers it. */
+export function istioObject(
+    kind: keyof typeof istio,
+    name: string,
+    spec: unknown,
+    metadata: object = {},
+): TestResource {
     const apiVersion = istio[kind];
     return {
         type: `kubernetes:${apiVersion}:${kind}`,
@@ -17,8 +22,14 @@ export function istioObject(kind: keyof typeof istio, name: string, spec: unknow
     };
 }
 
-/** One of Kubernetes' own kinds. */
-export function object(apiVersion: string, kind: string, name: string, content: object, metadata: object = {}): Given {
+/** An object in namespace test, as a class of @pulumi/kubernetes registers it. */
+export function object(
+    apiVersion: string,
+    kind: string,
+    name: string,
+    content: object,
+    metadata: object = {},
+): TestResource {
     const module = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
     return {
         type: `kubernetes:${module}:${kind}`,
@@ -29,7 +40,7 @@ export function object(apiVersion: string, kind: string, name: string, content: 
 
 export const labels = { app: "httpbin" };
 
-export function workload(kind: string, name: string, podLabels: unknown = labels, namespace = "test"): Given {
+export function workload(kind: string, name: string, podLabels: unknown = labels, namespace = "test"): TestResource {
     const template = {
         metadata: { labels: podLabels },
         spec: { containers: [{ name, image: "example.com/application" }] },
@@ -39,7 +50,7 @@ export function workload(kind: string, name: string, podLabels: unknown = labels
 
 export const deployment = workload("Deployment", "httpbin");
 
-export function peerAuthentication(further: object = {}): Given {
+export function peerAuthentication(further: object = {}): TestResource {
     return istioObject("PeerAuthentication", "port", {
         selector: { matchLabels: labels },
         mtls: { mode: "STRICT" },
@@ -48,7 +59,7 @@ export function peerAuthentication(further: object = {}): Given {
     });
 }
 
-export function sidecar(listener: object = {}, selector: unknown = labels): Given {
+export function sidecar(listener: object = {}, selector: unknown = labels): TestResource {
     const tls = { mode: "MUTUAL", privateKey: "/tls.key", serverCertificate: "/tls.crt", caCertificates: "/ca.crt" };
     return istioObject("Sidecar", "sidecar", {
         workloadSelector: { labels: selector },
@@ -64,10 +75,10 @@ export function sidecar(listener: object = {}, selector: unknown = labels): Give
     });
 }
 
-/** Denies plaintext on the port. */
+/** A rule that matches plaintext on the port. */
 export const plaintext = { from: [{ source: { notPrincipals: ["*"] } }], to: [{ operation: { ports: ["9080"] } }] };
 
-export function guard(rule: object = plaintext, further: object = {}, metadata: object = {}): Given {
+export function guard(rule: object = plaintext, further: object = {}, metadata: object = {}): TestResource {
     return istioObject(
         "AuthorizationPolicy",
         "guard",

@@ -1,4 +1,4 @@
-/** The pack as a whole: what it is called, what it makes of whom, and that it lets this package's own chains pass. */
+/** The pack as a whole: its name, its levels, and that this package's components violate no policy. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -6,21 +6,21 @@ import { ConnectivityCheck, SidecarTlsTermination, type SidecarTlsTerminationArg
 import { external } from "../../listeners";
 import { selfSigned } from "../certificates";
 import { record } from "../recording";
-import { levelOf, packFolder, policyAnalyzer, type Violation } from "./analyzer";
+import { formatLevel, packFolder, startAnalyzer, type Violation } from "./analyzer";
 
 const read = (...path: string[]) =>
     JSON.parse(readFileSync(join(packFolder, ...path), "utf8")) as Record<string, string>;
 
 describe("policy pack", () => {
-    const analyzer = policyAnalyzer();
+    const analyzer = startAnalyzer();
 
-    it("has the package's name and version, and the levels of docs/policy.md", async () => {
-        const info = await analyzer.info();
+    it("has the name and version of the package, and the levels that docs/policy.md lists", async () => {
+        const info = await analyzer.getInfo();
         const { name, version } = read("..", "package.json");
         expect([info.getName(), info.getVersion()]).to.deep.equal([name, version]);
         const levels = info
             .getPoliciesList()
-            .map((policy) => [policy.getName(), levelOf(policy.getEnforcementlevel())]);
+            .map((policy) => [policy.getName(), formatLevel(policy.getEnforcementlevel())]);
         expect(Object.fromEntries(levels)).to.deep.equal({
             "port-without-mtls": "MANDATORY",
             "sidecar-tls-mode": "MANDATORY",
@@ -36,8 +36,8 @@ describe("policy pack", () => {
         }
     });
 
-    it("takes whole hours of at least one as limits", async () => {
-        const policies = (await analyzer.info()).getPoliciesList();
+    it("accepts whole hours, at least one, as limits", async () => {
+        const policies = (await analyzer.getInfo()).getPoliciesList();
         const lifetime = policies.find((policy) => policy.getName() === "certificate-lifetime")!;
         const settings = lifetime.getConfigschema()!.getProperties()!.toJavaScript() as Record<
             string,
@@ -55,15 +55,15 @@ describe("policy pack", () => {
         ]);
     });
 
-    it("is two files and what the build makes of the policies", () => {
+    it("consists of two files and the built policies", () => {
         const { main, types } = read("package.json");
         expect([main, types].map((file) => existsSync(join(packFolder, file!)))).to.deep.equal([true, true]);
         expect(existsSync(join(packFolder, "PulumiPolicy.yaml"))).to.equal(true);
     });
 
-    describe("has nothing against a chain", () => {
+    describe("reports no violation of a component", () => {
         const workload = { image: "example.com/application", port: 80 };
-        const chains: Readonly<Record<string, Partial<SidecarTlsTerminationArgs>>> = {
+        const components: Readonly<Record<string, Partial<SidecarTlsTerminationArgs>>> = {
             "with the defaults": {},
             "with its namespace": { createNamespace: true },
             "of mode OPTIONAL_MUTUAL": { listeners: external({ mode: "OPTIONAL_MUTUAL" }) },
@@ -82,42 +82,42 @@ describe("policy pack", () => {
                 existingWorkload: { selector: { app: "shop" }, port: 80 },
                 existingService: "shop",
             },
-            "with Secrets that exist": { existingSecrets: { server: "shop-tls" } },
+            "with existing Secrets": { existingSecrets: { server: "shop-tls" } },
             "with cert-manager": { certManager: { issuerName: "partners" } },
         };
 
         async function violations(args: Partial<SidecarTlsTerminationArgs>, preview: boolean): Promise<Violation[]> {
             const program = () => {
-                const chain = new SidecarTlsTermination("shop", {
+                const termination = new SidecarTlsTermination("shop", {
                     namespace: "test",
                     workload,
                     connectivityCheckClient: !args.existingSecrets,
                     ...args,
                 });
                 if (!args.existingSecrets) {
-                    new ConnectivityCheck("shop", { target: chain.connectivityTarget });
+                    new ConnectivityCheck("shop", { target: termination.connectivityTarget });
                 }
             };
-            return analyzer.violations((await record(program, { preview })).resources);
+            return analyzer.findViolations((await record(program, { preview })).resources);
         }
 
-        for (const [title, args] of Object.entries(chains)) {
+        for (const [title, args] of Object.entries(components)) {
             it(title, async () => {
                 expect(await violations(args, false)).to.deep.equal([]);
             });
         }
 
         for (const title of ["with the defaults", "of mode SIMPLE", "for pods of another stack", "with cert-manager"]) {
-            it(`${title}, of which a preview does not know all`, async () => {
-                expect(await violations(chains[title]!, true)).to.deep.equal([]);
+            it(`${title}, with unknown values in a preview`, async () => {
+                expect(await violations(components[title]!, true)).to.deep.equal([]);
             });
         }
 
-        it("that is given a CA's key in plain text, which it keeps as a secret", async () => {
+        it("with a CA key in plaintext, which the component keeps as a secret", async () => {
             expect(await violations({ certificateAuthority: await selfSigned() }, false)).to.deep.equal([]);
         });
 
-        it("but that it has no guard", async () => {
+        it("except without a guard", async () => {
             const found = await violations({ unsafeDisableGuard: true }, false);
             expect(found.map(({ policy, resource }) => [policy, resource])).to.deep.equal([
                 ["port-without-mtls", "shop-port-peer-authentication"],

@@ -1,17 +1,14 @@
-/** Ports that a PeerAuthentication takes out of the mesh's mTLS, and what has to be there then. */
+/** Ports on which a PeerAuthentication disables mTLS, and the Sidecar and the guard that they need instead. */
 import { expect } from "chai";
 import { unknownValue } from "../recording";
-import { type Given, policyAnalyzer } from "./analyzer";
+import { startAnalyzer, type TestResource } from "./analyzer";
 import { deployment, guard, istioObject, labels, peerAuthentication, plaintext, sidecar, workload } from "./objects";
 
-const anySidecar = "a Sidecar that terminates TLS there";
-const anyGuard = "a guard, an AuthorizationPolicy with action DENY";
-
 describe("policy port-without-mtls", () => {
-    const analyzer = policyAnalyzer();
+    const analyzer = startAnalyzer();
 
-    async function missing(...stack: Given[]): Promise<string[]> {
-        const found = await analyzer.violations(stack);
+    async function findMissing(...stack: TestResource[]): Promise<string[]> {
+        const found = await analyzer.findViolations(stack);
         return found
             .filter(({ policy }) => policy === "port-without-mtls")
             .flatMap(({ level, resource, message }) => {
@@ -19,37 +16,41 @@ describe("policy port-without-mtls", () => {
                 expect(resource).to.equal("port");
                 return message
                     .split("\n")
-                    .flatMap((line) => /Missing for (.*?)(?: that terminates|, an Auth|;)/.exec(line)?.[1] ?? []);
+                    .flatMap(
+                        (line) =>
+                            /Missing for (.*?)(?: that terminates TLS| that denies plaintext)/.exec(line)?.[1] ?? [],
+                    );
             });
     }
 
     const forHttpbin = { sidecar: 'Deployment "httpbin": a Sidecar', guard: 'Deployment "httpbin": a guard' };
 
-    it("says which of both is missing, and for which pods", async () => {
-        expect(await missing(deployment, peerAuthentication(), sidecar(), guard())).to.deep.equal([]);
-        expect(await missing(deployment, peerAuthentication(), sidecar())).to.deep.equal([forHttpbin.guard]);
-        expect(await missing(deployment, peerAuthentication(), guard())).to.deep.equal([forHttpbin.sidecar]);
-        expect(await missing(deployment, peerAuthentication())).to.deep.equal([forHttpbin.sidecar, forHttpbin.guard]);
-        const [violation] = await analyzer.violations([deployment, peerAuthentication()]);
-        expect(violation!.message).to.include(
-            'PeerAuthentication "port" in namespace "test" turns mTLS off on port 9080.',
-        );
-        expect(violation!.message).to.include(anySidecar).and.to.include(anyGuard);
-        expect(violation!.message).to.include(
-            '{"from":[{"source":{"notPrincipals":["*"]}}],"to":[{"operation":{"ports":["9080"]}}]}',
-        );
+    it("reports whether the Sidecar or the guard is missing, and for which pods", async () => {
+        expect(await findMissing(deployment, peerAuthentication(), sidecar(), guard())).to.deep.equal([]);
+        expect(await findMissing(deployment, peerAuthentication(), sidecar())).to.deep.equal([forHttpbin.guard]);
+        expect(await findMissing(deployment, peerAuthentication(), guard())).to.deep.equal([forHttpbin.sidecar]);
+        expect(await findMissing(deployment, peerAuthentication())).to.deep.equal([
+            forHttpbin.sidecar,
+            forHttpbin.guard,
+        ]);
+        const [violation] = await analyzer.findViolations([deployment, peerAuthentication()]);
+        expect(violation!.message.split("\n").slice(-3)).to.deep.equal([
+            'PeerAuthentication "port" in namespace "test" disables mTLS on port 9080.',
+            'Missing for Deployment "httpbin": a Sidecar that terminates TLS on port 9080. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener for port 9080 that sets tls. If the port is meant to work without the Sidecar\'s TLS, for example for metrics, list it in metadata.annotations["istio-sidecar-tls/ports-in-plain-text"] of the PeerAuthentication.',
+            'Missing for Deployment "httpbin": a guard that denies plaintext on port 9080. Without it, any client is served plaintext as soon as istiod loses ENABLE_TLS_ON_SIDECAR_INGRESS. Add an AuthorizationPolicy with action DENY and a rule that matches every plaintext connection to port 9080, for example {"from":[{"source":{"notPrincipals":["*"]}}],"to":[{"operation":{"ports":["9080"]}}]}.',
+        ]);
     });
 
-    it("leaves other modes alone", async () => {
+    it("ignores other modes", async () => {
         for (const mode of ["STRICT", "PERMISSIVE", "UNSET"]) {
             expect(
-                await missing(deployment, peerAuthentication({ portLevelMtls: { 9080: { mode } } })),
+                await findMissing(deployment, peerAuthentication({ portLevelMtls: { 9080: { mode } } })),
                 mode,
             ).to.deep.equal([]);
         }
     });
 
-    const noSidecars: Readonly<Record<string, Given>> = {
+    const noSidecars: Readonly<Record<string, TestResource>> = {
         "of another port": sidecar({ port: { number: 8443, protocol: "HTTPS", name: "external" } }),
         "without tls": sidecar({ tls: undefined }),
         "for other pods": sidecar({}, { app: "other" }),
@@ -59,32 +60,34 @@ describe("policy port-without-mtls", () => {
         },
     };
     for (const [title, other] of Object.entries(noSidecars)) {
-        it(`takes no Sidecar ${title}`, async () => {
-            expect(await missing(deployment, peerAuthentication(), other, guard())).to.deep.equal([forHttpbin.sidecar]);
+        it(`does not accept a Sidecar ${title}`, async () => {
+            expect(await findMissing(deployment, peerAuthentication(), other, guard())).to.deep.equal([
+                forHttpbin.sidecar,
+            ]);
         });
     }
 
     const { to, from } = plaintext;
     const guards: Readonly<Record<string, object>> = {
         "on all ports": { from },
-        "on all ports but others": { from, to: [{ operation: { notPorts: ["9081"] } }] },
-        "for whoever is not on a list": {
+        "on all ports except others": { from, to: [{ operation: { notPorts: ["9081"] } }] },
+        "for clients outside a list": {
             from: [{ source: { notPrincipals: ["example.com/alice"], notNamespaces: ["*"] } }],
             to,
         },
-        "for whoever names no host in TLS": { to, when: [{ key: "connection.sni", notValues: ["*"] }] },
+        "for clients without SNI": { to, when: [{ key: "connection.sni", notValues: ["*"] }] },
         "with the port as a condition": { from, when: [{ key: "destination.port", values: ["9080"] }] },
-        "for everybody": {},
+        "for all clients": {},
     };
     for (const [title, rule] of Object.entries(guards)) {
-        it(`takes a guard ${title}`, async () => {
-            expect(await missing(deployment, peerAuthentication(), sidecar(), guard(rule))).to.deep.equal([]);
+        it(`accepts a guard ${title}`, async () => {
+            expect(await findMissing(deployment, peerAuthentication(), sidecar(), guard(rule))).to.deep.equal([]);
         });
     }
 
-    const noGuards: Readonly<Record<string, Given>> = {
+    const noGuards: Readonly<Record<string, TestResource>> = {
         "on another port": guard({ from, to: [{ operation: { ports: ["8443"] } }] }),
-        "that leaves the port out": guard({ from, to: [{ operation: { notPorts: ["9080"] } }] }),
+        "that excludes the port": guard({ from, to: [{ operation: { notPorts: ["9080"] } }] }),
         "for some paths": guard({ from, to: [{ operation: { ports: ["9080"], paths: ["/admin"] } }] }),
         "for some addresses": guard({ from: [{ source: { notPrincipals: ["*"], ipBlocks: ["10.0.0.0/8"] } }], to }),
         "for clients with a certificate": guard({ from: [{ source: { principals: ["*"] } }], to }),
@@ -99,79 +102,81 @@ describe("policy port-without-mtls", () => {
         "in a dry run": guard(plaintext, {}, { annotations: { "istio.io/dry-run": "true" } }),
     };
     for (const [title, other] of Object.entries(noGuards)) {
-        it(`takes no policy ${title}`, async () => {
-            expect(await missing(deployment, peerAuthentication(), sidecar(), other)).to.deep.equal([forHttpbin.guard]);
+        it(`does not accept a policy ${title}`, async () => {
+            expect(await findMissing(deployment, peerAuthentication(), sidecar(), other)).to.deep.equal([
+                forHttpbin.guard,
+            ]);
         });
     }
 
-    it("takes a guard for the namespace, and one for the mesh", async () => {
+    it("accepts a guard for the namespace, and one for the mesh", async () => {
         const namespaces = guard(plaintext, { selector: undefined });
         const mesh = guard(plaintext, { selector: undefined }, { namespace: "istio-system" });
-        expect(await missing(deployment, peerAuthentication(), sidecar(), namespaces)).to.deep.equal([]);
-        expect(await missing(deployment, peerAuthentication(), sidecar(), mesh)).to.deep.equal([]);
+        expect(await findMissing(deployment, peerAuthentication(), sidecar(), namespaces)).to.deep.equal([]);
+        expect(await findMissing(deployment, peerAuthentication(), sidecar(), mesh)).to.deep.equal([]);
     });
 
-    it("compares pods where it sees them, and selectors where it does not", async () => {
+    it("compares pods of the stack, and selectors if the stack has no such pods", async () => {
         const versions = { ...labels, version: "v1" };
         const stack = [peerAuthentication(), sidecar({}, versions), guard()];
-        expect(await missing(workload("StatefulSet", "httpbin", versions), ...stack)).to.deep.equal([]);
-        expect(await missing(workload("StatefulSet", "httpbin", versions), deployment, ...stack)).to.deep.equal([
+        expect(await findMissing(workload("StatefulSet", "httpbin", versions), ...stack)).to.deep.equal([]);
+        expect(await findMissing(workload("StatefulSet", "httpbin", versions), deployment, ...stack)).to.deep.equal([
             forHttpbin.sidecar,
         ]);
-        expect(await missing(...stack)).to.deep.equal(['the pods {"app":"httpbin"}: a Sidecar']);
-        expect(await missing(peerAuthentication(), sidecar(), guard())).to.deep.equal([]);
+        expect(await findMissing(...stack)).to.deep.equal(['the pods {"app":"httpbin"}: a Sidecar']);
+        expect(await findMissing(peerAuthentication(), sidecar(), guard())).to.deep.equal([]);
     });
 
-    describe("where mTLS is off on every port", () => {
+    describe("with mTLS disabled on every port", () => {
         const everyPort = peerAuthentication({ mtls: { mode: "DISABLE" }, portLevelMtls: undefined });
-        const butOne = peerAuthentication({
+        const exceptOne = peerAuthentication({
             mtls: { mode: "DISABLE" },
             portLevelMtls: { 80: { mode: "STRICT" }, 9080: { mode: "UNSET" } },
         });
         const namespaces = istioObject("PeerAuthentication", "port", { mtls: { mode: "DISABLE" } });
 
-        it("asks for a guard on every one", async () => {
-            expect(await missing(deployment, everyPort, sidecar(), guard())).to.deep.equal([forHttpbin.guard]);
-            expect(await missing(deployment, everyPort, sidecar(), guard({ from }))).to.deep.equal([]);
-            expect(await missing(deployment, everyPort, guard({ from }))).to.deep.equal([forHttpbin.sidecar]);
+        it("requires a guard on every port", async () => {
+            expect(await findMissing(deployment, everyPort, sidecar(), guard())).to.deep.equal([forHttpbin.guard]);
+            expect(await findMissing(deployment, everyPort, sidecar(), guard({ from }))).to.deep.equal([]);
+            expect(await findMissing(deployment, everyPort, guard({ from }))).to.deep.equal([forHttpbin.sidecar]);
             const split = guard(plaintext, {
                 rules: [plaintext, { from, to: [{ operation: { notPorts: ["9080"] } }] }],
             });
-            expect(await missing(deployment, everyPort, sidecar(), split)).to.deep.equal([]);
+            expect(await findMissing(deployment, everyPort, sidecar(), split)).to.deep.equal([]);
         });
 
-        it("leaves out the ports with a mode of their own", async () => {
-            const but80 = guard({ from, to: [{ operation: { notPorts: ["80"] } }] });
-            expect(await missing(deployment, butOne, sidecar(), but80)).to.deep.equal([]);
-            expect(await missing(deployment, everyPort, sidecar(), but80)).to.deep.equal([forHttpbin.guard]);
+        it("excludes ports with another mode", async () => {
+            const except80 = guard({ from, to: [{ operation: { notPorts: ["80"] } }] });
+            expect(await findMissing(deployment, exceptOne, sidecar(), except80)).to.deep.equal([]);
+            expect(await findMissing(deployment, everyPort, sidecar(), except80)).to.deep.equal([forHttpbin.guard]);
         });
 
-        it("looks at a whole namespace, and leaves out pods with a narrower one", async () => {
-            expect(await missing(deployment, namespaces)).to.deep.equal([forHttpbin.sidecar, forHttpbin.guard]);
-            expect(await missing(namespaces)).to.deep.equal(["all pods: a Sidecar", "all pods: a guard"]);
+        it("applies to a whole namespace, except for pods with a narrower PeerAuthentication", async () => {
+            expect(await findMissing(deployment, namespaces)).to.deep.equal([forHttpbin.sidecar, forHttpbin.guard]);
+            expect(await findMissing(namespaces)).to.deep.equal(["all pods: a Sidecar", "all pods: a guard"]);
             const strict = istioObject("PeerAuthentication", "strict", {
                 selector: { matchLabels: labels },
                 mtls: { mode: "STRICT" },
             });
-            expect(await missing(deployment, namespaces, strict)).to.deep.equal([]);
+            expect(await findMissing(deployment, namespaces, strict)).to.deep.equal([]);
         });
 
-        it("looks at the mesh, and at none with a selector in its namespace, which Istio ignores", async () => {
+        it("applies to the mesh, but not with a selector in the root namespace, which Istio ignores", async () => {
             const mesh = (spec: object) =>
                 istioObject("PeerAuthentication", "port", spec, { namespace: "istio-system" });
-            expect(await missing(deployment, mesh({ mtls: { mode: "DISABLE" } }))).to.deep.equal([
+            expect(await findMissing(deployment, mesh({ mtls: { mode: "DISABLE" } }))).to.deep.equal([
                 forHttpbin.sidecar,
                 forHttpbin.guard,
             ]);
             expect(
-                await missing(deployment, mesh({ selector: { matchLabels: labels }, mtls: { mode: "DISABLE" } })),
+                await findMissing(deployment, mesh({ selector: { matchLabels: labels }, mtls: { mode: "DISABLE" } })),
             ).to.deep.equal([]);
         });
     });
 
-    describe("where a port is meant to answer in plain text", () => {
+    describe("with a port that is meant to serve plaintext", () => {
         const annotation = "istio-sidecar-tls/ports-in-plain-text";
-        const annotated = (ports: unknown, spec: object = {}): Given => {
+        const annotated = (ports: unknown, spec: object = {}): TestResource => {
             const given = peerAuthentication({
                 portLevelMtls: { 9080: { mode: "DISABLE" }, 9090: { mode: "DISABLE" }, 80: { mode: "STRICT" } },
                 ...spec,
@@ -179,28 +184,35 @@ describe("policy port-without-mtls", () => {
             const metadata = { name: "port", namespace: "test", annotations: { [annotation]: ports } };
             return { ...given, inputs: { ...given.inputs, metadata } };
         };
-        const refusals = async (...stack: Given[]) =>
-            (await analyzer.violations(stack))
+        const findProblems = async (...stack: TestResource[]) =>
+            (await analyzer.findViolations(stack))
                 .map(({ message }) => message.split("\n").at(-1)!)
                 .filter((line) => line.includes(`["${annotation}"]`));
 
-        it("asks for nothing there, and for all on the other ports", async () => {
-            expect(await missing(deployment, annotated("9090"), sidecar(), guard())).to.deep.equal([]);
-            expect(await missing(deployment, annotated("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
-            expect(await missing(deployment, annotated(" 9080, 9090 "))).to.deep.equal([]);
-            expect(await missing(deployment, annotated("9090"))).to.deep.equal([forHttpbin.sidecar, forHttpbin.guard]);
-            const [violation] = await analyzer.violations([deployment, peerAuthentication()]);
-            expect(violation!.message).to.include(`name the port in the PeerAuthentication's annotation ${annotation}`);
+        it("requires nothing on this port, and everything on the other ports", async () => {
+            expect(await findMissing(deployment, annotated("9090"), sidecar(), guard())).to.deep.equal([]);
+            expect(await findMissing(deployment, annotated("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
+            expect(await findMissing(deployment, annotated(" 9080, 9090 "))).to.deep.equal([]);
+            expect(await findMissing(deployment, annotated("9090"))).to.deep.equal([
+                forHttpbin.sidecar,
+                forHttpbin.guard,
+            ]);
         });
 
-        it("asks for a guard on the others where mTLS is off on every port", async () => {
+        it("requires a guard on the other ports with mTLS disabled on every port", async () => {
             const every = (ports: unknown) => annotated(ports, { mtls: { mode: "DISABLE" } });
-            const but9090 = guard({ from, to: [{ operation: { notPorts: ["80", "9090"] } }] });
-            expect(await missing(deployment, every("9090"), sidecar(), but9090)).to.deep.equal([]);
-            expect(await missing(deployment, every("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
+            const except9090 = guard({ from, to: [{ operation: { notPorts: ["80", "9090"] } }] });
+            expect(await findMissing(deployment, every("9090"), sidecar(), except9090)).to.deep.equal([]);
+            expect(await findMissing(deployment, every("9090"), sidecar())).to.deep.equal([forHttpbin.guard]);
+            const [violation] = await analyzer.findViolations([deployment, every("9090")]);
+            expect(violation!.message.split("\n").slice(-3)).to.deep.equal([
+                'PeerAuthentication "port" in namespace "test" disables mTLS on every port except 80, 9090.',
+                'Missing for Deployment "httpbin": a Sidecar that terminates TLS. Without it, the application serves plaintext to any client. Add a Sidecar with an ingress listener that sets tls.',
+                'Missing for Deployment "httpbin": a guard that denies plaintext on every port except 80, 9090. Without it, any client is served plaintext as soon as istiod loses ENABLE_TLS_ON_SIDECAR_INGRESS. Add an AuthorizationPolicy with action DENY and a rule that matches every plaintext connection to every port except 80, 9090, for example {"from":[{"source":{"notPrincipals":["*"]}}]}.',
+            ]);
         });
 
-        it("refuses ports that it cannot mean, and asks for all there", async () => {
+        it("reports entries that exempt no port, and requires everything there", async () => {
             for (const [value, port] of [
                 ["9090,80", "80"],
                 ["9090;9080", "9090;9080"],
@@ -208,49 +220,49 @@ describe("policy port-without-mtls", () => {
                 ["metrics", "metrics"],
                 ["", ""],
             ] as const) {
-                expect(await refusals(deployment, annotated(value), sidecar(), guard()), value).to.deep.equal([
-                    `PeerAuthentication "port": metadata.annotations["${annotation}"]: "${value}" names "${port}", and has to name ports, with commas, whose mode in portLevelMtls is DISABLE: 9080, 9090`,
+                expect(await findProblems(deployment, annotated(value), sidecar(), guard()), value).to.deep.equal([
+                    `PeerAuthentication "port" sets metadata.annotations["${annotation}"] to "${value}". Entry "${port}" exempts no port, because portLevelMtls has no such port with mode DISABLE. List only these ports, separated by commas: 9080, 9090.`,
                 ]);
             }
-            expect(await missing(deployment, annotated("metrics"), sidecar(), guard())).to.deep.equal([
+            expect(await findMissing(deployment, annotated("metrics"), sidecar(), guard())).to.deep.equal([
                 forHttpbin.sidecar,
                 forHttpbin.guard,
             ]);
-            expect(await refusals(annotated("9090", { portLevelMtls: undefined }))).to.deep.equal([
-                `PeerAuthentication "port": metadata.annotations["${annotation}"]: "9090" names "9090", and has to name ports, with commas, whose mode in portLevelMtls is DISABLE: there are none`,
+            expect(await findProblems(annotated("9090", { portLevelMtls: undefined }))).to.deep.equal([
+                `PeerAuthentication "port" sets metadata.annotations["${annotation}"] to "9090". Entry "9090" exempts no port, because portLevelMtls has no such port with mode DISABLE. Remove the annotation: no port in portLevelMtls has mode DISABLE.`,
             ]);
-            expect(await refusals(deployment, annotated(9090), sidecar(), guard())).to.deep.equal([
-                `PeerAuthentication "port": metadata.annotations["${annotation}"]: 9090 must be a string of ports with commas, such as "15020,9090"`,
+            expect(await findProblems(deployment, annotated(9090), sidecar(), guard())).to.deep.equal([
+                `PeerAuthentication "port" sets metadata.annotations["${annotation}"] to 9090, which exempts no port because it is not a string. Use a string of comma-separated ports, for example "15020,9090".`,
             ]);
         });
 
-        it("refuses the port on which a Sidecar terminates TLS, which needs its guard", async () => {
+        it("reports a port on which a Sidecar terminates TLS, because it needs its guard", async () => {
             const stack = [deployment, annotated("9080,9090"), sidecar()];
-            expect(await refusals(...stack)).to.deep.equal([
-                `PeerAuthentication "port": metadata.annotations["${annotation}"]: "9080,9090" names 9080, where a Sidecar terminates TLS: there a guard has to deny plaintext`,
+            expect(await findProblems(...stack)).to.deep.equal([
+                `PeerAuthentication "port" sets metadata.annotations["${annotation}"] to "9080,9090". Port 9080 cannot be exempt, because a Sidecar terminates TLS there and a guard must deny plaintext. Remove 9080 from the list.`,
             ]);
-            expect(await missing(...stack)).to.deep.equal([forHttpbin.guard]);
+            expect(await findMissing(...stack)).to.deep.equal([forHttpbin.guard]);
         });
 
-        it("says nothing in a preview that does not know the annotation, or the Sidecar", async () => {
-            expect(await analyzer.violations([deployment, annotated(unknownValue)])).to.deep.equal([]);
+        it("reports nothing if the annotation or the Sidecar is unknown in a preview", async () => {
+            expect(await analyzer.findViolations([deployment, annotated(unknownValue)])).to.deep.equal([]);
             const later = istioObject("Sidecar", "sidecar", { ingress: unknownValue });
-            expect(await analyzer.violations([deployment, annotated("9080,9090"), later])).to.deep.equal([]);
+            expect(await analyzer.findViolations([deployment, annotated("9080,9090"), later])).to.deep.equal([]);
         });
     });
 
-    it("keeps clusters apart by their kubeconfig, not by their provider", async () => {
-        const on = (kubeconfig: string, given: Given, namespace = "a"): Given => ({
+    it("tells clusters apart by kubeconfig, not by provider", async () => {
+        const on = (kubeconfig: string, given: TestResource, namespace = "a"): TestResource => ({
             ...given,
             provider: { kubeconfig, namespace },
         });
-        const chain = [deployment, peerAuthentication(), sidecar()].map((one) => on("first", one));
-        expect(await missing(...chain, on("first", guard(), "b"))).to.deep.equal([]);
-        expect(await missing(...chain, on("second", guard()))).to.deep.equal([forHttpbin.guard]);
+        const stack = [deployment, peerAuthentication(), sidecar()].map((one) => on("first", one));
+        expect(await findMissing(...stack, on("first", guard(), "b"))).to.deep.equal([]);
+        expect(await findMissing(...stack, on("second", guard()))).to.deep.equal([forHttpbin.guard]);
     });
 
     describe("in a preview", () => {
-        const later: Readonly<Record<string, Given[]>> = {
+        const later: Readonly<Record<string, TestResource[]>> = {
             "the guard": [sidecar(), guard(plaintext, { rules: unknownValue })],
             "a rule of the guard": [sidecar(), guard({ ...plaintext, from: unknownValue })],
             "the guard's pods": [sidecar(), guard(plaintext, { selector: { matchLabels: { app: unknownValue } } })],
@@ -259,30 +271,34 @@ describe("policy port-without-mtls", () => {
             "the Sidecar's TLS": [sidecar({ tls: unknownValue }), guard()],
             "the Sidecar's listener": [istioObject("Sidecar", "sidecar", { ingress: [unknownValue] }), guard()],
             "the Sidecar's port": [sidecar({ port: { number: unknownValue } }), guard()],
-            "all of both, for a cluster that is not there yet": [
+            "both objects, of a cluster that does not exist yet,": [
                 { ...sidecar(), inputs: {} },
                 { ...guard(), inputs: {} },
             ],
         };
         for (const [title, objects] of Object.entries(later)) {
-            it(`takes ${title} for right while it is not known`, async () => {
-                expect(await missing(deployment, peerAuthentication(), ...objects)).to.deep.equal([]);
+            it(`treats ${title} as correct while unknown`, async () => {
+                expect(await findMissing(deployment, peerAuthentication(), ...objects)).to.deep.equal([]);
             });
         }
 
-        it("says nothing of a PeerAuthentication that is not known", async () => {
-            expect(await missing(deployment, peerAuthentication({ portLevelMtls: unknownValue }))).to.deep.equal([]);
+        it("reports nothing for an unknown PeerAuthentication", async () => {
+            expect(await findMissing(deployment, peerAuthentication({ portLevelMtls: unknownValue }))).to.deep.equal(
+                [],
+            );
             expect(
-                await missing(deployment, peerAuthentication({ selector: { matchLabels: unknownValue } })),
+                await findMissing(deployment, peerAuthentication({ selector: { matchLabels: unknownValue } })),
             ).to.deep.equal([]);
-            expect(await missing(deployment, { ...peerAuthentication(), inputs: {} })).to.deep.equal([]);
+            expect(await findMissing(deployment, { ...peerAuthentication(), inputs: {} })).to.deep.equal([]);
         });
 
-        it("takes pods whose labels are not known for those that are meant", async () => {
+        it("treats pods with unknown labels as a match", async () => {
             const versions = { ...labels, version: "v1" };
             const stack = [peerAuthentication(), sidecar({}, versions), guard()];
-            expect(await missing(workload("Deployment", "httpbin", unknownValue), ...stack)).to.deep.equal([]);
-            expect(await missing(workload("Deployment", "other", { app: unknownValue }), ...stack)).to.deep.equal([]);
+            expect(await findMissing(workload("Deployment", "httpbin", unknownValue), ...stack)).to.deep.equal([]);
+            expect(await findMissing(workload("Deployment", "other", { app: unknownValue }), ...stack)).to.deep.equal(
+                [],
+            );
         });
     });
 });

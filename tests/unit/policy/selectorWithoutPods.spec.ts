@@ -1,16 +1,16 @@
-/** Selectors that find none of the pods that a stack makes. */
+/** Selectors that match none of the pods that a stack creates. */
 import { expect } from "chai";
 import { unknownValue } from "../recording";
-import { type Given, policyAnalyzer, urnOf } from "./analyzer";
+import { formatUrn, startAnalyzer, type TestResource } from "./analyzer";
 import { deployment, guard, istioObject, object, peerAuthentication, plaintext, sidecar, workload } from "./objects";
 
 const typo = { app: "htpbin" };
 
 describe("policy selector-without-pods", () => {
-    const analyzer = policyAnalyzer();
+    const analyzer = startAnalyzer();
 
-    async function lost(...stack: Given[]): Promise<string[]> {
-        const found = await analyzer.violations(stack);
+    async function findWithoutPods(...stack: TestResource[]): Promise<string[]> {
+        const found = await analyzer.findViolations(stack);
         return found
             .filter(({ policy }) => policy === "selector-without-pods")
             .map(({ level, resource }) => {
@@ -22,25 +22,29 @@ describe("policy selector-without-pods", () => {
     const service = (selector: unknown, content: object = {}) =>
         object("v1", "Service", "service", { spec: { selector, ...content } });
     const selected = [service({ app: "httpbin" }), peerAuthentication(), sidecar(), guard()];
-    const misspelt = [
+    const misspelled = [
         service(typo),
         peerAuthentication({ selector: { matchLabels: typo } }),
         sidecar({}, typo),
         guard(plaintext, { selector: { matchLabels: typo } }),
     ];
 
-    it("finds Services, PeerAuthentications, Sidecars and AuthorizationPolicies with a misspelt label", async () => {
-        expect(await lost(deployment, ...selected)).to.deep.equal([]);
-        expect(await lost(deployment, ...misspelt)).to.deep.equal(["service", "port", "sidecar", "guard"]);
-        const [violation] = await analyzer.violations([deployment, service(typo)]);
+    it("reports Services, PeerAuthentications, Sidecars, and AuthorizationPolicies with a misspelled label", async () => {
+        expect(await findWithoutPods(deployment, ...selected)).to.deep.equal([]);
+        expect(await findWithoutPods(deployment, ...misspelled)).to.deep.equal(["service", "port", "sidecar", "guard"]);
+        const [violation] = await analyzer.findViolations([deployment, service(typo)]);
         expect(violation!.message.split("\n").at(-1)).to.equal(
-            'Service "service" selects {"app":"htpbin"}, and finds none of the pods that this stack makes in namespace "test": Deployment "httpbin" {"app":"httpbin"}. If they are another stack\'s, all is well',
+            'Service "service" selects {"app":"htpbin"}, which matches none of the pods that this stack creates in namespace "test": Deployment "httpbin" {"app":"httpbin"}. The Service has no endpoints, unless another stack creates matching pods. Correct the selector if the pods are in this stack.',
         );
+        const ofGuard = await analyzer.findViolations([deployment, misspelled[3]!]);
+        expect(ofGuard.map(({ message }) => message.split("\n").at(-1))).to.deep.equal([
+            'AuthorizationPolicy "guard" selects {"app":"htpbin"}, which matches none of the pods that this stack creates in namespace "test": Deployment "httpbin" {"app":"httpbin"}. The AuthorizationPolicy has no effect, unless another stack creates matching pods. Correct the selector if the pods are in this stack.',
+        ]);
     });
 
-    it("knows the pods of all kinds of workloads, its own and others'", async () => {
+    it("knows the pods of workloads of all kinds, custom resources included", async () => {
         const template = { metadata: { labels: { app: "httpbin" } }, spec: { containers: [{ name: "httpbin" }] } };
-        const kinds: Given[] = [
+        const kinds: TestResource[] = [
             ...["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].map((kind) => workload(kind, "httpbin")),
             object("v1", "Pod", "httpbin", { spec: template.spec }, { labels: template.metadata.labels }),
             object("batch/v1", "Job", "httpbin", { spec: { template } }),
@@ -49,44 +53,46 @@ describe("policy selector-without-pods", () => {
         ];
         const other = workload("Deployment", "other", { app: "other" });
         for (const kind of kinds) {
-            expect(await lost(other, kind, ...selected), kind.type).to.deep.equal([]);
+            expect(await findWithoutPods(other, kind, ...selected), kind.type).to.deep.equal([]);
         }
-        expect(await lost(other, ...selected)).to.have.length(4);
+        expect(await findWithoutPods(other, ...selected)).to.have.length(4);
     });
 
-    describe("says nothing", () => {
-        it("in a stack that makes no pods there", async () => {
-            expect(await lost(...misspelt)).to.deep.equal([]);
+    describe("reports nothing", () => {
+        it("in a stack that creates no pods in the namespace", async () => {
+            expect(await findWithoutPods(...misspelled)).to.deep.equal([]);
             expect(
-                await lost(workload("Deployment", "other", { app: "other" }, "elsewhere"), ...misspelt),
+                await findWithoutPods(workload("Deployment", "other", { app: "other" }, "elsewhere"), ...misspelled),
             ).to.deep.equal([]);
-            expect(await lost({ ...deployment, provider: { kubeconfig: "other" } }, ...misspelt)).to.deep.equal([]);
+            expect(
+                await findWithoutPods({ ...deployment, provider: { kubeconfig: "other" } }, ...misspelled),
+            ).to.deep.equal([]);
         });
 
-        it("where the stack's pods come and go, or are somebody else's that it patches", async () => {
+        it("if the stack's only pods are those of Jobs or of workloads that it patches", async () => {
             const template = { metadata: { labels: { app: "check" } }, spec: { containers: [{ name: "check" }] } };
-            expect(await lost(object("batch/v1", "Job", "check", { spec: { template } }), ...selected)).to.deep.equal(
-                [],
-            );
+            expect(
+                await findWithoutPods(object("batch/v1", "Job", "check", { spec: { template } }), ...selected),
+            ).to.deep.equal([]);
             const patch = {
                 ...workload("Deployment", "istiod", { app: "istiod" }),
                 type: "kubernetes:apps/v1:DeploymentPatch",
             };
-            expect(await lost(patch, ...selected)).to.deep.equal([]);
+            expect(await findWithoutPods(patch, ...selected)).to.deep.equal([]);
         });
 
-        it("where a Helm release makes pods that Pulumi does not see", async () => {
-            const release = (namespace: unknown): Given => ({
+        it("if a Helm release may create pods, which Pulumi does not see", async () => {
+            const release = (namespace: unknown): TestResource => ({
                 type: "kubernetes:helm.sh/v3:Release",
                 name: "release",
                 inputs: { chart: "chart", namespace },
             });
-            expect(await lost(deployment, release("test"), ...misspelt)).to.deep.equal([]);
-            expect(await lost(deployment, release(unknownValue), ...misspelt)).to.deep.equal([]);
-            expect(await lost(deployment, release("elsewhere"), ...misspelt)).to.have.length(4);
+            expect(await findWithoutPods(deployment, release("test"), ...misspelled)).to.deep.equal([]);
+            expect(await findWithoutPods(deployment, release(unknownValue), ...misspelled)).to.deep.equal([]);
+            expect(await findWithoutPods(deployment, release("elsewhere"), ...misspelled)).to.have.length(4);
         });
 
-        it("of what has no selector, or one of labels that only pods get", async () => {
+        it("without a selector, or for labels that only pods have", async () => {
             const mesh = guard(plaintext, { selector: { matchLabels: typo } }, { namespace: "istio-system" });
             const pod = { app: "httpbin", "statefulset.kubernetes.io/pod-name": "httpbin-0" };
             const none = [
@@ -99,13 +105,13 @@ describe("policy selector-without-pods", () => {
             ];
             for (const one of none) {
                 expect(
-                    await lost(deployment, workload("Deployment", "istiod", {}, "istio-system"), one),
+                    await findWithoutPods(deployment, workload("Deployment", "istiod", {}, "istio-system"), one),
                     one.name,
                 ).to.deep.equal([]);
             }
         });
 
-        it("of what a preview does not know", async () => {
+        it("for values that are unknown in a preview", async () => {
             const unknown = [
                 [deployment, service(unknownValue)],
                 [deployment, service({ app: unknownValue })],
@@ -120,29 +126,37 @@ describe("policy selector-without-pods", () => {
                 ],
             ];
             for (const stack of unknown) {
-                expect(await lost(...stack), JSON.stringify(stack)).to.deep.equal([]);
+                expect(await findWithoutPods(...stack), JSON.stringify(stack)).to.deep.equal([]);
             }
         });
     });
 
-    describe("of a chain that is attached to pods", () => {
-        const chain: Given = { type: "istio-sidecar-tls:index:SidecarTlsTermination", name: "chain", inputs: {} };
-        const part = { ...sidecar({}, typo), parent: urnOf(chain) };
+    describe("for a component that is attached to existing pods", () => {
+        const component: TestResource = {
+            type: "istio-sidecar-tls:index:SidecarTlsTermination",
+            name: "component",
+            inputs: {},
+        };
+        const part = { ...sidecar({}, typo), parent: formatUrn(component) };
         const other = workload("Deployment", "other", { app: "other" });
 
-        it("says nothing while none of the stack's pods depends on it: those that are meant may be another stack's", async () => {
-            expect(await lost(chain, part, other)).to.deep.equal([]);
+        it("reports nothing while no pods of the stack depend on it, because its pods may be in another stack", async () => {
+            expect(await findWithoutPods(component, part, other)).to.deep.equal([]);
         });
 
-        it("finds that it selects none of those that depend on it", async () => {
-            for (const dependency of [chain, part]) {
-                const attached = { ...deployment, dependencies: [urnOf(dependency)] };
-                expect(await lost(chain, part, other, attached), dependency.name).to.deep.equal(["sidecar"]);
+        it("reports that it selects none of the pods that depend on it", async () => {
+            for (const dependency of [component, part]) {
+                const attached = { ...deployment, dependencies: [formatUrn(dependency)] };
+                expect(await findWithoutPods(component, part, other, attached), dependency.name).to.deep.equal([
+                    "sidecar",
+                ]);
             }
         });
 
-        it("finds that it selects none of its own", async () => {
-            expect(await lost(chain, part, { ...deployment, parent: urnOf(chain) })).to.deep.equal(["sidecar"]);
+        it("reports that it selects none of its own pods", async () => {
+            expect(
+                await findWithoutPods(component, part, { ...deployment, parent: formatUrn(component) }),
+            ).to.deep.equal(["sidecar"]);
         });
     });
 });

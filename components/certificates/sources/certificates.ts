@@ -1,0 +1,21 @@
+/** The source of certificates that the arguments choose. */
+import { createCertManagerCertificates } from "./certManager";
+import type { CertManager } from "./certManagerIssuer";
+import { type ExistingSecrets, useExistingSecrets } from "./existingSecrets";
+import { createIssuedCertificates } from "./issuedCertificates";
+import type { Context } from "../../context";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CertificateInputs, CertificateSet } from "./source";
+
+export function createCertificates(
+    args: CertificateInputs & { readonly existingSecrets?: ExistingSecrets; readonly certManager?: CertManager },
+    context: Context,
+    before: readonly pulumi.Resource[],
+): CertificateSet {
+    if (args.existingSecrets) {
+        return useExistingSecrets(args.existingSecrets, args);
+    }
+    return args.certManager
+        ? createCertManagerCertificates(args.certManager, args, context, before)
+        : createIssuedCertificates(args, context, before);
+}

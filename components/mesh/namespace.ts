@@ -1,0 +1,58 @@
+/** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { isLater } from "../validation/checks";
+import { dnsLabel } from "../kubernetes/names";
+import type { Context } from "../context";
+import { problem, type Problem } from "../validation/problem";
+import { namespaceInjectionLabel } from "./revisions";
+
+/** Namespaces in which Istio never injects a sidecar (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). */
+const namespacesWithoutInjection = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
+
+export function namespaceCheck(value: unknown, path: string): Problem[] {
+    if (typeof value === "string" && namespacesWithoutInjection.includes(value)) {
+        return [problem(path, value, "is a namespace in which Istio never injects sidecars: take another one")];
+    }
+    return dnsLabel(value, path);
+}
+
+/** Istio ignores PeerAuthentications with a selector in its root namespace, which by default is istiod's (pilot/pkg/security/authn/policy_applier.go). */
+export function validateNotRootNamespace(namespace: unknown, istiodNamespace: unknown): Problem[] {
+    return !isLater(namespace) && namespace === istiodNamespace
+        ? [
+              problem(
+                  "namespace",
+                  namespace,
+                  "is istiod's own, where a PeerAuthentication for a single workload does not count: take another one",
+              ),
+          ]
+        : [];
+}
+
+export function createNamespace(
+    args: { readonly createNamespace?: boolean; readonly labelNamespace?: boolean },
+    { name, namespace, injectionRevision, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    const labels = injectionRevision.apply(namespaceInjectionLabel);
+    if (args.createNamespace) {
+        return [
+            new k8s.core.v1.Namespace(
+                `${name}-namespace`,
+                { metadata: metadata({ name: namespace, labels }) },
+                after(...before),
+            ),
+        ];
+    }
+    if (args.labelNamespace) {
+        return [
+            new k8s.core.v1.NamespacePatch(
+                `${name}-namespace`,
+                { metadata: { name: namespace, labels } },
+                after(...before),
+            ),
+        ];
+    }
+    return [];
+}

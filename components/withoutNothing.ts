@@ -1,5 +1,0 @@
-/** An object without the properties that are undefined or null, both of which stand for a default. */
-export function withoutNothing<T extends object>(given: T): T {
-    const entries = Object.entries(given as Record<string, unknown>);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null)) as T;
-}

@@ -1,0 +1,122 @@
+/** The Deployment of a workload that is made here, and the budget that keeps its pods. */
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ApplicationAddress } from "./applicationAddress";
+import type { Labels } from "../kubernetes/labels";
+import { type PodContainer, type PodVolume, drainSeconds } from "../sidecar/podTemplate";
+import { probeSpec } from "./probe";
+import { securityContextSpec } from "./securityContext";
+import { omitUnset } from "../kubernetes/omitUnset";
+import type { Workload } from "./workload";
+const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
+/** What the pods carry besides the application. */
+export interface PodSettings {
+    /** By these the Deployment finds its pods. */
+    readonly selector: pulumi.Input<Labels>;
+    readonly labels: pulumi.Input<Labels>;
+    readonly annotations: pulumi.Input<{ [annotation: string]: pulumi.Input<string> }>;
+    readonly serviceAccountName: pulumi.Input<string>;
+    /** Only where the template itself has the sidecar's container. */
+    readonly volumes?: pulumi.Input<PodVolume[]>;
+    readonly containers?: pulumi.Input<PodContainer[]>;
+    /** Ports of the application. */
+    readonly ports: pulumi.Input<number[]>;
+}
+
+export function deploymentSpec(
+    name: pulumi.Input<string>,
+    workload: Workload,
+    pod: PodSettings,
+): k8s.types.input.apps.v1.DeploymentSpec {
+    const containers = pulumi
+        .all([pulumi.output(applicationContainer(name, workload, pod)), pod.containers ?? []])
+        .apply(([own, further]) => [own, ...further]);
+    return {
+        ...omitUnset({ replicas: workload.replicas }),
+        selector: { matchLabels: pod.selector },
+        template: {
+            metadata: { labels: pod.labels, annotations: pod.annotations },
+            spec: {
+                serviceAccountName: pod.serviceAccountName,
+                containers,
+                ...(pod.volumes ? { volumes: pod.volumes } : {}),
+                topologySpreadConstraints: spread(
+                    workload.topologySpreadKeys ?? defaultTopologySpreadKeys,
+                    pod.selector,
+                ),
+            },
+        },
+    };
+}
+
+function applicationContainer(
+    name: pulumi.Input<string>,
+    workload: Workload,
+    pod: PodSettings,
+): k8s.types.input.core.v1.Container {
+    const { environment, resources, livenessProbe, startupProbe } = workload;
+    return {
+        name,
+        image: workload.image,
+        imagePullPolicy: "IfNotPresent",
+        ports: pulumi.output(pod.ports).apply((ports) => ports.map((containerPort) => ({ containerPort }))),
+        ...(environment
+            ? {
+                  env: pulumi
+                      .output(environment)
+                      .apply((known) => Object.entries(known).map(([variable, value]) => ({ name: variable, value }))),
+              }
+            : {}),
+        ...(resources ? { resources: omitUnset(resources) } : {}),
+        ...readiness(workload),
+        ...(livenessProbe ? { livenessProbe: probeSpec(livenessProbe, workload.port) } : {}),
+        ...(startupProbe ? { startupProbe: probeSpec(startupProbe, workload.port) } : {}),
+        securityContext: securityContextSpec(workload.securityContext),
+        lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+    };
+}
+
+/**
+ * A pod is ready once its application listens: before that its sidecar could only answer 503. Istio makes the connection from
+ * its agent to the pod's address, so one to the loopback interface alone cannot be tried (pilot/cmd/pilot-agent/status/server.go).
+ */
+function readiness({
+    readinessProbe,
+    address,
+    port,
+}: Workload): Pick<k8s.types.input.core.v1.Container, "readinessProbe"> {
+    if (readinessProbe) {
+        return { readinessProbe: probeSpec(readinessProbe, port) };
+    }
+    return address === ApplicationAddress.Loopback ? {} : { readinessProbe: { tcpSocket: { port }, periodSeconds: 2 } };
+}
+
+/** matchLabelKeys counts the pods of one rollout alone, so that the old ones do not push the new ones together. */
+function spread(
+    keys: pulumi.Input<pulumi.Input<string>[]>,
+    selector: pulumi.Input<Labels>,
+): pulumi.Output<k8s.types.input.core.v1.TopologySpreadConstraint[]> {
+    return pulumi.all([keys, selector]).apply(([known, matchLabels]) =>
+        // What is no list is refused, if perhaps a little later.
+        Object.values(known).map((topologyKey) => ({
+            maxSkew: 1,
+            topologyKey,
+            whenUnsatisfiable: "ScheduleAnyway",
+            labelSelector: { matchLabels },
+            matchLabelKeys: ["pod-template-hash"],
+        })),
+    );
+}
+
+/** Whether the pods get a budget. */
+export function hasDisruptionBudget({ replicas, podDisruptionBudget }: Workload): boolean {
+    return podDisruptionBudget ?? (replicas !== undefined && replicas > 1);
+}
+
+/** One pod at a time may be taken away, also one that never became ready, which would otherwise block a node's drain. */
+export function disruptionBudgetSpec(
+    selector: pulumi.Input<Labels>,
+): k8s.types.input.policy.v1.PodDisruptionBudgetSpec {
+    return { maxUnavailable: 1, selector: { matchLabels: selector }, unhealthyPodEvictionPolicy: "AlwaysAllow" };
+}

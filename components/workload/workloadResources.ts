@@ -1,0 +1,78 @@
+/** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { announceReplacement } from "../previews/replacements";
+import { announcingCuts } from "../previews/openConnectionsHook";
+import type { Context } from "../context";
+import { podsCut } from "../previews/openConnections";
+import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
+import { guardLabel } from "../kubernetes/labels";
+import { mergeMaps } from "../kubernetes/metadata";
+import { CertificateMounts, type PodTemplateParts } from "../sidecar/podTemplate";
+import type { Workload } from "./workload";
+
+export function createWorkload(
+    {
+        workload,
+        certificateMounts,
+        podTemplate,
+        sidecar,
+    }: {
+        readonly workload?: Workload;
+        readonly certificateMounts?: CertificateMounts;
+        readonly podTemplate: pulumi.Output<PodTemplateParts>;
+        readonly sidecar: pulumi.CustomResource;
+    },
+    { name, names, namespace, service, listeners, pods, injectionLabels, common, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    if (!workload) {
+        return [];
+    }
+    const { existingServiceAccount } = workload;
+    const serviceAccounts = existingServiceAccount
+        ? []
+        : [
+              new k8s.core.v1.ServiceAccount(
+                  `${name}-service-account`,
+                  { metadata: metadata({ name: names.serviceAccount, namespace }) },
+                  after(...before),
+              ),
+          ];
+    const deployment = new k8s.apps.v1.Deployment(
+        `${name}-deployment`,
+        {
+            metadata: metadata({ name: names.deployment, namespace }),
+            spec: deploymentSpec(service, workload, {
+                selector: pods.versionSelector,
+                labels: mergeMaps(common.labels, pods.versionSelector, guardLabel(name), injectionLabels),
+                annotations: mergeMaps(common.annotations, podTemplate.annotations),
+                serviceAccountName: existingServiceAccount ?? names.serviceAccount,
+                ...(certificateMounts === CertificateMounts.Container
+                    ? { volumes: podTemplate.volumes, containers: podTemplate.containers }
+                    : {}),
+                ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
+            }),
+        },
+        announcingCuts(after(...before, ...serviceAccounts), `${name}-deployment`, podsCut),
+    );
+    announceReplacement(
+        sidecar.id,
+        deployment.id,
+        "The Deployment is made, or made anew for another selector or name: then its pods go before the others come, and nobody answers meanwhile.",
+        deployment,
+    );
+    const budgets = hasDisruptionBudget(workload)
+        ? [
+              new k8s.policy.v1.PodDisruptionBudget(
+                  `${name}-disruption-budget`,
+                  {
+                      metadata: metadata({ name: names.podDisruptionBudget, namespace }),
+                      spec: disruptionBudgetSpec(pods.versionSelector),
+                  },
+                  after(...before, ...serviceAccounts),
+              ),
+          ]
+        : [];
+    return [...serviceAccounts, deployment, ...budgets];
+}

@@ -1,0 +1,105 @@
+/** Certificates that others make and renew: in Secrets that exist, and by cert-manager. */
+import { expect } from "chai";
+import { make } from "../../component";
+import { valueOf } from "../../recording";
+import { external } from "../../../listeners";
+
+const partnersUri = "spiffe://example.com/partners/acme";
+
+describe("certificates of somebody else's", () => {
+    describe("in Secrets that exist", () => {
+        it("are mounted, and nothing of them is registered", async () => {
+            const { made, component } = await make({
+                existingSecrets: { server: "shop-tls", certificateAuthority: "partners-ca" },
+                clients: [{ name: "acme", uri: partnersUri }],
+            });
+            expect(made.resources.filter(({ type }) => /^tls:|Secret/.test(type))).to.deep.equal([]);
+            const volumes = JSON.parse(
+                (await valueOf(component.podAnnotations))["sidecar.istio.io/userVolume"]!,
+            ) as object;
+            expect(volumes).to.deep.equal({
+                "tls-secret": { secret: { secretName: "shop-tls" } },
+                "tls-ca-secret": { secret: { secretName: "partners-ca" } },
+            });
+            const guard = made.get("kubernetes:security.istio.io/v1:AuthorizationPolicy", "shop-guard").inputs["spec"];
+            expect(JSON.stringify(guard)).to.include('"notPrincipals":["example.com/partners/acme"]');
+            expect(await valueOf(component.clientBundle)).to.equal(undefined);
+            expect(await valueOf(component.clientBundles)).to.deep.equal({});
+            expect(await valueOf(component.notAfter)).to.deep.equal({ clients: {} });
+        });
+
+        it("show the CA alone of a Secret that holds the key as well", async () => {
+            const { component } = await make({ existingSecrets: { server: "shop-tls" } });
+            const volumes = JSON.parse(
+                (await valueOf(component.podAnnotations))["sidecar.istio.io/userVolume"]!,
+            ) as object;
+            expect(volumes).to.deep.include({
+                "tls-ca-secret": { secret: { secretName: "shop-tls", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+            });
+        });
+    });
+
+    it("of cert-manager's are the server's alone where nobody asks for a client's", async () => {
+        const { made, component } = await make({
+            certManager: { issuerName: "public" },
+            listeners: external({ mode: "SIMPLE" }),
+        });
+        expect(made.ofType("kubernetes:cert-manager.io/v1:Certificate").map(({ name }) => name)).to.deep.equal([
+            "shop-cert-manager-server-certificate",
+        ]);
+        expect(await valueOf(component.clientBundle)).to.equal(undefined);
+        const volumes = JSON.parse((await valueOf(component.podAnnotations))["sidecar.istio.io/userVolume"]!) as object;
+        expect(volumes).to.have.nested.property("tls-ca-secret.secret.optional", true);
+    });
+
+    it("of cert-manager's are Certificates of server and clients, each with its Secret", async () => {
+        const { made } = await make({
+            certManager: { issuerName: "partners", issuerKind: "ClusterIssuer" },
+            certificates: { keyAlgorithm: "RSA-3072", validityPeriodHours: 2160 },
+            externalHostNames: ["shop.example.com"],
+            clients: [{ name: "alice", subject: { organization: "Alice" } }],
+        });
+        expect(made.resources.filter(({ type }) => type.startsWith("tls:"))).to.deep.equal([]);
+        const certificates = made.ofType("kubernetes:cert-manager.io/v1:Certificate");
+        expect(certificates.map(({ name }) => name)).to.deep.equal([
+            "shop-cert-manager-server-certificate",
+            "shop-cert-manager-client-alice-certificate",
+        ]);
+        const common = {
+            issuerRef: { name: "partners", kind: "ClusterIssuer", group: "cert-manager.io" },
+            duration: "2160h",
+            renewBefore: "216h",
+            privateKey: { algorithm: "RSA", size: 3072, encoding: "PKCS8", rotationPolicy: "Always" },
+            revisionHistoryLimit: 1,
+        };
+        expect(certificates.map(({ inputs }) => inputs["spec"])).to.deep.equal([
+            {
+                ...common,
+                secretName: "shop-server-cert-manager",
+                commonName: "shop.test.svc.cluster.local",
+                dnsNames: ["shop.test.svc.cluster.local", "shop.test.svc", "shop.test", "shop.example.com"],
+                usages: ["digital signature", "key encipherment", "server auth"],
+            },
+            {
+                ...common,
+                secretName: "shop-client-alice",
+                commonName: "alice.test.svc.cluster.local",
+                subject: { organizations: ["Alice"] },
+                uris: ["spiffe://shop.test.svc.cluster.local/clients/alice"],
+                usages: ["digital signature", "key encipherment", "client auth"],
+            },
+        ]);
+        for (const { inputs } of certificates) {
+            expect((inputs["metadata"] as { annotations: object }).annotations).to.deep.equal({
+                "pulumi.com/waitFor": "condition=Ready",
+            });
+        }
+        for (const { name, inputs } of made.ofType("kubernetes:core/v1:Secret")) {
+            const certificate = certificates.find((one) => one.name === name.replace(/-secret$/, "-certificate"))!;
+            expect(inputs["data"], name).to.equal(undefined);
+            expect(made.isBefore(made.get("kubernetes:core/v1:Secret", name), certificate)).to.equal(true);
+        }
+        const sidecar = made.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar");
+        expect(made.isBefore(certificates[0]!, sidecar)).to.equal(true);
+    });
+});

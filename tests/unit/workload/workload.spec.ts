@@ -1,0 +1,312 @@
+import { expect } from "chai";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../../..";
+import { make } from "../component";
+import { record, type Recording, valueOf } from "../recording";
+
+function deployment(made: Recording) {
+    return made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
+        replicas?: number;
+        template: {
+            metadata: { labels: object; annotations: object };
+            spec: { serviceAccountName: string; containers: Record<string, unknown>[]; volumes?: object[] };
+        };
+    };
+}
+
+async function made(workload: Partial<Workload>, args: Partial<SidecarTlsTerminationArgs> = {}): Promise<Recording> {
+    const recorded = await make({ ...args, workload: { image: "example.com/application", port: 80, ...workload } });
+    return recorded.made;
+}
+
+describe("a workload that is made here", () => {
+    it("leaves the number of pods to an autoscaler unless it is said", async () => {
+        expect(deployment(await made({}))).not.to.have.property("replicas");
+        expect(deployment(await made({ replicas: 3 })).replicas).to.equal(3);
+    });
+
+    it("has a budget above one replica, and where that is asked for", async () => {
+        const budgets = async (workload: Partial<Workload>) =>
+            (await made(workload))
+                .ofType("kubernetes:policy/v1:PodDisruptionBudget")
+                .map(({ inputs }) => inputs["spec"]);
+        const budget = {
+            maxUnavailable: 1,
+            selector: { matchLabels: { app: "shop" } },
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+        };
+        expect(await budgets({})).to.deep.equal([]);
+        expect(await budgets({ replicas: 1 })).to.deep.equal([]);
+        expect(await budgets({ replicas: 2 })).to.deep.equal([budget]);
+        expect(await budgets({ podDisruptionBudget: true })).to.deep.equal([budget]);
+        expect(await budgets({ replicas: 2, podDisruptionBudget: false })).to.deep.equal([]);
+    });
+
+    it("has the resources, environment and probes that it is given", async () => {
+        const [container] = deployment(
+            await made({
+                resources: { requests: { cpu: "100m" }, limits: { memory: "1Gi" } },
+                environment: { MODE: "test" },
+                readinessProbe: { path: "/ready", periodSeconds: 5 },
+                livenessProbe: { command: ["alive"] },
+                startupProbe: { port: 8081, failureThreshold: 30 },
+            }),
+        ).template.spec.containers;
+        expect(container).to.deep.include({
+            resources: { requests: { cpu: "100m" }, limits: { memory: "1Gi" } },
+            env: [{ name: "MODE", value: "test" }],
+            readinessProbe: { httpGet: { path: "/ready", port: 80 }, periodSeconds: 5 },
+            livenessProbe: { exec: { command: ["alive"] } },
+            startupProbe: { tcpSocket: { port: 8081 }, failureThreshold: 30 },
+        });
+    });
+
+    it("may do no more on its node than it needs, unless that is said", async () => {
+        const securityContext = async (given?: Workload["securityContext"]) =>
+            deployment(await made({ securityContext: given })).template.spec.containers[0]!["securityContext"];
+        expect(await securityContext()).to.deep.equal({
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
+            seccompProfile: { type: "RuntimeDefault" },
+        });
+        expect(await securityContext({ runAsNonRoot: true, runAsUser: 1000, capabilities: [] })).to.deep.equal({
+            runAsNonRoot: true,
+            runAsUser: 1000,
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"], add: [] },
+            seccompProfile: { type: "RuntimeDefault" },
+        });
+    });
+
+    it("may listen on the loopback interface alone, where no probe from the pod's address comes", async () => {
+        const recorded = await made({ address: "127.0.0.1" });
+        expect(deployment(recorded).template.spec.containers[0]).not.to.have.property("readinessProbe");
+        const { ingress } = recorded.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar").inputs[
+            "spec"
+        ] as {
+            ingress: { defaultEndpoint: string }[];
+        };
+        expect(ingress.map(({ defaultEndpoint }) => defaultEndpoint)).to.deep.equal(["127.0.0.1:80", "127.0.0.1:80"]);
+    });
+
+    it("takes a ServiceAccount that exists", async () => {
+        const recorded = await made({ existingServiceAccount: "robot" });
+        expect(recorded.ofType("kubernetes:core/v1:ServiceAccount")).to.deep.equal([]);
+        expect(deployment(recorded).template.spec.serviceAccountName).to.equal("robot");
+    });
+
+    it("has the sidecar's container in its template, with volumes instead of Istio's annotations", async () => {
+        const { template } = deployment(await made({}, { certificateMounts: "container" }));
+        expect(template.spec.volumes).to.deep.equal([
+            { name: "tls-secret", secret: { secretName: "shop-server-tls", optional: true } },
+            { name: "tls-ca-secret", secret: { secretName: "shop-client-ca" } },
+        ]);
+        expect(template.spec.containers[1]).to.deep.equal({
+            name: "istio-proxy",
+            image: "auto",
+            imagePullPolicy: "IfNotPresent",
+            volumeMounts: [
+                { name: "tls-secret", mountPath: "/etc/istio/tls-certs/", readOnly: true },
+                { name: "tls-ca-secret", mountPath: "/etc/istio/tls-ca-certs/", readOnly: true },
+            ],
+        });
+        expect(Object.keys(template.metadata.annotations)).to.deep.equal(["proxy.istio.io/config"]);
+    });
+
+    it("carries the labels and annotations that all objects do", async () => {
+        const recorded = await made(
+            { replicas: 2 },
+            {
+                createNamespace: true,
+                allowedSources: [{ cidr: "10.0.0.0/8" }],
+                commonLabels: { team: "shop", app: "other" },
+                commonAnnotations: { "example.com/owner": "alice" },
+            },
+        );
+        const objects = recorded.resources.filter(
+            ({ type }) => type.startsWith("kubernetes:") && !type.endsWith("Patch"),
+        );
+        expect(objects).to.have.length(13);
+        for (const { name, inputs } of objects) {
+            expect(inputs["metadata"], name).to.have.nested.property("labels.team", "shop");
+            expect(inputs["metadata"], name).to.have.nested.property("annotations.example\\.com/owner", "alice");
+        }
+        const { labels, annotations } = deployment(recorded).template.metadata;
+        expect(labels).to.include({ team: "shop", app: "shop", "istio-sidecar-tls/chain": "shop" });
+        expect(annotations).to.include({ "example.com/owner": "alice" });
+    });
+
+    it("is injected by a revision or a tag of its own, whichever revisions get the flag", async () => {
+        const recorded = await made(
+            {},
+            { createNamespace: true, istiod: { revisions: ["1-31-0", "1-32-0"], injectionRevision: "stable" } },
+        );
+        expect(recorded.get("kubernetes:core/v1:Namespace", "shop-namespace").inputs["metadata"]).to.deep.equal({
+            name: "test",
+            labels: { "istio.io/rev": "stable" },
+        });
+        expect(deployment(recorded).template.metadata.labels).to.include({ "istio.io/rev": "stable" });
+        expect(recorded.ofType("kubernetes:apps/v1:DeploymentPatch")).to.have.length(2);
+    });
+});
+
+describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () => {
+    it("the workload's own calls, as a namespace-wide Sidecar would", async () => {
+        const { made: recorded } = await make({
+            egress: [{ hosts: ["./*", "istio-system/*"] }],
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+        });
+        expect(
+            recorded.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar").inputs["spec"],
+        ).to.deep.include({
+            egress: [{ hosts: ["./*", "istio-system/*"] }],
+            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+        });
+    });
+
+    it("the load balancer, its host name and both IP families", async () => {
+        const { made: recorded, component } = await make({
+            service: {
+                type: "LoadBalancer",
+                annotations: { "example.com/load-balancer": "internal" },
+                ipFamilyPolicy: "PreferDualStack",
+                ipFamilies: ["IPv6", "IPv4"],
+            },
+            externalHostNames: ["*.example.com", "shop.example.com"],
+            clusterDomain: "cluster.example",
+        });
+        const { metadata, spec } = recorded.get("kubernetes:core/v1:Service", "shop-service").inputs;
+        expect(metadata).to.deep.include({
+            annotations: { "example.com/load-balancer": "internal", "pulumi.com/skipAwait": "true" },
+        });
+        expect(spec).to.deep.include({
+            type: "LoadBalancer",
+            ipFamilyPolicy: "PreferDualStack",
+            ipFamilies: ["IPv6", "IPv4"],
+        });
+        const request = recorded.get("tls:index/certRequest:CertRequest", "shop-server-request").inputs;
+        expect(request["dnsNames"]).to.deep.equal([
+            "shop.test.svc.cluster.example",
+            "shop.test.svc",
+            "shop.test",
+            "*.example.com",
+            "shop.example.com",
+        ]);
+        expect(await valueOf(component.url)).to.equal("https://shop.example.com:8443");
+        expect(await valueOf(component.host)).to.equal("shop.test.svc.cluster.example");
+    });
+
+    it("the only sources of connections to the TLS ports, and nothing about the other ports", async () => {
+        const { made: recorded } = await make({
+            allowedSources: [
+                { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] },
+                pulumi.output({ namespaceLabels: { team: "edge" }, podLabels: { app: "gateway" } }),
+            ],
+        });
+        expect(
+            recorded.get("kubernetes:networking.k8s.io/v1:NetworkPolicy", "shop-network-policy").inputs["spec"],
+        ).to.deep.equal({
+            podSelector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
+            policyTypes: ["Ingress"],
+            ingress: [
+                {
+                    from: [
+                        { ipBlock: { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] } },
+                        {
+                            namespaceSelector: { matchLabels: { team: "edge" } },
+                            podSelector: { matchLabels: { app: "gateway" } },
+                        },
+                    ],
+                    ports: [{ protocol: "TCP", port: 9080 }],
+                },
+                {
+                    ports: [
+                        { protocol: "TCP", port: 1, endPort: 9079 },
+                        { protocol: "TCP", port: 9081, endPort: 65535 },
+                        { protocol: "UDP" },
+                        { protocol: "SCTP" },
+                    ],
+                },
+            ],
+        });
+    });
+});
+
+describe("a workload that exists", () => {
+    const existing = { workload: undefined, existingWorkload: { selector: { app: "orders" }, port: 8080 } };
+
+    it("gets no Deployment, and is found by its own labels", async () => {
+        const { made: recorded } = await make(existing);
+        const kinds = recorded.resources.map(({ type }) => type.split(":").at(-1));
+        expect(kinds).not.to.include.members(["Deployment"]);
+        expect(kinds).not.to.include.members(["ServiceAccount"]);
+        const specs = recorded.resources.map(({ inputs }) => inputs["spec"] as Record<string, unknown> | undefined);
+        const selectors = specs.flatMap((spec) => spec?.["selector"] ?? spec?.["workloadSelector"] ?? []);
+        expect(selectors).to.deep.equal([
+            { matchLabels: { app: "orders" } },
+            { matchLabels: { app: "orders" } },
+            { matchLabels: { app: "orders" } },
+            { labels: { app: "orders" } },
+            { app: "orders" },
+        ]);
+    });
+
+    it("gets another guard with another selector, before the former one goes", async () => {
+        const guardName = async (selector: Record<string, string>) => {
+            const { made: recorded } = await make({ ...existing, existingWorkload: { selector, port: 8080 } });
+            const policy = recorded.get("kubernetes:security.istio.io/v1:AuthorizationPolicy", "shop-guard").inputs;
+            return (policy["metadata"] as { name: string }).name;
+        };
+        const first = await guardName({ app: "orders" });
+        expect(first).to.match(/^shop-guard-[0-9a-f]{8}$/);
+        expect(await guardName({ app: "orders" })).to.equal(first);
+        expect(await guardName({ app: "other" })).not.to.equal(first);
+    });
+
+    it("has its pods come after all that keeps the port closed, by what their template takes from the chain", async () => {
+        const recorded = await record(() => {
+            const chain = new SidecarTlsTermination("shop", { namespace: "test", ...existing });
+            new k8s.apps.v1.Deployment("orders", {
+                spec: {
+                    selector: { matchLabels: { app: "orders" } },
+                    template: { metadata: { annotations: chain.podAnnotations }, spec: { containers: [] } },
+                },
+            });
+        });
+        const { dependencies } = recorded.get("kubernetes:apps/v1:Deployment", "orders");
+        const urns = (type: string) => recorded.ofType(type).map(({ urn }) => urn);
+        expect(dependencies).to.include.members([
+            ...urns("kubernetes:security.istio.io/v1:AuthorizationPolicy"),
+            ...urns("kubernetes:security.istio.io/v1:PeerAuthentication"),
+            ...urns("kubernetes:networking.istio.io/v1:Sidecar"),
+        ]);
+        expect(dependencies).not.to.include.members(urns("kubernetes:core/v1:Service"));
+    });
+
+    it("has what its pod template needs as outputs", async () => {
+        const { component } = await make(existing);
+        expect(Object.keys(await valueOf(component.podAnnotations))).to.deep.equal([
+            "sidecar.istio.io/userVolume",
+            "sidecar.istio.io/userVolumeMount",
+            "proxy.istio.io/config",
+        ]);
+        expect(await valueOf(component.podLabels)).to.deep.equal({ "sidecar.istio.io/inject": "true" });
+        expect(await valueOf(component.podVolumes)).to.deep.equal([]);
+        const { component: typed } = await make({ ...existing, certificateMounts: "container" });
+        expect((await valueOf(typed.podVolumes)).map(({ name }) => name)).to.deep.equal([
+            "tls-secret",
+            "tls-ca-secret",
+        ]);
+        expect((await valueOf(typed.podContainers)).map(({ name }) => name)).to.deep.equal(["istio-proxy"]);
+        expect(await valueOf(typed.deploymentName)).to.equal(undefined);
+    });
+
+    it("may have its Service already, which gives the names", async () => {
+        const { made: recorded, component } = await make({ ...existing, existingService: "orders" });
+        expect(recorded.ofType("kubernetes:core/v1:Service")).to.deep.equal([]);
+        expect(await valueOf(component.url)).to.equal("https://orders.test.svc.cluster.local:8443");
+        const request = recorded.get("tls:index/certRequest:CertRequest", "shop-server-request").inputs;
+        expect(request["dnsNames"]).to.include("orders.test.svc");
+    });
+});
