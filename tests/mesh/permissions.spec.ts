@@ -141,7 +141,7 @@ describeMesh("the documented permissions", (cluster) => {
 
     describe("of a team that labels its namespace itself", () => {
         const later = cleanUp();
-        const labelled = (value: string): Declared[] => [
+        const labeled = (value: string): Declared[] => [
             {
                 name: "namespace",
                 type: "kubernetes.core.v1.NamespacePatch",
@@ -165,9 +165,9 @@ describeMesh("the documented permissions", (cluster) => {
 
         it("suffice, and are all used", async function () {
             this.timeout("3m");
-            await stack.mustRun("up", labelled("enabled"));
-            await stack.mustRun("up", labelled("disabled"));
-            await stack.mustRun("refresh", labelled("disabled"), ["--expect-no-changes"]);
+            await stack.mustRun("up", labeled("enabled"));
+            await stack.mustRun("up", labeled("disabled"));
+            await stack.mustRun("refresh", labeled("disabled"), ["--expect-no-changes"]);
             await stack.mustRun("destroy", []);
             expect(unusedRights(user.rights, user.requests())).to.deep.equal([]);
             expect(denied(user)).to.deep.equal([]);

@@ -294,10 +294,10 @@ describeMesh("several workloads in one namespace", (cluster) => {
             const otherwise = { ...args, existingWorkload: { selector: { role: "orders" }, port: 80 } };
             // The pods have both labels before the component selects them by the other one.
             const podLabels = { app: "orders", role: "orders" };
-            const labelled = { ...deployment, podLabels, selector: { app: "orders" } };
-            program.setArguments({ namespace, chains: { ...components, orders: { ...labelled, args } } });
+            const labeled = { ...deployment, podLabels, selector: { app: "orders" } };
+            program.setArguments({ namespace, chains: { ...components, orders: { ...labeled, args } } });
             await program.stack.mustRun("up");
-            program.setArguments({ namespace, chains: { ...components, orders: { ...labelled, args: otherwise } } });
+            program.setArguments({ namespace, chains: { ...components, orders: { ...labeled, args: otherwise } } });
             expect(changes(await program.stack.mustRun("up"))).to.deep.equal([
                 "replace orders-guard",
                 "replace orders-second-guard",
