@@ -16,7 +16,7 @@ import { describeVerified } from "./verifiedExample";
 const root = join(__dirname, "..", "..");
 const configMap = ["configmap", "istiod-sidecar-ingress-tls"];
 
-describeMesh("examples/httpbin in a mesh", (cluster) => {
+describeMesh("examples/httpbin on a mesh", (cluster) => {
     const stack = describeVerified(cluster, () => temporaryStack(cluster(), root));
 
     it("has no changes in a second preview or after a refresh", async function () {

@@ -14,7 +14,7 @@ import { describeVerified } from "./verifiedExample";
 const root = join(__dirname, "..", "..");
 const url = "https://httpbin.test.svc.cluster.local:8443/status/200";
 
-describeMesh("the README's program in a mesh", (cluster) => {
+describeMesh("the README's program on a mesh", (cluster) => {
     let program: string;
     const stack = describeVerified(cluster, () => {
         program = readmeProgram();

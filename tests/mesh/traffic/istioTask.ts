@@ -1,4 +1,4 @@
-/** The Istio task applied by hand, as its reader does: tests/unit/page.yaml, its namespace, and its two Secrets. */
+/** The Istio task applied by hand, as its reader does: tests/unit/istioTask.yaml, its namespace, and its two Secrets. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -30,7 +30,7 @@ export async function applyIstioTask(
         }),
     );
     await kubectl.create(secret("httpbin-mtls-termination-cacert", "Opaque", { "ca.crt": authority.certificatePem }));
-    for (const document of parseAllDocuments(readFileSync(join(__dirname, "..", "..", "unit", "page.yaml"), "utf8"))) {
+    for (const document of parseAllDocuments(readFileSync(join(__dirname, "..", "..", "unit", "istioTask.yaml"), "utf8"))) {
         const object = document.toJS() as Manifest;
         if (object.kind === "Deployment") {
             Object.assign(object.spec!.template!.metadata.annotations, annotations);
