@@ -30,7 +30,9 @@ export async function applyIstioTask(
         }),
     );
     await kubectl.create(secret("httpbin-mtls-termination-cacert", "Opaque", { "ca.crt": authority.certificatePem }));
-    for (const document of parseAllDocuments(readFileSync(join(__dirname, "..", "..", "unit", "istioTask.yaml"), "utf8"))) {
+    for (const document of parseAllDocuments(
+        readFileSync(join(__dirname, "..", "..", "unit", "istioTask.yaml"), "utf8"),
+    )) {
         const object = document.toJS() as Manifest;
         if (object.kind === "Deployment") {
             Object.assign(object.spec!.template!.metadata.annotations, annotations);
