@@ -1,7 +1,8 @@
 /** `npm run demo`: the example on a mesh, and the page's verification as a table. */
 import { Command } from "commander";
 import { openContext, startLab, whyNoLab } from "..";
-import { down, type Surroundings, up } from "./demo";
+import { down, up } from "./demo";
+import type { Surroundings } from "./surroundings";
 
 interface Options {
     readonly down?: boolean;

@@ -1,5 +1,4 @@
 /** The demo: the example up and tried, or down and gone. */
-
 import type { ClientBundle } from "../../index";
 import type { Cluster } from "../cluster";
 import type { PulumiStack } from "../toolchain/stack";
@@ -7,16 +6,9 @@ import { giveBundle, meshClient, outsideClient, startClient, stopClient, succeed
 import { contraryIstiods, leftovers } from "./istiod";
 import { demoStack } from "./state";
 import { strangersBundle } from "./stranger";
+import type { Surroundings } from "./surroundings";
 import { findingsTable } from "./table";
 import { bundleName, type Finding, strangerName, verify } from "./verification";
-
-/** Where the demo runs: on a lab of that name, or on the cluster of a context. */
-export interface Surroundings {
-    readonly cluster: Cluster;
-    /** The name of the lab; without meaning where a context is given. */
-    readonly lab: string;
-    readonly context?: string;
-}
 
 /** Runs the example and the verification; true if everything holds. */
 export async function up(surroundings: Surroundings): Promise<boolean> {

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { instancePaths } from "../paths";
 import { PulumiStack } from "../toolchain/stack";
-import type { Surroundings } from "./demo";
+import type { Surroundings } from "./surroundings";
 
 const directory = join(__dirname, "..", "..");
 
