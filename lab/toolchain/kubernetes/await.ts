@@ -4,28 +4,16 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
-import { daemonSetReady } from "./daemonSet";
-import { deploymentReady } from "./deployment";
-import { jobReady } from "./job";
+import { daemonSetReady } from "./readiness/daemonSet";
+import { deploymentReady } from "./readiness/deployment";
+import { jobReady } from "./readiness/job";
 import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
-import { podReady } from "./pods";
-import { serviceReady } from "./service";
-import { statefulSetReady } from "./statefulSet";
-import { waitForCondition } from "./waitFor";
+import { podReady } from "./readiness/pods";
+import type { Condition, Readiness } from "./readiness/readiness";
+import { serviceReady } from "./readiness/service";
+import { statefulSetReady } from "./readiness/statefulSet";
+import { waitForCondition } from "./readiness/waitFor";
 import { untilInformed } from "./watching";
-
-/** What a look at the cluster showed. */
-export interface Readiness {
-    readonly ready: boolean;
-    /** Why not, for people. */
-    readonly reasons: readonly string[];
-    /** It will not become ready any more. */
-    readonly failed?: boolean;
-    readonly object: KubernetesObject;
-}
-
-/** Looks once. With `settle` a state that may still change by itself does not count as ready. */
-export type Condition = (api: ApiServer, object: KubernetesObject, settle: boolean) => Promise<Readiness>;
 
 interface Await {
     readonly condition: () => Condition;

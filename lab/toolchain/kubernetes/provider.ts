@@ -20,7 +20,7 @@ import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
 import { creationError, createObject } from "./create";
 import { differences, withoutIgnored } from "../plugin/difference";
 import { cannotPreview, initializationError } from "./errors";
-import { isComplete } from "./job";
+import { isComplete } from "./readiness/job";
 import { autoname, suffix, withNamespace } from "./naming";
 import {
     annotation,

@@ -3,10 +3,10 @@
  * overrides.go, `ReadyCondition`. Of its expressions the stand-in knows conditions, as in provider/pkg/await/condition/
  * kubectl.go.
  */
-import { text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
-import type { Condition } from "./await";
-import { annotation, pluck, waitFor } from "./objects";
+import { text } from "../../plugin/values";
+import { KubernetesObject } from "../apiServer";
+import type { Condition } from "./readiness";
+import { annotation, pluck, waitFor } from "../objects";
 import { records } from "./pods";
 
 const prefix = "condition=";

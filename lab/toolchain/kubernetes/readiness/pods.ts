@@ -1,8 +1,8 @@
 /** What keeps pods from being ready, in the words of provider/pkg/await/checker/pod/check.go. */
-import { Properties, isObject, text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
-import type { Condition } from "./await";
-import { pluck, qualifiedName } from "./objects";
+import { Properties, isObject, text } from "../../plugin/values";
+import { KubernetesObject } from "../apiServer";
+import type { Condition } from "./readiness";
+import { pluck, qualifiedName } from "../objects";
 
 export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
     return records(object.metadata["ownerReferences"]).some((reference) => reference["uid"] === owner.metadata["uid"]);

@@ -2,9 +2,9 @@
  * A StatefulSet is ready when all of its replicas are, in its current revision: provider/pkg/await/statefulset.go. With the
  * strategy OnDelete an update is over without the new revision, since its pods come when somebody deletes the old ones.
  */
-import { text } from "../plugin/values";
-import type { Condition } from "./await";
-import { pluck } from "./objects";
+import { text } from "../../plugin/values";
+import type { Condition } from "./readiness";
+import { pluck } from "../objects";
 import { isOwnedBy, podErrors } from "./pods";
 
 export const statefulSetReady: Condition = async (api, object) => {

@@ -2,10 +2,10 @@
  * A Service is ready when its endpoints have not changed for a while and none of them is still coming up:
  * provider/pkg/await/service.go. A Service without a selector, a headless and an external one wait for nothing.
  */
-import { text } from "../plugin/values";
-import { KubernetesObject, nameOf, ApiServer } from "./apiServer";
-import type { Condition } from "./await";
-import { pluck } from "./objects";
+import { text } from "../../plugin/values";
+import { KubernetesObject, nameOf, ApiServer } from "../apiServer";
+import type { Condition } from "./readiness";
+import { pluck } from "../objects";
 import { records } from "./pods";
 
 const settleMilliseconds = 10_000;

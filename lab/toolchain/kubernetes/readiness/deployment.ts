@@ -1,10 +1,10 @@
 /**
  * A Deployment is ready when it is available and the pods of its current revision are: provider/pkg/await/deployment.go.
  */
-import { text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
-import type { Condition } from "./await";
-import { annotation, pluck } from "./objects";
+import { text } from "../../plugin/values";
+import { KubernetesObject } from "../apiServer";
+import type { Condition } from "./readiness";
+import { annotation, pluck } from "../objects";
 import { condition, isOwnedBy, podErrors } from "./pods";
 
 const revisionAnnotation = "deployment.kubernetes.io/revision";
