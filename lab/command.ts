@@ -1,6 +1,6 @@
 /** Runs programs: the whole group of processes ends with its time limit, or with this process. */
-import { execa } from "execa";
 import { createInterface } from "node:readline";
+import { execa } from "execa";
 import type { CommandOptions, CommandResult, RunningCommand } from "./cluster";
 
 const running = new Set<number>();

@@ -1,7 +1,7 @@
 /** The program that checks workflows of GitHub Actions: for the tests, not for the mesh. */
 import { join } from "node:path";
-import { makeBuilds, missingOf, plannedBuilds } from ".";
 import { Progress } from "../progress";
+import { makeBuilds, missingOf, plannedBuilds } from ".";
 import { buildFolder } from "./cache";
 import { goBuild } from "./go";
 

@@ -1,10 +1,10 @@
 /** What has to be built before the lab can start, in the order in which one thing needs the other. */
+import type { PlannedStep, Progress } from "../progress";
+import { buildFolder, ensureBuilt, isBuilt, type Build } from "./cache";
 import { certManagerBuild } from "./certManager";
 import { chartsBuild } from "./charts";
-import { buildFolder, ensureBuilt, isBuilt, type Build } from "./cache";
 import { goBuild, needsGoToolchain } from "./go";
 import { imagesBuild } from "./images";
-import type { PlannedStep, Progress } from "../progress";
 import { toolsBuild } from "./tools";
 import { envoyBuild, goToolchainBuild } from "./wheels";
 

@@ -5,9 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { builtFolders, makeBuilds, missingCertManagerBuilds, plannedBuilds } from "../build";
 import { buildFolder, isBuilt } from "../build/cache";
 import { certManagerBuild, certManagerNamespace } from "../build/certManager";
-import { builtFolders, makeBuilds, missingCertManagerBuilds, plannedBuilds } from "../build";
 import type { Cluster } from "../cluster";
 import { lastLines } from "../command";
 import { apply, applyInOrder, manifestObjects, type KubernetesObject, type Kubectl } from "../mesh/install";

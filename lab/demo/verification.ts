@@ -1,8 +1,8 @@
 /** The page's verification, and what the page does not try: that nobody else comes in. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "../cluster";
-import { type Answer, curl } from "./curl";
 import { meshClient, outsideClient, succeed } from "./clients";
+import { type Answer, curl } from "./curl";
 
 /** One thing that was tried. */
 export interface Finding {

@@ -1,8 +1,8 @@
 /** Puts into the cluster what makes it a mesh: the DNS service's address and Istio, and waits until both work. */
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { addresses, istioVersion } from "../pins";
 import type { CommandOptions } from "../cluster";
+import { addresses, istioVersion } from "../pins";
 import { waitFor } from "../wait";
 
 /** Runs kubectl against the lab; throws if it fails. */

@@ -1,10 +1,10 @@
 /** The configuration files of the node's parts, as the parts see the lab's folders. */
-import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { addresses, auditedNamespace, imageNames } from "../pins";
 import { inside, instancePaths } from "../paths";
+import { addresses, auditedNamespace, imageNames } from "../pins";
 import { cgroupRoot } from "./cgroups";
 
 /** Its holder is in system:masters; the API server can be reached from inside the lab's network namespace only. */

@@ -5,8 +5,8 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { addresses } from "../pins";
 import { buildsFolder, instancePaths } from "../paths";
+import { addresses } from "../pins";
 import { waitFor } from "../wait";
 
 export const initScript = join(__dirname, "init.sh");

@@ -2,8 +2,8 @@
 import { basename } from "node:path";
 import type { Built } from "../build";
 import { toolsEnvironment } from "../build/tools";
-import { addresses } from "../pins";
 import { inside } from "../paths";
+import { addresses } from "../pins";
 import type { Part } from "./process";
 
 const file = (name: string) => `${inside.instance}/${name}`;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, CommandOptions, CommandResult, RunningCommand } from "../cluster";
 import { lastLines } from "../command";
-import { Events, readEvents } from "./events";
+import { type Events, readEvents } from "./events";
 import { clusterToolchain } from "./index";
-import { KillPoint, RunProcesses, killAt } from "./interruption";
+import { type KillPoint, RunProcesses, killAt } from "./interruption";
 
 export interface StackOptions {
     /** The folder of Pulumi.yaml. */

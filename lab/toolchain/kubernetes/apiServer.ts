@@ -2,10 +2,10 @@
  * Requests to the API server as they are: the generated clients hide what a provider lives on (dry runs, field
  * managers, the Status of a refusal).
  */
-import https from "node:https";
 import http from "node:http";
-import { Properties, Value, isObject, text } from "../plugin/values";
-import { Connection } from "./kubeconfig";
+import https from "node:https";
+import { type Properties, type Value, isObject, text } from "../plugin/values";
+import type { Connection } from "./kubeconfig";
 
 export interface KubernetesObject extends Properties {
     apiVersion: string;

@@ -3,11 +3,11 @@
  * for stands in the table below; a kind that is not in it is ready once it exists, unless its annotation says otherwise.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
+import { type ApiServer, type KubernetesObject, isNotFound, nameOf } from "./apiServer";
+import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
 import { daemonSetReady } from "./readiness/daemonSet";
 import { deploymentReady } from "./readiness/deployment";
 import { jobReady } from "./readiness/job";
-import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
 import { podReady } from "./readiness/pods";
 import type { Condition, Readiness } from "./readiness/readiness";
 import { serviceReady } from "./readiness/service";

@@ -2,8 +2,8 @@
  * The state of a resource: the live object with the inputs that led to it beside it, secret where the inputs are. As in
  * provider/pkg/provider/provider.go, `checkpointObject` and `annotateSecrets`.
  */
-import { Properties, containsSecret, isObject, isSecret, secret, withoutSecrets } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+import { type Properties, containsSecret, isObject, isSecret, secret, withoutSecrets } from "../plugin/values";
+import type { KubernetesObject } from "./apiServer";
 
 export interface Checkpoint {
     readonly inputs: KubernetesObject;

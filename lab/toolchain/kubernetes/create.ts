@@ -1,8 +1,8 @@
 /** Creating an object: a plain POST, and server-side apply for a patch: provider/pkg/await/await.go, `Creation`. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound } from "./apiServer";
-import { conflictError } from "./update";
+import { ApiError, type ApiServer, type KubernetesObject, NoMatchError, isNotFound } from "./apiServer";
 import { createFieldManager, takesOver } from "./ownership";
+import { conflictError } from "./update";
 
 export interface CreateOptions {
     /** Server-side apply instead of a POST. */

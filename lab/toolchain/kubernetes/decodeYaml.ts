@@ -1,6 +1,6 @@
 /** The objects in YAML, for ConfigFile and ConfigGroup of the SDK: provider/pkg/provider/invoke_decode_yaml.go. */
 import { parseAllDocuments } from "yaml";
-import { Properties, Value, isObject } from "../plugin/values";
+import { type Properties, type Value, isObject } from "../plugin/values";
 
 export function decodeYaml(text: string): Properties[] {
     // Kubernetes reads YAML 1.1, in which `on` and `yes` are booleans.

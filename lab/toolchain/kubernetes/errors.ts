@@ -1,6 +1,6 @@
 /** What the engine is told when the API server refuses or an object does not become what it should. */
-import { InitializationError, State } from "../plugin/standIn";
-import { ApiError, KubernetesObject } from "./apiServer";
+import { InitializationError, type State } from "../plugin/standIn";
+import { ApiError, type KubernetesObject } from "./apiServer";
 import { NotReadyError } from "./await";
 
 /** A preview that the API server cannot answer shows the inputs as they are: it also hides that an object exists. */

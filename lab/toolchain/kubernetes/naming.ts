@@ -1,7 +1,7 @@
 /** Names and namespaces of objects for which the program gives none: provider/pkg/metadata/naming.go. */
 import { createHash } from "node:crypto";
-import { Properties, isObject, isUnknown, text } from "../plugin/values";
-import { ApiServer, KubernetesObject } from "./apiServer";
+import { type Properties, isObject, isUnknown, text } from "../plugin/values";
+import type { ApiServer, KubernetesObject } from "./apiServer";
 import { autonamed } from "./objects";
 
 export function autoname(object: KubernetesObject, name: string): void {

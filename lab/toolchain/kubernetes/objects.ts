@@ -1,6 +1,6 @@
 /** Reading and shaping of Kubernetes objects as plain JSON. */
-import { Properties, Value, isObject, isUnknown, text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+import { type Properties, type Value, isObject, isUnknown, text } from "../plugin/values";
+import type { KubernetesObject } from "./apiServer";
 import { isBuiltIn } from "./types";
 
 /** What the API server fills in and never takes from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */

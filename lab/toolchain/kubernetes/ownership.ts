@@ -2,8 +2,8 @@
  * Who owns which field of an object: the API server's managedFields. As in provider/pkg/await/await.go, `patchForce`,
  * `fixCSAFieldManagers` and `handleSSAIgnoreFields`.
  */
-import { Properties, Value, isObject } from "../plugin/values";
-import { ApiServer, KubernetesObject } from "./apiServer";
+import { type Properties, type Value, isObject } from "../plugin/values";
+import type { ApiServer, KubernetesObject } from "./apiServer";
 import { isAnnotated, patchForce, pluck } from "./objects";
 
 /** Under this name an object is created; its first update moves what it owns to the resource's own name. */

@@ -4,23 +4,22 @@
  * mode.
  */
 import { randomBytes } from "node:crypto";
+import { differences, withoutIgnored } from "../plugin/difference";
 import {
-    ChangeRequest,
-    CheckRequest,
-    Difference,
+    type ChangeRequest,
+    type CheckRequest,
+    type Difference,
     InitializationError,
-    Log,
-    State,
+    type Log,
+    type State,
     nameOf as nameOfUrn,
 } from "../plugin/standIn";
-import { Properties, containsUnknown, isObject, withoutSecrets } from "../plugin/values";
-import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
+import { type Properties, containsUnknown, isObject, withoutSecrets } from "../plugin/values";
+import { ApiError, ApiServer, type KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
 import { NotReadyError, checkReady, untilGone, untilReady } from "./await";
 import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
 import { creationError, createObject } from "./create";
-import { differences, withoutIgnored } from "../plugin/difference";
 import { cannotPreview, initializationError } from "./errors";
-import { isComplete } from "./readiness/job";
 import { autoname, suffix, withNamespace } from "./naming";
 import {
     annotation,
@@ -33,7 +32,8 @@ import {
     qualifiedName,
     replaceUnready,
 } from "./objects";
-import { Settings, readSettings } from "./settings";
+import { isComplete } from "./readiness/job";
+import { type Settings, readSettings } from "./settings";
 import { liveInputs, subjectOf } from "./subject";
 import { immutablePaths, isBuiltIn, resourceType } from "./types";
 import { requiredFieldError, relinquish, updateObject } from "./update";

@@ -1,6 +1,6 @@
 /** The provider's settings that the stand-in knows, from the stack's configuration, the program or the environment. */
-import { Properties, text, withoutSecrets } from "../plugin/values";
-import { Connection, connect } from "./kubeconfig";
+import { type Properties, text, withoutSecrets } from "../plugin/values";
+import { type Connection, connect } from "./kubeconfig";
 
 export interface Settings {
     readonly enablePatchForce: boolean;

@@ -4,7 +4,7 @@
  */
 import type { ChangeRequest } from "../plugin/standIn";
 import { isObject, withoutSecrets } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+import type { KubernetesObject } from "./apiServer";
 import { readCheckpoint } from "./checkpoint";
 import { normalize, prune } from "./objects";
 import { isBuiltIn, resourceType } from "./types";

@@ -1,5 +1,5 @@
 /** The resource types that the stand-in serves, and what of each cannot be changed in place. */
-import { Path, anyElement } from "../plugin/difference";
+import { type Path, anyElement } from "../plugin/difference";
 
 export interface ResourceType {
     /** As the API server writes it: "v1", "apps/v1", "security.istio.io/v1". */

@@ -1,5 +1,5 @@
 /** Updating an object with server-side apply, and giving up a patch: provider/pkg/await/await.go, provider/pkg/ssa. */
-import { ApiError, ApiServer, KubernetesObject } from "./apiServer";
+import { ApiError, type ApiServer, type KubernetesObject } from "./apiServer";
 import { adoptFields, takesOver, withoutIgnoredFields } from "./ownership";
 
 export interface UpdateOptions {

@@ -4,7 +4,7 @@
  * list and not watch waits longer. The plugin asks for Events as well, to show them, and does without; the stand-in does not.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, ApiServer } from "./apiServer";
+import { ApiError, type ApiServer } from "./apiServer";
 
 const retryMilliseconds = 1000;
 

@@ -2,8 +2,8 @@
  * What of an object changes, property by property, and what of that cannot be changed in place. As in
  * provider/pkg/provider/provider.go, `convertPatchToDiff`: lists are compared by position.
  */
-import { PropertyChange } from "./standIn";
-import { Properties, Value, equal, isObject, isUnknown } from "./values";
+import type { PropertyChange } from "./standIn";
+import { type Properties, type Value, equal, isObject, isUnknown } from "./values";
 
 /** The keys of a property from the top of the resource. */
 export type Path = readonly string[];

@@ -13,8 +13,8 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { serve, unary } from "./server";
-import { ChangeRequest, Difference, InitializationError, Log, StandIn, typeOf } from "./standIn";
-import { Properties } from "./values";
+import { type ChangeRequest, type Difference, InitializationError, type Log, type StandIn, typeOf } from "./standIn";
+import type { Properties } from "./values";
 
 export async function serveProvider(create: (log: Log) => StandIn): Promise<void> {
     const log = engineLog(process.argv[2]);

@@ -1,5 +1,5 @@
 /** What a stand-in for a provider plugin does, in plain JSON: the engine's resource provider protocol without the wire. */
-import { Properties } from "./values";
+import type { Properties } from "./values";
 
 /** One changed property: its path as the engine writes it, and what becomes of it. */
 export interface PropertyChange {

@@ -1,7 +1,7 @@
 /** Certificates and requests as terraform-provider-tls issues them: common_cert.go, over Go's crypto/x509. */
-import { KeyObject, createHash, createPublicKey, randomBytes, webcrypto } from "node:crypto";
+import { type KeyObject, createHash, createPublicKey, randomBytes, type webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { Properties, text } from "../plugin/values";
+import { type Properties, text } from "../plugin/values";
 import { parsePrivateKey } from "./keys";
 import { alternativeNames, distinguishedName, requestedAlternativeNames, requestedName } from "./subject";
 import { extendedKeyUsages, keyUsages } from "./uses";

@@ -1,7 +1,7 @@
 /** What terraform-provider-tls refuses before anything is made: the validators of resource_*.go. */
-import { Properties, Value, isUnknown, text } from "../plugin/values";
+import { type Properties, type Value, isUnknown, text } from "../plugin/values";
 import { algorithms, curves } from "./keys";
-import { ResourceSchema } from "./schema";
+import type { ResourceSchema } from "./schema";
 import { extendedKeyUsages, keyUsages } from "./uses";
 
 const uses = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)].sort();

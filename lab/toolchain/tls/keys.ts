@@ -1,7 +1,7 @@
 /** Private keys in the forms in which terraform-provider-tls prints them: resource_private_key.go, common_key.go. */
-import { KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
+import { type KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { Properties, text } from "../plugin/values";
+import { type Properties, text } from "../plugin/values";
 
 const generate = promisify(generateKeyPair) as (type: string, options: object) => Promise<{ privateKey: KeyObject }>;
 

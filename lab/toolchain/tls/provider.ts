@@ -4,12 +4,12 @@
  */
 import { version } from "@pulumi/tls/package.json";
 import { differences, withoutIgnored } from "../plugin/difference";
-import { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/standIn";
-import { Properties, Value, containsSecret, secret, text, unknown, withoutSecrets } from "../plugin/values";
-import { checkInputs } from "./check";
+import type { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/standIn";
+import { type Properties, type Value, containsSecret, secret, text, unknown, withoutSecrets } from "../plugin/values";
 import * as certificates from "./certificates";
+import { checkInputs } from "./check";
 import { newPrivateKey } from "./keys";
-import { ResourceSchema, schemaOf } from "./schema";
+import { type ResourceSchema, schemaOf } from "./schema";
 
 export class TlsStandIn implements StandIn {
     readonly version = version;

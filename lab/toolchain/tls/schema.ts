@@ -2,7 +2,7 @@
  * The resource types of the stand-in for the tls plugin: what they take, what they fill in, what is secret. From
  * internal/provider/resource_*.go of terraform-provider-tls, under the names of @pulumi/tls.
  */
-import { Properties } from "../plugin/values";
+import type { Properties } from "../plugin/values";
 
 export interface ResourceSchema {
     readonly required: readonly string[];

@@ -1,6 +1,6 @@
 /** Distinguished names, in the order in which Go's crypto/x509/pkix writes them, and subject alternative names. */
 import * as x509 from "@peculiar/x509";
-import { Properties, Value, isObject } from "../plugin/values";
+import { type Properties, type Value, isObject } from "../plugin/values";
 
 /** From the argument's name to the attribute's short name or OID. */
 const attributes: readonly (readonly [string, string])[] = [

@@ -1,5 +1,5 @@
 /** The arguments of a release that the stand-in serves. */
-import { Properties, text } from "../../plugin/values";
+import { type Properties, text } from "../../plugin/values";
 
 /** As provider/pkg/provider/helm_release.go of pulumi-kubernetes keeps what a program leaves out. */
 const defaults: Properties = {

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text as allOf } from "node:stream/consumers";
 import { parse, parseAllDocuments } from "yaml";
-import { Properties, isObject, text } from "../../plugin/values";
+import { type Properties, isObject, text } from "../../plugin/values";
 import type { Connection } from "../kubeconfig";
 
 /** What Helm keeps of a release. */

@@ -2,23 +2,23 @@
  * Releases of Helm charts, as provider/pkg/provider/helm_release.go of pulumi-kubernetes 4.33 has them. A preview asks for
  * the chart alone: what its templates come to, and what the cluster says to that, shows at the install.
  */
+import { differences, withoutIgnored } from "../../plugin/difference";
 import {
-    ChangeRequest,
-    CheckRequest,
-    Difference,
+    type ChangeRequest,
+    type CheckRequest,
+    type Difference,
     InitializationError,
-    Log,
-    State,
+    type Log,
+    type State,
     nameOf as nameOfUrn,
 } from "../../plugin/standIn";
-import { differences, withoutIgnored } from "../../plugin/difference";
-import { Properties, containsUnknown, isObject, text, withoutSecrets } from "../../plugin/values";
+import { type Properties, containsUnknown, isObject, text, withoutSecrets } from "../../plugin/values";
 import { withSecretsOf } from "../checkpoint";
 import { suffix } from "../naming";
 import { pluck } from "../objects";
 import { readSettings } from "../settings";
 import { releaseArguments } from "./arguments";
-import { Helm, HelmError, Installed } from "./program";
+import { Helm, HelmError, type Installed } from "./program";
 import { plannedState, releaseState, spokenOf } from "./state";
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";

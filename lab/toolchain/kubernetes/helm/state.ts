@@ -1,5 +1,5 @@
 /** The state of a release: its arguments, with what Helm knows of it. */
-import { Properties, isObject, secret, text, unknown, withoutSecrets } from "../../plugin/values";
+import { type Properties, isObject, secret, text, unknown, withoutSecrets } from "../../plugin/values";
 import { withSecretsOf } from "../checkpoint";
 import { pluck } from "../objects";
 import type { Installed } from "./program";

@@ -2,10 +2,10 @@
  * A Deployment is ready when it is available and the pods of its current revision are: provider/pkg/await/deployment.go.
  */
 import { text } from "../../plugin/values";
-import { KubernetesObject } from "../apiServer";
-import type { Condition } from "./readiness";
+import type { KubernetesObject } from "../apiServer";
 import { annotation, pluck } from "../objects";
 import { condition, isOwnedBy, podErrors } from "./pods";
+import type { Condition } from "./readiness";
 
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 

@@ -1,9 +1,9 @@
 /** A Job is ready when it has completed, and failed when it has given up: provider/pkg/await/job.go, checker/job. */
 import { text } from "../../plugin/values";
-import { KubernetesObject } from "../apiServer";
-import type { Condition } from "./readiness";
+import type { KubernetesObject } from "../apiServer";
 import { pluck } from "../objects";
 import { condition, isOwnedBy, podErrors } from "./pods";
+import type { Condition } from "./readiness";
 
 /** Of a failure for another reason, such as PodFailurePolicy, the plugin takes no notice: it waits until its time is up. */
 const givenUp = ["BackoffLimitExceeded", "DeadlineExceeded"];

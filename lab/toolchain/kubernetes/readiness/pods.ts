@@ -1,8 +1,8 @@
 /** What keeps pods from being ready, in the words of provider/pkg/await/checker/pod/check.go. */
-import { Properties, isObject, text } from "../../plugin/values";
-import { KubernetesObject } from "../apiServer";
-import type { Condition } from "./readiness";
+import { type Properties, isObject, text } from "../../plugin/values";
+import type { KubernetesObject } from "../apiServer";
 import { pluck, qualifiedName } from "../objects";
+import type { Condition } from "./readiness";
 
 export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
     return records(object.metadata["ownerReferences"]).some((reference) => reference["uid"] === owner.metadata["uid"]);

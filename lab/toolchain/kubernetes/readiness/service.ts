@@ -3,10 +3,10 @@
  * provider/pkg/await/service.go. A Service without a selector, a headless and an external one wait for nothing.
  */
 import { text } from "../../plugin/values";
-import { KubernetesObject, nameOf, ApiServer } from "../apiServer";
-import type { Condition } from "./readiness";
+import { type KubernetesObject, nameOf, type ApiServer } from "../apiServer";
 import { pluck } from "../objects";
 import { records } from "./pods";
+import type { Condition } from "./readiness";
 
 const settleMilliseconds = 10_000;
 

@@ -3,9 +3,9 @@
  * strategy OnDelete an update is over without the new revision, since its pods come when somebody deletes the old ones.
  */
 import { text } from "../../plugin/values";
-import type { Condition } from "./readiness";
 import { pluck } from "../objects";
 import { isOwnedBy, podErrors } from "./pods";
+import type { Condition } from "./readiness";
 
 export const statefulSetReady: Condition = async (api, object) => {
     const statefulSet = await api.get(object);

@@ -4,10 +4,10 @@
  * kubectl.go.
  */
 import { text } from "../../plugin/values";
-import { KubernetesObject } from "../apiServer";
-import type { Condition } from "./readiness";
+import type { KubernetesObject } from "../apiServer";
 import { annotation, pluck, waitFor } from "../objects";
 import { records } from "./pods";
+import type { Condition } from "./readiness";
 
 const prefix = "condition=";
 
