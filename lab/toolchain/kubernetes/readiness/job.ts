@@ -1,33 +1,33 @@
-/** A Job is ready when it has completed, and failed when it has given up: provider/pkg/await/job.go, checker/job. */
-import { text } from "../../plugin/values";
+/** A Job is ready when it is complete, and failed for one of the reasons below: provider/pkg/await/job.go, checker/job. */
+import { toText } from "../../plugin/values";
 import type { KubernetesObject } from "../apiServer";
 import { pluck } from "../objects";
-import { condition, isOwnedBy, podErrors } from "./pods";
+import { findCondition, isOwnedBy, podErrors } from "./pods";
 import type { Condition } from "./readiness";
 
-/** Of a failure for another reason, such as PodFailurePolicy, the plugin takes no notice: it waits until its time is up. */
-const givenUp = ["BackoffLimitExceeded", "DeadlineExceeded"];
+/** The plugin ignores a failure for another reason, such as PodFailurePolicy, and waits until the timeout. */
+const failureReasons = ["BackoffLimitExceeded", "DeadlineExceeded"];
 
 export function isComplete(job: KubernetesObject): boolean {
-    return pluck(job, "status", "startTime") !== undefined && condition(job, "Complete")?.["status"] === "True";
+    return pluck(job, "status", "startTime") !== undefined && findCondition(job, "Complete")?.["status"] === "True";
 }
 
 export function jobReady(): Condition {
-    // In the order in which they were first seen: what kept the pods from being ready, before why the Job gave up.
+    // In the order in which they appeared: why the pods were not ready comes before why the Job failed.
     const reasons = new Set<string>();
     return async (api, object, settle) => {
         const job = await api.get(object);
         if (isComplete(job)) {
             return { ready: true, reasons: [], object: job };
         }
-        const failure = condition(job, "Failed");
-        const failed = failure?.["status"] === "True" && givenUp.includes(text(failure["reason"]));
+        const failure = findCondition(job, "Failed");
+        const failed = failure?.["status"] === "True" && failureReasons.includes(toText(failure["reason"]));
         if (failed) {
-            reasons.add(`[${text(failure["reason"])}] ${text(failure["message"])}`);
+            reasons.add(`[${toText(failure["reason"])}] ${toText(failure["message"])}`);
         }
-        // Who waits is told of the failure at once, without another look at the pods.
+        // A wait reports the failure immediately, without reading the pods again.
         if (!failed || !settle) {
-            const pods = await api.list("v1", "Pod", text(job.metadata["namespace"]));
+            const pods = await api.list("v1", "Pod", toText(job.metadata["namespace"]));
             for (const reason of podErrors(pods.filter((pod) => isOwnedBy(pod, job)))) {
                 reasons.add(reason);
             }

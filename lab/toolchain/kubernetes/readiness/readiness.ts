@@ -1,15 +1,15 @@
-/** What it means for an object to be ready: the form in which each kind of object answers. */
+/** The result of a readiness check, and the type of the checks. */
 import type { ApiServer, KubernetesObject } from "../apiServer";
 
-/** What a look at the cluster showed. */
+/** The result of one check. */
 export interface Readiness {
     readonly ready: boolean;
-    /** Why not, for people. */
+    /** Why the object is not ready, in words. */
     readonly reasons: readonly string[];
-    /** It will not become ready any more. */
+    /** Whether the object has failed for good. */
     readonly failed?: boolean;
     readonly object: KubernetesObject;
 }
 
-/** Looks once. With `settle` a state that may still change by itself does not count as ready. */
+/** Checks once. With `settle`, a state that may still change by itself does not count as ready. */
 export type Condition = (api: ApiServer, object: KubernetesObject, settle: boolean) => Promise<Readiness>;
