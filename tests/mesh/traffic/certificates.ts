@@ -1,7 +1,7 @@
 /** The certificates of a proof: a CA that the component can be given, its server and its clients, good ones and bad ones. */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import { strangersBundle } from "../../../lab/demo/stranger";
+import { createUntrustedBundle } from "../../../lab/demo/untrustedClient";
 import { type Pair, selfSigned } from "../../unit/certificates";
 
 export type { Pair };
@@ -27,7 +27,7 @@ export function newAuthority(commonName?: string): Promise<Pair> {
 
 /** A client's key pair from a CA that nobody in the cluster has heard of. */
 export function otherAuthoritysClient(): Promise<Pair> {
-    return strangersBundle();
+    return createUntrustedBundle();
 }
 
 /** A certificate of the CA, with a key of its own. */
