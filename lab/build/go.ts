@@ -142,7 +142,7 @@ export function goBuild(name: keyof typeof goBuilds): Build {
     };
 }
 
-/** The folder of a Go module in the module cache, for files that are in it besides Go code. */
+/** The folder of a Go module in the module cache, for its files other than Go code. */
 export async function goModuleFolder(module: string, modulePath: string): Promise<string> {
     const go = goProgram();
     const cwd = join(binariesFolder, module);
