@@ -25,6 +25,8 @@ Exit status:
   2  invalid arguments
   kubectl, istioctl, helm, pulumi and exec exit with the status of the command.`;
 
+const buildNote = "\nThe first start builds Kubernetes, Istio and Pulumi, which takes about 15 minutes on two cores.";
+
 /** Runs a program on the user's terminal. Its exit status becomes this program's. */
 async function passThrough(name: string, command: string, args: readonly string[]): Promise<void> {
     const init = mustBeUp(name);
@@ -73,6 +75,7 @@ function addPassThroughCommand(name: string, description: string): Command {
 
 addCommand("up", "build what is missing and start the lab; does nothing if it runs already")
     .option("--no-istio", "start plain Kubernetes, for a program that installs Istio itself")
+    .addHelpText("after", buildNote)
     .action(({ istio }: { istio: boolean }, command: Command) => start(readName(command), istio));
 
 addCommand("down", "stop the lab and remove everything that it left on this machine").action(

@@ -22,7 +22,8 @@ Exit status:
 const program = new Command("npm run demo --")
     .description(
         "Deploys examples/httpbin on the lab, a disposable mesh on this machine, or on an existing cluster. Then runs " +
-            "the checks of the Istio task, and checks that all other clients are rejected.",
+            "the checks of the Istio task, and checks that all other clients are rejected.\n" +
+            "The first run builds the lab, which takes about 15 minutes on two cores.",
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .option("--down", "destroy the example and check that nothing is left; the lab keeps running")
