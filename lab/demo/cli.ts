@@ -72,9 +72,11 @@ function formatChanges(context: string, istioNamespace: string, isDown: boolean)
                   "envFrom entry for it; istiod restarts once",
           ];
     const lines = changes.map((change) => `  - ${change}`);
-    return [`The demo changes the cluster of context ${context}:`, ...lines, "Add --yes to make these changes."].join(
-        "\n",
-    );
+    return [
+        `This command makes these changes in the cluster of context ${context}:`,
+        ...lines,
+        "To make them, add --yes.",
+    ].join("\n");
 }
 
 program.parseAsync().catch((error: unknown) => {

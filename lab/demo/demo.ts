@@ -84,8 +84,8 @@ async function rejectForeignNamespace(cluster: Cluster, stack: PulumiStack): Pro
 function formatContraryAdvice(cluster: Cluster, istiod: string): string {
     const unset = `kubectl -n ${cluster.istioNamespace} set env deployment/${istiod} ENABLE_TLS_ON_SIDECAR_INGRESS-`;
     return (
-        `Deployment ${istiod} sets ENABLE_TLS_ON_SIDECAR_INGRESS in its env to a value other than true. It takes precedence ` +
-        "over the component's patch, so the sidecar does not terminate TLS, and the guard keeps the port closed. " +
+        `Deployment ${istiod} sets ENABLE_TLS_ON_SIDECAR_INGRESS in its env to a value other than true. The entry takes ` +
+        "precedence over the component's patch, so the sidecar does not terminate TLS, and the guard keeps the port closed. " +
         `Remove it with:\n  ${unset}\n`
     );
 }
