@@ -1,4 +1,4 @@
-/** The lab's command line: `npm run lab -- up | down | status | cert-manager | kubectl | istioctl | helm | pulumi | exec`. */
+/** The lab's command line, `npm run lab -- up` and so on. */
 import { spawnSync } from "node:child_process";
 import { Command } from "commander";
 import { certManagerIssuer, installCertManager } from "./certManager/install";

@@ -10,7 +10,9 @@ export interface LabEnvironment extends Record<string, string> {
     readonly PULUMI_HOME: string;
 }
 
-/** The environment's own Pulumi settings win. The defaults keep state in the lab's folder, because it describes the lab. */
+/**
+ * The environment's own Pulumi settings win. The defaults keep state in the lab's folder, because it describes the lab.
+ */
 export function commandEnvironment(instance: string): LabEnvironment {
     const { kubeconfig, kubectlCache, pulumi } = instancePaths(instance);
     const state = join(pulumi, "state");

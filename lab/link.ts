@@ -62,7 +62,10 @@ export async function linkLabs(lab: string, other: string): Promise<LabLink> {
     return { kubeconfig, remove };
 }
 
-/** Ignores failed deletions: what is missing needs none, and what remains makes the creation of the next link fail by name. */
+/**
+ * Ignores failed deletions: what does not exist needs none, and what remains makes the creation of the next link fail
+ * with an error that names it.
+ */
 async function removeLink(lab: string, other: string): Promise<void> {
     const init = findInit(lab);
     const otherInit = findInit(other);

@@ -30,7 +30,10 @@ export function instancePaths(name: string) {
         /** Process IDs of the parts in the lab's PID namespace, one file each. */
         pids: join(root, "pids"),
         configuration: join(root, "configuration"),
-        /** Default backend and PULUMI_HOME of `npm run lab -- pulumi`: they are removed with the cluster that they describe. */
+        /**
+         * Default backend and PULUMI_HOME of `npm run lab -- pulumi`. They are removed with the cluster whose state they
+         * hold.
+         */
         pulumi: join(root, "pulumi"),
         /** A digest of what the running lab was started from. `up` writes it last. */
         fingerprint: join(root, "fingerprint"),

@@ -52,7 +52,9 @@ export interface GoBuild {
     /** Packages to build in addition to the go.mod's `tool` lines. */
     readonly packages: readonly string[];
     readonly tags: readonly string[];
-    /** Variables that the linker sets (-X): clients compare versions, and the Automation API rejects a CLI without one. */
+    /**
+     * Variables that the linker sets (-X): clients compare versions, and the Automation API rejects a CLI without one.
+     */
     readonly stamps: Readonly<Record<string, string>>;
     /** Duration of the build on two cores with an empty Go cache, for the estimate of the time left. */
     readonly expectedSeconds: number;
@@ -63,7 +65,8 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager" | "act
         title: "Kubernetes, CoreDNS, Istio and Helm (Go)",
         module: "mesh",
         packages: ["./coredns"],
-        // vtprotobuf: Istio's own build sets it. disable_pgv: omits Envoy's generated validators, which take minutes to compile.
+        // vtprotobuf: Istio's own build sets it. disable_pgv: omits Envoy's generated validators, which take minutes to
+        // compile.
         tags: ["vtprotobuf", "disable_pgv"],
         stamps: {
             "k8s.io/component-base/version.gitVersion": kubernetesVersion,

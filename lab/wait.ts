@@ -1,7 +1,9 @@
 /** Waits for a condition, with a time limit and an error that says what was last seen. */
 import { setTimeout as delay } from "node:timers/promises";
 
-/** `what` completes the sentence "waiting for ...". `check` returns undefined if the condition holds, else what it saw. */
+/**
+ * `what` completes the sentence "waiting for ...". `check` returns undefined if the condition holds, else what it saw.
+ */
 export async function waitFor(
     what: string,
     limitSeconds: number,

@@ -15,7 +15,10 @@ import { importImages } from "../node/images";
 import { findInit } from "../node/namespaces";
 import { Progress } from "../progress";
 
-/** A ClusterIssuer that is ready when `installCertManager` returns. Its CA is in Secret `lab-ca` of namespace cert-manager. */
+/**
+ * A ClusterIssuer that is ready when `installCertManager` returns. Its CA is in Secret `lab-ca` of namespace
+ * cert-manager.
+ */
 export const certManagerIssuer = "lab-ca";
 
 /** The namespace of the ClusterIssuers' Secrets: the chart sets --cluster-resource-namespace to its own namespace. */

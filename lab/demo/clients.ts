@@ -42,7 +42,10 @@ export function execute(cluster: Cluster, client: Client, command: string[], inp
     return cluster.run("kubectl", ["-n", client.namespace, ...exec], { input, timeoutSeconds: 60 });
 }
 
-/** Writes a bundle to the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key. The key passes only through standard input. */
+/**
+ * Writes a bundle to the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key. The key passes only through
+ * standard input.
+ */
 export async function giveBundle(
     cluster: Cluster,
     client: Client,

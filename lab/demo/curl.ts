@@ -21,7 +21,9 @@ export interface Answer {
     readonly error: string;
 }
 
-/** The bundles (by the name given to `giveBundle`) that curl uses: for CA certificates, and for the client certificate. */
+/**
+ * The bundles (by the name given to `giveBundle`) that curl uses: for CA certificates, and for the client certificate.
+ */
 export interface Credentials {
     readonly ca: string;
     readonly certificate?: string;

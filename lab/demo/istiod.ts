@@ -18,7 +18,10 @@ interface PodTemplateHolder {
     };
 }
 
-/** The names of the istiods whose env sets the flag to a value other than true. env takes precedence over envFrom, silently. */
+/**
+ * The names of the istiods whose env sets the flag to a value other than true. env takes precedence over envFrom, and
+ * nothing reports it.
+ */
 export async function findContraryIstiods(cluster: Cluster): Promise<string[]> {
     return (await listIstiods(cluster))
         .filter(({ spec }) =>

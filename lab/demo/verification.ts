@@ -17,7 +17,10 @@ export interface Expectation {
     readonly tried: string;
     readonly from: string;
     readonly expected: string;
-    /** Whether the check is retried for a minute: after `pulumi up`, istiod pushes configuration and Envoy reads certificates. */
+    /**
+     * Whether the check is retried for a minute: after `pulumi up`, istiod pushes configuration and Envoy reads
+     * certificates.
+     */
     readonly mayTakeAMoment: boolean;
     readonly attempt: (cluster: Cluster) => Promise<{ seen: string; passed: boolean }>;
 }

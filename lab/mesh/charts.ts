@@ -20,7 +20,10 @@ export function istioChart(name: keyof typeof istioCharts): string {
     return join(builtFolders().charts, name);
 }
 
-/** Values of the chart `istiod` for an istiod like the lab's own: the settings of istio.yaml, where the chart reads them. */
+/**
+ * Values of the chart `istiod` for an istiod like the lab's own: the settings of istio.yaml, in the places where the
+ * chart reads them.
+ */
 export function istiodValues(): Readonly<Record<string, unknown>> {
     const { spec } = parse(readFileSync(istioOperatorFile, "utf8")) as IstioOperator;
     const { hub, meshConfig, values } = spec;

@@ -16,7 +16,9 @@ const marker = "ISTIO_SIDECAR_TLS_LAB";
 interface MarkedProcess {
     readonly pid: number;
     readonly instance: string;
-    /** The lab's folder. Labs of the same name in different cache folders share cgroups, so the machine has only one of them. */
+    /**
+     * The lab's folder. Labs of the same name in different cache folders share cgroups, so only one of them can run.
+     */
     readonly root: string;
     readonly isInit: boolean;
 }

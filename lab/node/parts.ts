@@ -142,7 +142,10 @@ function kubeProxySpec(program: string): Part {
     };
 }
 
-/** The environment of all parts, with the unpacked programs first on PATH. `tools` is the path of the tools build for the part. */
+/**
+ * The environment of all parts, with the unpacked programs first on PATH. `tools` is the path of the tools build for
+ * the part.
+ */
 export function partEnvironment(tools: string): Record<string, string> {
     return {
         PATH: `${tools}/programs:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,

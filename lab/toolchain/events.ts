@@ -53,7 +53,10 @@ export interface Events {
     readonly steps: readonly Step[];
     readonly diagnostics: readonly Diagnostic[];
     readonly policyViolations: readonly PolicyViolation[];
-    /** How many operations that change something have started, plus how many have ended: a clock that does not depend on the machine. */
+    /**
+     * How many operations that change something have started, plus how many have ended: a clock that does not depend on
+     * the machine.
+     */
     readonly changeEvents: number;
 }
 

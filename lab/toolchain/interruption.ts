@@ -13,7 +13,9 @@ import { waitFor } from "../wait";
  */
 export type KillPoint = number | (() => Promise<unknown>);
 
-/** The engine writes each event to its log immediately, unbuffered (pkg/backend/display/display.go, `startEventLogger`). */
+/**
+ * The engine writes each event to its log immediately, unbuffered (pkg/backend/display/display.go, `startEventLogger`).
+ */
 export async function killAt(
     command: RunningCommand,
     at: KillPoint,
@@ -33,7 +35,7 @@ export async function killAt(
         command.kill("SIGKILL");
     }
     const result = await command.result;
-    // A command that was killed has no exit status, which its result says as 127.
+    // A killed command has no exit status. Its result then has exit code 127.
     return { killed: result.exitCode === 127, result };
 }
 

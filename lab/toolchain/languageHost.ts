@@ -18,7 +18,10 @@ const engineAddress = process.argv
     .filter((argument) => !argument.startsWith("-"))
     .pop();
 
-/** The exit status of a program that has printed its error: cmd/run/run.ts, `nodeJSProcessExitedAfterLoggingUserActionableMessage`. */
+/**
+ * The exit status of a program that has printed its error: cmd/run/run.ts,
+ * `nodeJSProcessExitedAfterLoggingUserActionableMessage`.
+ */
 const alreadyReported = 32;
 
 void serve(LanguageRuntimeService, {

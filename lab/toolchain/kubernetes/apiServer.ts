@@ -122,7 +122,10 @@ export class ApiServer {
         return ((await this.request("GET", path))["items"] ?? []) as KubernetesObject[];
     }
 
-    /** Starts a watch of the objects of a type in a namespace, and ends it immediately: this checks only whether it is allowed. */
+    /**
+     * Starts a watch of the objects of a type in a namespace, and ends it immediately: this checks only whether it is
+     * allowed.
+     */
     async tryWatch(apiVersion: string, kind: string, namespace: string): Promise<void> {
         const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
         const options = await this.connection.requestOptions();

@@ -105,7 +105,9 @@ export async function waitUntilReady(
     throw new NotReadyError(cancelled, last.object, last.reasons);
 }
 
-/** Checks whether the object is ready now, as a refresh does: by the condition of its kind, regardless of annotations. */
+/**
+ * Checks whether the object is ready now, as a refresh does: by the condition of its kind, regardless of annotations.
+ */
 export async function checkReady(api: ApiServer, object: KubernetesObject, inputs: KubernetesObject): Promise<void> {
     const condition = awaits[typeOf(object)]?.condition();
     if (condition === undefined || isAnnotated(inputs, skipAwait)) {

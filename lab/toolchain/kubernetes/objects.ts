@@ -3,7 +3,9 @@ import { isObject, isUnknown, type Properties, toText, type Value } from "../plu
 import type { KubernetesObject } from "./apiServer";
 import { isBuiltIn } from "./types";
 
-/** Fields that the API server sets and never accepts from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */
+/**
+ * Fields that the API server sets and never accepts from a user: provider/pkg/provider/provider.go, `normalizeInputs`.
+ */
 const readOnlyMetadata = [
     "creationTimestamp",
     "deletionGracePeriodSeconds",
@@ -105,7 +107,10 @@ function withoutNulls(value: Value): Value {
     );
 }
 
-/** Reduces the live object to the fields that the inputs set, lists by position: provider/pkg/provider/util.go, `pruneMap`. */
+/**
+ * Reduces the live object to the fields that the inputs set, lists by position: provider/pkg/provider/util.go,
+ * `pruneMap`.
+ */
 export function prune(live: Properties, inputs: Properties): Properties {
     const pruned: Properties = {};
     for (const [key, value] of Object.entries(live)) {

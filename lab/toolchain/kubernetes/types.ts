@@ -19,7 +19,10 @@ const identity: readonly Path[] = [
 const selector: readonly Path[] = [["spec", "selector"]];
 const binding: readonly Path[] = [["roleRef"]];
 
-/** Immutable fields of a Pod. For fields that are not listed, such as tolerations, the API server accepts or rejects a change. */
+/**
+ * Immutable fields of a Pod. For fields that are not listed, such as tolerations, the API server accepts or rejects a
+ * change.
+ */
 const podSpec = [
     "affinity",
     "automountServiceAccountToken",

@@ -56,7 +56,10 @@ export function findDifferences(
     return changes;
 }
 
-/** Drops the changes that `ignoreChanges` covers. The engine does so with the inputs, and the provider again with the changes. */
+/**
+ * Drops the changes that `ignoreChanges` covers. The engine does so with the inputs, and the provider again with the
+ * changes.
+ */
 export function withoutIgnored(changes: readonly PropertyChange[], ignored: readonly string[]): PropertyChange[] {
     return changes.filter(
         (change) =>

@@ -51,7 +51,9 @@ export interface StandIn {
     check(request: CheckRequest): Promise<Properties>;
     diff(request: ChangeRequest): Promise<Difference>;
     create(request: ChangeRequest): Promise<State>;
-    /** Returns the current state, or undefined if the resource no longer exists. `news` are the inputs of the last run. */
+    /**
+     * Returns the current state, or undefined if the resource no longer exists. `news` are the inputs of the last run.
+     */
     read(request: ChangeRequest): Promise<State | undefined>;
     update(request: ChangeRequest): Promise<State>;
     delete(request: ChangeRequest): Promise<void>;

@@ -107,7 +107,10 @@ function fillDefaults(inputs: Properties, schema: ResourceSchema): Properties {
     return planned;
 }
 
-/** A certificate that is due for renewal is replaced without a change: common_cert.go, modifyPlanIfCertificateReadyForRenewal. */
+/**
+ * A certificate that is due for renewal is replaced without a change: common_cert.go,
+ * modifyPlanIfCertificateReadyForRenewal.
+ */
 function findRenewal(old: Properties, planned: Properties, schema: ResourceSchema): PropertyChange[] {
     if (!schema.isCertificate) {
         return [];

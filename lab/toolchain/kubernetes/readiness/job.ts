@@ -1,4 +1,6 @@
-/** A Job is ready when it is complete, and failed for one of the reasons below: provider/pkg/await/job.go, checker/job. */
+/**
+ * A Job is ready when it is complete, and failed for one of the reasons below: provider/pkg/await/job.go, checker/job.
+ */
 import { toText } from "../../plugin/values";
 import type { KubernetesObject } from "../apiServer";
 import { pluck } from "../objects";

@@ -18,7 +18,10 @@ export function findCondition(object: KubernetesObject, type: string): Propertie
     return toRecords(pluck(object, "status", "conditions")).find((entry) => entry["type"] === type);
 }
 
-/** A Pod is ready when its condition says so, or when it has succeeded. The wait continues if it fails: provider/pkg/await/pod.go. */
+/**
+ * A Pod is ready when its condition says so, or when it has succeeded. The wait continues if it fails:
+ * provider/pkg/await/pod.go.
+ */
 export const podReady: Condition = async (api, object) => {
     const pod = await api.get(object);
     const is = (type: string): boolean => findCondition(pod, type)?.["status"] === "True";
