@@ -26,7 +26,7 @@ export async function up(surroundings: Surroundings): Promise<boolean> {
     await giveClients(cluster, clientBundle);
     const contrary = await findContraryIstiods(cluster);
 
-    printTitle("Checks of https://httpbin.test.svc.cluster.local:8443");
+    printTitle("Checks of httpbin.test.svc.cluster.local, ports 8080 and 8443");
     const findings = await verify(cluster, (finding) => {
         console.log(`${finding.passed ? "pass" : "FAIL"}  ${finding.tried}, ${finding.from}`);
     });

@@ -5,7 +5,7 @@ import type { Finding } from "./verification";
 export function formatFindings(findings: readonly Finding[]): string {
     const table = new Table({
         head: ["check", "from", "expected", "actual", "result"],
-        colWidths: [30, 13, 36, 42, 8],
+        colWidths: [32, 13, 36, 40, 8],
         wordWrap: true,
         wrapOnWordBoundary: true,
         style: { head: [], border: [] },
