@@ -122,10 +122,7 @@ export class ApiServer {
         return ((await this.request("GET", path))["items"] ?? []) as KubernetesObject[];
     }
 
-    /**
-     * Starts a watch of the objects of a type in a namespace, and ends it immediately: this checks only whether it is
-     * allowed.
-     */
+    /** Checks whether the user is allowed to watch a type in a namespace: starts a watch, and ends it immediately. */
     async tryWatch(apiVersion: string, kind: string, namespace: string): Promise<void> {
         const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
         const options = await this.connection.requestOptions();
