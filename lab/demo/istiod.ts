@@ -1,4 +1,4 @@
-/** Reads what istiod's Deployments say about the feature flag. */
+/** What istiod's Deployments say about the feature flag. */
 import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
 import { succeed } from "./clients";
