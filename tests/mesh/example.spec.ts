@@ -5,7 +5,7 @@ import type { ClientBundle } from "../..";
 import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
-import { contraryIstiods, leftovers } from "../../lab/demo/istiod";
+import { checkLeftovers, findContraryIstiods } from "../../lab/demo/istiod";
 import { bundleName } from "../../lab/demo/verification";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
@@ -83,7 +83,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         this.timeout("4m");
         await kubectl("set", "env", "deployment/istiod", `${featureFlagName}=false`);
         await rolledOut();
-        expect(await contraryIstiods(cluster())).to.deep.equal(["istiod"]);
+        expect(await findContraryIstiods(cluster())).to.deep.equal(["istiod"]);
         const url = "http://httpbin.test.svc.cluster.local:8443/status/200";
         const closed = await eventually(
             "the guard closes the port",
@@ -93,14 +93,14 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         expect(closed.status).to.equal(0);
         await kubectl("set", "env", "deployment/istiod", `${featureFlagName}-`);
         await rolledOut();
-        expect(await contraryIstiods(cluster())).to.deep.equal([]);
+        expect(await findContraryIstiods(cluster())).to.deep.equal([]);
         await friendlyClientPasses();
     });
 
     it("leaves nothing behind when it is destroyed, not even the flag", async function () {
         this.timeout("5m");
         await stack().mustRun("destroy");
-        const left = (await leftovers(cluster())).filter(({ passed }) => !passed);
+        const left = (await checkLeftovers(cluster())).filter(({ passed }) => !passed);
         expect(left).to.deep.equal([]);
         await rolledOut();
         expect(await flagOfIstiod(cluster())).to.equal("");

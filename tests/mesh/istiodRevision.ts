@@ -3,11 +3,11 @@ import type { Cluster, CommandOptions } from "../../lab/cluster";
 import { succeed } from "../../lab/demo/clients";
 import {
     apply,
-    istioManifest,
+    renderIstioManifest,
     istioNamespace,
     type Kubectl,
     type KubernetesObject,
-    manifestObjects,
+    parseManifest,
     waitForMesh,
 } from "../../lab/mesh/install";
 import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
@@ -34,7 +34,7 @@ export async function installRevision(
 
 /** Applies the default revision's Deployment as the chart renders it with these settings, as an upgrade of istiod does. */
 export async function setIstiodValues(cluster: Cluster, settings: readonly string[]): Promise<void> {
-    const rendered = manifestObjects(await istioManifest(istioctlOf(cluster), settings));
+    const rendered = parseManifest(await renderIstioManifest(istioctlOf(cluster), settings));
     const deployments = rendered.filter(({ kind }) => kind === "Deployment");
     await apply(kubectlOf(cluster), deployments);
     await waitForMesh(kubectlOf(cluster));
@@ -113,8 +113,10 @@ function podsOf(revision: string): string {
 async function revisionObjects(cluster: Cluster, revision: string, namespace: string): Promise<KubernetesObject[]> {
     const istioctl = istioctlOf(cluster);
     const settings = [`revision=${revision}`, `values.global.istioNamespace=${namespace}`];
-    const shared = new Set(manifestObjects(await istioManifest(istioctl)).map(identity));
-    return manifestObjects(await istioManifest(istioctl, settings)).filter((object) => !shared.has(identity(object)));
+    const shared = new Set(parseManifest(await renderIstioManifest(istioctl)).map(identity));
+    return parseManifest(await renderIstioManifest(istioctl, settings)).filter(
+        (object) => !shared.has(identity(object)),
+    );
 }
 
 /** The Leases that istiod creates and leaves behind (pilot/pkg/leaderelection). */

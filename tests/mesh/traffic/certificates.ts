@@ -1,7 +1,7 @@
 /** The certificates of the tests: a CA to pass to the component, and valid and invalid server and client certificates. */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import { strangersBundle } from "../../../lab/demo/stranger";
+import { createUntrustedBundle } from "../../../lab/demo/untrustedClient";
 import { type Pair, selfSigned } from "../../unit/certificates";
 
 export type { Pair };
@@ -27,7 +27,7 @@ export function newAuthority(commonName?: string): Promise<Pair> {
 
 /** Creates a client certificate of a CA that nothing in the cluster trusts. */
 export function otherAuthoritysClient(): Promise<Pair> {
-    return strangersBundle();
+    return createUntrustedBundle();
 }
 
 /** Issues a certificate of the CA, with a new key. */

@@ -1,29 +1,29 @@
 /**
- * A Deployment is ready when it is available and the pods of its current revision are: provider/pkg/await/deployment.go.
+ * A Deployment is ready when it is available and the pods of its current revision are ready: provider/pkg/await/deployment.go.
  */
-import { text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
-import type { Condition } from "./await";
-import { annotation, pluck } from "./objects";
-import { condition, isOwnedBy, podErrors } from "./pods";
+import { toText } from "../../plugin/values";
+import type { KubernetesObject } from "../apiServer";
+import { annotation, pluck } from "../objects";
+import { findCondition, isOwnedBy, podErrors } from "./pods";
+import type { Condition } from "./readiness";
 
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 
 export const deploymentReady: Condition = async (api, object) => {
     const deployment = await api.get(object);
     const reasons: string[] = [];
-    const namespace = text(deployment.metadata["namespace"]);
-    // Until the controller has seen this generation, the status speaks of an older one.
+    const namespace = toText(deployment.metadata["namespace"]);
+    // Until the controller has observed this generation, the status describes an older one.
     const observed = pluck(deployment, "status", "observedGeneration") === deployment.metadata["generation"];
     const revision = annotation(deployment, revisionAnnotation);
     const replicaSets = await api.list("apps/v1", "ReplicaSet", namespace);
     const replicaSet = replicaSets.find(
         (candidate) => isOwnedBy(candidate, deployment) && annotation(candidate, revisionAnnotation) === revision,
     );
-    const available = isTrue(deployment, "Available", reasons);
+    const available = checkCondition(deployment, "Available", reasons);
     const rolledOut =
-        isTrue(deployment, "Progressing", reasons) &&
-        condition(deployment, "Progressing")?.["reason"] === "NewReplicaSetAvailable";
+        checkCondition(deployment, "Progressing", reasons) &&
+        findCondition(deployment, "Progressing")?.["reason"] === "NewReplicaSetAvailable";
     const wanted = Number(pluck(replicaSet, "spec", "replicas") ?? 1);
     const ready = Number(pluck(replicaSet, "status", "readyReplicas") ?? 0);
     const newPodsReady = replicaSet !== undefined && ready >= wanted;
@@ -45,10 +45,11 @@ export const deploymentReady: Condition = async (api, object) => {
     return { ready: false, reasons, object: deployment };
 };
 
-function isTrue(deployment: KubernetesObject, type: string, reasons: string[]): boolean {
-    const entry = condition(deployment, type);
+/** Whether the condition is true; adds to the reasons why it is not. */
+function checkCondition(deployment: KubernetesObject, type: string, reasons: string[]): boolean {
+    const entry = findCondition(deployment, type);
     if (entry !== undefined && entry["status"] !== "True") {
-        reasons.push(`[${text(entry["reason"])}] ${text(entry["message"])}`);
+        reasons.push(`[${toText(entry["reason"])}] ${toText(entry["message"])}`);
     }
     return entry?.["status"] === "True";
 }

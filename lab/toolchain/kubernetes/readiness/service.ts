@@ -1,12 +1,12 @@
 /**
- * A Service is ready when its endpoints have not changed for a while and none of them is still coming up:
- * provider/pkg/await/service.go. A Service without a selector, a headless and an external one wait for nothing.
+ * A Service is ready when its endpoints have not changed for ten seconds and all of them are ready:
+ * provider/pkg/await/service.go. A Service without a selector, a headless and an external Service do not wait for endpoints.
  */
-import { text } from "../plugin/values";
-import { KubernetesObject, nameOf, ApiServer } from "./apiServer";
-import type { Condition } from "./await";
-import { pluck } from "./objects";
-import { records } from "./pods";
+import { toText } from "../../plugin/values";
+import { type ApiServer, type KubernetesObject, nameOf } from "../apiServer";
+import { pluck } from "../objects";
+import { toRecords } from "./pods";
+import type { Condition } from "./readiness";
 
 const settleMilliseconds = 10_000;
 
@@ -17,20 +17,24 @@ export function serviceReady(): Condition {
         const service = await api.get(object);
         const allocated =
             pluck(service, "spec", "type") !== "LoadBalancer" ||
-            records(pluck(service, "status", "loadBalancer", "ingress")).length > 0;
+            toRecords(pluck(service, "status", "loadBalancer", "ingress")).length > 0;
         if (!hasEndpoints(service)) {
-            return { ready: allocated, reasons: reasonsOf(allocated, true), object: service };
+            return { ready: allocated, reasons: describeReasons(allocated, true), object: service };
         }
-        const endpoints = await endpointsOf(api, service);
+        const endpoints = await findEndpoints(api, service);
         if (version !== endpoints?.metadata["resourceVersion"]) {
             version = endpoints?.metadata["resourceVersion"];
             changedAt = Date.now();
         }
         const settled = !settle || (endpoints !== undefined && Date.now() - changedAt >= settleMilliseconds);
-        const subsets = records(endpoints?.["subsets"]);
-        const targets = subsets.some((subset) => records(subset["addresses"]).length > 0);
-        const pending = subsets.some((subset) => records(subset["notReadyAddresses"]).length > 0);
-        return { ready: allocated && settled && !pending, reasons: reasonsOf(allocated, targets), object: service };
+        const subsets = toRecords(endpoints?.["subsets"]);
+        const targets = subsets.some((subset) => toRecords(subset["addresses"]).length > 0);
+        const pending = subsets.some((subset) => toRecords(subset["notReadyAddresses"]).length > 0);
+        return {
+            ready: allocated && settled && !pending,
+            reasons: describeReasons(allocated, targets),
+            object: service,
+        };
     };
 }
 
@@ -43,12 +47,12 @@ function hasEndpoints(service: KubernetesObject): boolean {
     );
 }
 
-async function endpointsOf(api: ApiServer, service: KubernetesObject): Promise<KubernetesObject | undefined> {
-    const all = await api.list("v1", "Endpoints", text(service.metadata["namespace"]));
+async function findEndpoints(api: ApiServer, service: KubernetesObject): Promise<KubernetesObject | undefined> {
+    const all = await api.list("v1", "Endpoints", toText(service.metadata["namespace"]));
     return all.find((endpoints) => nameOf(endpoints) === nameOf(service));
 }
 
-function reasonsOf(allocated: boolean, targets: boolean): string[] {
+function describeReasons(allocated: boolean, targets: boolean): string[] {
     return [
         ...(targets
             ? []

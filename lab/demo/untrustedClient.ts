@@ -1,12 +1,12 @@
-/** A client certificate that nobody here trusts. */
+/** A client certificate of a CA that the mesh does not trust. */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import type { ClientBundle } from "../../index";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** A certificate like the client's own, but of another CA, valid for an hour. */
-export async function strangersBundle(): Promise<Required<ClientBundle>> {
+/** Issues a certificate like the client's own, but from another CA, valid for an hour. */
+export async function createUntrustedBundle(): Promise<Required<ClientBundle>> {
     const authorityKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const clientKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };

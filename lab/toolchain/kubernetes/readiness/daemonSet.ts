@@ -1,9 +1,9 @@
 /**
- * A DaemonSet is ready when its pods are on all nodes that it wants, in its current revision, available and ready:
- * provider/pkg/await/daemonset.go, which leaves that to sigs.k8s.io/cli-utils/pkg/kstatus/status/core.go. It says no reasons.
+ * A DaemonSet is ready when the desired number of pods is scheduled, in its current revision, available and ready:
+ * provider/pkg/await/daemonset.go, through sigs.k8s.io/cli-utils/pkg/kstatus/status/core.go. It reports no reasons.
  */
-import type { Condition } from "./await";
-import { pluck } from "./objects";
+import { pluck } from "../objects";
+import type { Condition } from "./readiness";
 
 const counts = ["currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"];
 
