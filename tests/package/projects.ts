@@ -161,7 +161,7 @@ function writeJson(file: string, value: object): void {
     writeFileSync(file, JSON.stringify(value, undefined, 4));
 }
 
-/** What an installed package's package.json holds; the package's own node_modules come before the project's. */
+/** The version of a package that the project's copy of Pulumi's SDK loads. */
 export function versionSeenBySdk(folder: string, name: string): string {
     const sdk = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/package.json");
     return (createRequire(sdk)(`${name}/package.json`) as { version: string }).version;
