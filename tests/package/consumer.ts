@@ -18,7 +18,8 @@ function installedVersion(name: string): string {
     return (packageJson(join(root, "node_modules", name)) as { version: string }).version;
 }
 
-async function install(folder: string, manifest: object, args: readonly string[]): Promise<void> {
+/** npm install of a package.json with these fields. */
+export async function install(folder: string, manifest: object, args: readonly string[]): Promise<void> {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, ...manifest }));
     await mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...args], {

@@ -51,7 +51,7 @@ describe("the workflows of GitHub Actions", () => {
             ["preview.yaml", {}, { preview: { ...read, "pull-requests": "write" } }],
             ["deploy.yaml", {}, { up: read }],
             ["renew-certificates.yaml", {}, { up: { ...read, issues: "write" } }],
-            ["test.yaml", {}, { test: read }],
+            ["test.yaml", {}, { test: read, projects: read }],
             [
                 "release.yaml",
                 {},
