@@ -64,14 +64,16 @@ export default {
         ...ladderRules,
         {
             name: "room-on-the-ladder",
-            comment: "Each folder and file in components/ has a place in `ladder` (.dependency-cruiser.mjs): add it there.",
+            comment:
+                "Each folder and file in components/ has a place in `ladder` (.dependency-cruiser.mjs): add it there.",
             severity: "error",
             from: { path: "^components/", pathNot: allRooms },
             to: {},
         },
         {
             name: "room-on-the-ladder",
-            comment: "Each folder and file in components/ has a place in `ladder` (.dependency-cruiser.mjs): add it there.",
+            comment:
+                "Each folder and file in components/ has a place in `ladder` (.dependency-cruiser.mjs): add it there.",
             severity: "error",
             from: {},
             to: { path: "^components/", pathNot: allRooms },

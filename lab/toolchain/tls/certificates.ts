@@ -116,8 +116,7 @@ async function extensions(inputs: Properties, template: Template, isAuthority: b
     const result: x509.Extension[] = [];
     if (usages.length > 0) {
         const flags = usages.reduce<number>((left, right) => left | right, 0);
-        // The flags of the enum are meant to be combined.
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags of the enum are meant to be combined
         result.push(new x509.KeyUsagesExtension(flags, true));
     }
     if (extended.length > 0) {
