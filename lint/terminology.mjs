@@ -125,22 +125,22 @@ const terminology = {
     },
 };
 
-/** An ESLint parser for languages of which only the comments are read: those that begin with `parserOptions.comment`. */
+/** An ESLint parser for languages of which only the comments are read: those that begin with `parserOptions.lineComment`. */
 export const commentsOnly = {
     meta: { name: "comments-only" },
-    parse(text, { comment }) {
+    parse(text, { lineComment }) {
         const lines = text.split("\n");
         const end = { line: lines.length, column: lines.at(-1).length };
         let offset = 0;
         const comments = lines.flatMap((line, index) => {
-            const found = new RegExp(`(?<=^|\\s)${comment}(?!!).*$`).exec(line);
+            const found = new RegExp(`(?<=^|\\s)${lineComment}(?!!).*$`).exec(line);
             const at = offset;
             offset += line.length + 1;
             return found === null
                 ? []
                 : {
                       type: "Line",
-                      value: found[0].slice(comment.length),
+                      value: found[0].slice(lineComment.length),
                       range: [at + found.index, at + line.length],
                       loc: {
                           start: { line: index + 1, column: found.index },

@@ -17,12 +17,12 @@ export const wordsConfig = defineConfig([
     { files: ["**/*.{yaml,yml}"], plugins: { yml }, language: "yml/yaml", rules },
     {
         files: ["**/*.{sh,py}", ".ci/run"],
-        languageOptions: { parser: commentsOnly, parserOptions: { comment: "#" } },
+        languageOptions: { parser: commentsOnly, parserOptions: { lineComment: "#" } },
         rules,
     },
     {
         files: ["**/*.{go,java,cs,mod}"],
-        languageOptions: { parser: commentsOnly, parserOptions: { comment: "//" } },
+        languageOptions: { parser: commentsOnly, parserOptions: { lineComment: "//" } },
         rules,
     },
 ]);
