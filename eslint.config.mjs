@@ -14,7 +14,7 @@ export default defineConfig([
         plugins: { comments, "import-sort": importSort },
         rules: {
             // A comment that switches a rule off says why: // eslint-disable-next-line RULE -- REASON
-            "comments/require-description": ["error", { ignore: ["eslint-enable"] }],
+            "comments/require-description": ["error", { ignore: ["eslint-enable", "global"] }],
             // Node's own modules, packages, folders above, this folder; each in alphabetical order. Exports keep theirs:
             // that of index.ts is the order of schema.json.
             "import-sort/imports": ["error", { groups: [["^\\u0000", "^node:", "^@?\\w", "^\\.\\.", "^\\."]] }],

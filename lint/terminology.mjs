@@ -26,13 +26,13 @@ function prose(text) {
 
 function findings(text, isComment) {
     const read = prose(text);
-    const start = isComment ? /^[\s/*#]*/.exec(read)[0].length : undefined;
+    const start = isComment ? /^\/\*\*\s*/.exec(read)?.[0].length : undefined;
     const found = patterns.flatMap(({ pattern, write, startsComment }) =>
         [...read.matchAll(pattern)]
             .filter(({ index }) => !startsComment || index === start)
             .map(({ 0: term, index }) => ({ term: term.replaceAll(/\s+/g, " "), index, write })),
     );
-    // "somebody else's" is one finding, not also "somebody".
+    // Of two terms at one place the longer one is reported.
     return found.filter(
         (one) => !found.some((other) => other.index === one.index && other.term.length > one.term.length),
     );

@@ -2,8 +2,8 @@
  * Terms that this project does not use, and what it writes instead: the words of Kubernetes, Istio, Pulumi and X.509.
  *
  * A term is the body of a regular expression, without case; a space matches any white space, also a line break. It
- * matches whole words only, and nothing in `backticks`. With `startsComment` it counts only at the start of a comment,
- * which editors show without its surroundings. British spellings are in cspell.yaml.
+ * matches whole words only, and nothing in `backticks`. With `startsComment` it counts only at the start of a /** comment,
+ * which editors and the generated SDKs show by itself. British spellings are in cspell.yaml.
  */
 
 /** In these, "chain" is the word of the field. */

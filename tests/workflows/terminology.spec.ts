@@ -51,7 +51,11 @@ describe("the rule for terms", () => {
         "comments of YAML": ["a.yaml", ["# At once", "nobody: whoever # anew"], ["1:3", "2:19"]],
         "comments of shell": ["a.sh", ["#!/bin/nobody sh", "# Made", "# anew", 'echo "nobody"'], ["3:3"]],
         "comments of Go": ["a.go", ["/// anew", "x := nobody // nobody"], ["1:5", "2:16"]],
-        "comments that begin with an anaphora": ["a.ts", ["/** The same for b. */", "// As here. The same."], ["1:5"]],
+        "descriptions that begin with an anaphora": [
+            "a.ts",
+            ["/** The same for b. */", "// Its end. The same."],
+            ["1:5"],
+        ],
         "a chain that is a component": [
             "a.md",
             ["The certificates of a chain, and the chain's pods"],

@@ -116,7 +116,8 @@ async function extensions(inputs: Properties, template: Template, isAuthority: b
     const result: x509.Extension[] = [];
     if (usages.length > 0) {
         const flags = usages.reduce<number>((left, right) => left | right, 0);
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags of the enum are meant to be combined
+        // The flags of the enum are meant to be combined.
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         result.push(new x509.KeyUsagesExtension(flags, true));
     }
     if (extended.length > 0) {
