@@ -25,3 +25,11 @@ export function temporaryStack(
         passphrase: "test",
     });
 }
+
+/**
+ * The same stack, for further runs of a program whose types an earlier run has checked. Pulumi checks them in every run, which
+ * takes most of the time of one that changes nothing.
+ */
+export function withoutTypeCheck(stack: PulumiStack): PulumiStack {
+    return stack.withEnvironment({ PULUMI_NODEJS_TRANSPILE_ONLY: "true" });
+}

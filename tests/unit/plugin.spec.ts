@@ -9,11 +9,13 @@ import { cases, hidden } from "./plugin/cases";
 import { RecordingEngine } from "./plugin/engine";
 import { isSecret, later, secret } from "./plugin/inputs";
 import { type ComponentCase, makeByProgram, Plugin } from "./plugin/runs";
+import { publishedFolder } from "./published";
 
 const root = join(__dirname, "..", "..");
 const titles = Object.keys(cases({ certificatePem: "", privateKeyPem: "" }));
 
 describe("the plugin for all languages", () => {
+    const folder = publishedFolder();
     let plugin: Plugin;
     let components: Readonly<Record<string, ComponentCase>>;
     let privateKeyPem: string;
@@ -22,7 +24,7 @@ describe("the plugin for all languages", () => {
         const authority = await selfSigned();
         ({ privateKeyPem } = authority);
         components = cases(authority);
-        plugin = await Plugin.start();
+        plugin = await Plugin.start(folder);
     });
 
     after(() => plugin.stop());

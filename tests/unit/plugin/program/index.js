@@ -1,5 +1,6 @@
 // The npm way in: a program with one component, whose class, name, arguments and options are in the environment as JSON.
 "use strict";
+require("../../promises");
 const pulumi = require("@pulumi/pulumi");
 const components = require("../../../..");
 
