@@ -6,13 +6,13 @@ import Mocha from "mocha";
 const slowSeconds = 10;
 
 export = class SummaryReporter extends Mocha.reporters.Spec {
-    private readonly millisecondsOf = new Map<string, number>();
+    readonly #millisecondsOf = new Map<string, number>();
 
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
         super(runner, options);
         const add = ({ file, duration = 0 }: Mocha.Runnable): void => {
             if (file !== undefined) {
-                this.millisecondsOf.set(file, (this.millisecondsOf.get(file) ?? 0) + duration);
+                this.#millisecondsOf.set(file, (this.#millisecondsOf.get(file) ?? 0) + duration);
             }
         };
         runner.on("test end", add);
@@ -23,7 +23,7 @@ export = class SummaryReporter extends Mocha.reporters.Spec {
     override done(failures: number, exit: (failures: number) => void): void {
         const { passes, failures: failed, pending } = this.stats;
         const print = Mocha.reporters.Base.consoleLog;
-        const slow = [...this.millisecondsOf].filter(([, milliseconds]) => milliseconds >= slowSeconds * 1000);
+        const slow = [...this.#millisecondsOf].filter(([, milliseconds]) => milliseconds >= slowSeconds * 1000);
         for (const [file, milliseconds] of slow.sort(([, one], [, other]) => other - one)) {
             print(`${(milliseconds / 1000).toFixed(0).padStart(5)} s  ${relative(process.cwd(), file)}`);
         }
