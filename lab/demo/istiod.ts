@@ -1,5 +1,8 @@
 /** What istiod's Deployments say about the feature flag. */
-import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/mesh/istiodFeatureFlag";
+import {
+    featureFlagConfigMapName as configMapName,
+    featureFlagName as flag,
+} from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
 import { succeed } from "./clients";
 import type { Finding } from "./verification";

@@ -117,6 +117,7 @@ function runPlugin(call: grpc.ServerWritableStream<messages.RunPluginRequest, me
         call.write(new messages.RunPluginResponse().setExitcode(code ?? 1));
         call.end();
     });
+    // cspell:ignore cancelled
     call.on("cancelled", () => child.kill());
 }
 

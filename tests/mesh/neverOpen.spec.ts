@@ -1,7 +1,7 @@
 /**
  * The port never opens: a hostile client tries without a pause while the component is created, changed, damaged by hand,
  * killed half-way, and destroyed, and never gets a response from the application. `npm run prove` runs the long form; the
- * short form leaves out transitions that are similar to others.
+ * short form omits transitions that are similar to others.
  */
 import { expect } from "chai";
 import { external } from "../listeners";

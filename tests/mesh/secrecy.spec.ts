@@ -23,7 +23,7 @@ describeMesh("private keys", (cluster) => {
     before("a component is given a CA's private key in plaintext", async function () {
         this.timeout("5m");
         folder = mkdtempSync(join(tmpdir(), "secrecy-"));
-        authority = await newAuthority("given in plain text");
+        authority = await newAuthority("given in plaintext");
         parts = keyParts(authority);
         expect(parts).to.have.length(2);
         component = await openComponent(cluster(), namespace, args());

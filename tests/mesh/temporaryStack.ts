@@ -27,7 +27,7 @@ export function temporaryStack(
 }
 
 /**
- * The same stack, for further runs of a program whose types an earlier run has checked. Pulumi checks them in every run, which
+ * A temporary stack for further runs of a program whose types an earlier run has checked. Pulumi checks them in every run, which
  * takes most of the time of one that changes nothing.
  */
 export function withoutTypeCheck(stack: PulumiStack): PulumiStack {

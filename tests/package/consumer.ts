@@ -41,7 +41,7 @@ export async function installNode(folder: string, major: number): Promise<string
     return join(folder, "node_modules", ".bin", "node");
 }
 
-/** The user's program with the package in the place of the sources, as a file of the given kind. */
+/** The user's program with the package instead of the sources, as a file of the given kind. */
 export function writeProgram(folder: string, extension: "ts" | "cts" | "mts"): string {
     const source = readFileSync(join(__dirname, "program.ts"), "utf8");
     const file = `program.${extension}`;

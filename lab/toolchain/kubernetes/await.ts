@@ -50,7 +50,7 @@ const defaultSeconds = 600;
 export interface AwaitOptions {
     readonly inputs: KubernetesObject;
     readonly timeoutSeconds: number;
-    readonly cancelled: AbortSignal;
+    readonly canceled: AbortSignal;
     /** Shows a message next to the resource while it waits. */
     readonly status: (message: string) => void;
 }
@@ -71,19 +71,20 @@ export async function waitUntilReady(
         return object;
     }
     const watched = [type, ...(annotated === undefined ? (awaits[type]?.watched ?? []) : [])];
-    await waitUntilReadable(api, watched, await api.namespaceOf(object), options.cancelled);
+    await waitUntilReadable(api, watched, await api.namespaceOf(object), options.canceled);
     const name = nameOf(object);
     // The messages depend on how the plugin waits for the kind: await/internal/awaiter.go, and await/daemonset.go, which
-    // reports a cancelled run as timed out, too.
+    // reports a canceled run as timed out, too.
     const interrupted = "timed out waiting for the condition";
-    const [timedOut, cancelled] =
+    const [timedOut, canceled] =
         annotated === undefined && object.kind !== "DaemonSet"
-            ? [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
+            ? // cspell:ignore cancelled
+              [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
             : [interrupted, annotated === undefined ? interrupted : "context canceled"];
     const deadline = deadlineOf(options);
     let last: Readiness = { ready: false, reasons: [], object };
     let shown = "";
-    while (!options.cancelled.aborted) {
+    while (!options.canceled.aborted) {
         last = await condition(api, object, true);
         if (last.ready) {
             return last.object;
@@ -100,9 +101,9 @@ export async function waitUntilReady(
             options.status(status);
             shown = status;
         }
-        await pause(options.cancelled);
+        await pause(options.canceled);
     }
-    throw new NotReadyError(cancelled, last.object, last.reasons);
+    throw new NotReadyError(canceled, last.object, last.reasons);
 }
 
 /**
@@ -134,10 +135,10 @@ export async function waitUntilGone(api: ApiServer, object: KubernetesObject, op
     if (isAnnotated(options.inputs, skipAwait) && skipsDeletion.includes(typeOf(object))) {
         return;
     }
-    await waitUntilReadable(api, [typeOf(object)], await api.namespaceOf(object), options.cancelled);
+    await waitUntilReadable(api, [typeOf(object)], await api.namespaceOf(object), options.canceled);
     const deadline = deadlineOf(options);
     let last = object;
-    while (!options.cancelled.aborted && Date.now() < deadline) {
+    while (!options.canceled.aborted && Date.now() < deadline) {
         try {
             last = await api.get(object);
         } catch (error) {
@@ -149,7 +150,7 @@ export async function waitUntilGone(api: ApiServer, object: KubernetesObject, op
         if (isNewObject(last, object)) {
             return;
         }
-        await pause(options.cancelled);
+        await pause(options.canceled);
     }
     const finalizers = JSON.stringify(last.metadata["finalizers"] ?? []);
     throw new NotReadyError("timed out waiting for the condition", last, [
@@ -172,6 +173,6 @@ function deadlineOf(options: AwaitOptions): number {
     return Date.now() + 1000 * (options.timeoutSeconds || annotated || defaultSeconds);
 }
 
-async function pause(cancelled: AbortSignal): Promise<void> {
-    await sleep(pollMilliseconds, undefined, { signal: cancelled }).catch(() => undefined);
+async function pause(canceled: AbortSignal): Promise<void> {
+    await sleep(pollMilliseconds, undefined, { signal: canceled }).catch(() => undefined);
 }

@@ -222,7 +222,7 @@ export class KubernetesObjects {
         return {
             inputs,
             timeoutSeconds,
-            cancelled: this.cancellation.signal,
+            canceled: this.cancellation.signal,
             status: (message) => {
                 this.log("info", message, urn, true);
             },

@@ -14,14 +14,14 @@ export async function waitUntilReadable(
     api: ApiServer,
     types: readonly string[],
     namespace: string,
-    cancelled: AbortSignal,
+    canceled: AbortSignal,
 ): Promise<void> {
     await Promise.all(
         types.map(async (type) => {
             const end = type.lastIndexOf("/");
             const [apiVersion, kind] = [type.slice(0, end), type.slice(end + 1)];
-            while (!cancelled.aborted && !(await isAllowed(api.list(apiVersion, kind, namespace)))) {
-                await sleep(retryMilliseconds, undefined, { signal: cancelled }).catch(() => undefined);
+            while (!canceled.aborted && !(await isAllowed(api.list(apiVersion, kind, namespace)))) {
+                await sleep(retryMilliseconds, undefined, { signal: canceled }).catch(() => undefined);
             }
             await isAllowed(api.tryWatch(apiVersion, kind, namespace));
         }),

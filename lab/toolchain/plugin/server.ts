@@ -18,7 +18,7 @@ export async function serve(
     }
     server.addService(service, implementation);
     const port = await listen(server);
-    // The engine is the parent. Without it there are no more calls.
+    // The engine is the parent. Without it, no calls follow.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
     process.stdout.write(`${port}\n`);

@@ -27,7 +27,7 @@ export class HelmError extends Error {}
 export class Helm {
     constructor(
         private readonly connection: Connection,
-        private readonly cancelled: AbortSignal,
+        private readonly canceled: AbortSignal,
     ) {}
 
     async chartVersion(chart: string): Promise<string> {
@@ -103,7 +103,7 @@ export class Helm {
         });
         // With SIGINT, Helm records that the release failed before it ends.
         const cancel = () => child.kill("SIGINT");
-        this.cancelled.addEventListener("abort", cancel);
+        this.canceled.addEventListener("abort", cancel);
         try {
             const [stdin, stdout, stderr] = child.stdio as readonly unknown[] as [Writable, Readable, Readable];
             stdin.on("error", () => undefined).end(input);
@@ -118,7 +118,7 @@ export class Helm {
                 ? new Error("Helm releases require the program helm on PATH; the lab provides it")
                 : error;
         } finally {
-            this.cancelled.removeEventListener("abort", cancel);
+            this.canceled.removeEventListener("abort", cancel);
             await kubeconfig.close();
         }
     }
