@@ -30,7 +30,7 @@ export function outsideScript(
 }
 
 function script(timeoutSeconds: number, lines: readonly string[]): string {
-    // The build copies check.sh, so that it is beside this module in dist/, too.
+    // The build copies check.sh to dist/, where it is next to this module, too.
     const functions = readFileSync(join(__dirname, "check.sh"), "utf8");
     return [`timeout_seconds=${timeoutSeconds}`, functions, ...lines].join("\n");
 }
