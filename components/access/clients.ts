@@ -1,7 +1,7 @@
 /** The clients outside the mesh: each gets its own certificate, and the guard admits no other client if they are listed. */
 import * as pulumi from "@pulumi/pulumi";
-import { TlsMode } from "../listeners/listenerTls";
 import { type Listener, tlsModes } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
 import { type Check, input, isLater, list, matching, object, plain, required } from "../validation/checks";
 import { exclusive } from "../validation/exclusive";
 import * as problem from "../validation/problem";

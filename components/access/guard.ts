@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
 import { createIstioResource } from "../kubernetes/istioResource";
-import { TlsMode } from "../listeners/listenerTls";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
 import { guardCut } from "../previews/openConnections";
 import { announcingCuts } from "../previews/openConnectionsHook";
 import { type Client, clientUri, issuedTo } from "./clients";

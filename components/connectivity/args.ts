@@ -2,8 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
 import { dnsLabel, dnsName } from "../kubernetes/names";
-import { TlsMode } from "../listeners/listenerTls";
 import { ListenerProtocol } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
 import { revisionsCheck } from "../mesh/revisions";
 import {
     input,

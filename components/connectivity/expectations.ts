@@ -1,6 +1,6 @@
 /** Which clients each listener must admit, and which it must deny. */
-import { TlsMode } from "../listeners/listenerTls";
 import { ListenerProtocol } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
 import type { ConnectivityListener, ConnectivityTarget } from "./target";
 
 /** Where the check's pod has the files of its client. */

@@ -20,7 +20,7 @@ export interface ConnectivityJob {
 /** The next `pulumi up` replaces a Job that failed. Without this annotation the provider would wait for the failed Job. */
 export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
-/** The user "nobody", which needs no entry in the image. */
+/** An unprivileged user, which needs no entry in the image. */
 const nobodyUid = 65534;
 
 /** Time for a pod to start, in seconds, including the download of its images and the start of its sidecar. */

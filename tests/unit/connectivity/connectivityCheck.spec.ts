@@ -1,6 +1,6 @@
 /** Which resources a ConnectivityCheck registers, when it runs again, and which arguments it rejects. */
-import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import {
     ConnectivityCheck,
     type ConnectivityCheckArgs,
@@ -10,7 +10,7 @@ import {
 import { defaultCheckImage } from "../../../components/connectivity/args";
 import { imageNames } from "../../../lab/pins";
 import { minimal } from "../component";
-import { type Recording, record, Secret } from "../recording";
+import { record, type Recording, Secret } from "../recording";
 
 const bundle = {
     caCertificatePem: "-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n",
