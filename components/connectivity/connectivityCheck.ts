@@ -29,12 +29,12 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
 
     constructor(name: string, args: ConnectivityCheckArgs, opts?: pulumi.ComponentResourceOptions) {
         // Before super(), so that a component with invalid arguments is never registered.
-        const valid = checkArguments(`ConnectivityCheck "${name}"`, args, (known) =>
+        const checked = checkArguments(`ConnectivityCheck "${name}"`, args, (known) =>
             validateConnectivityCheck(name, known),
         );
         super("istio-sidecar-tls:index:ConnectivityCheck", name, withSecretBundle(args), opts);
-        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, valid);
-        const { target, bundle } = splitArguments(args, valid);
+        const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
+        const { target, bundle } = splitArguments(args, checked);
         const objectName = pulumi.output(args.objectName ?? defaultObjectName(name));
         const metadata = { name: objectName, namespace: target.namespace };
 
@@ -78,9 +78,9 @@ function withSecretBundle(args: ConnectivityCheckArgs): ConnectivityCheckArgs {
 /** The target without its bundle, and the bundle to use, once the arguments are valid. */
 function splitArguments(
     args: ConnectivityCheckArgs,
-    valid: pulumi.Output<unknown>,
+    checked: pulumi.Output<unknown>,
 ): { readonly target: pulumi.Output<PublicTarget>; readonly bundle: pulumi.Output<ClientBundle> } {
-    const { target, clientBundle } = splitTarget(pulumi.all([args.target, valid]).apply(([whole]) => whole));
+    const { target, clientBundle } = splitTarget(pulumi.all([args.target, checked]).apply(([whole]) => whole));
     const bundle = pulumi
         .all([args.clientBundle, clientBundle])
         // Validation has rejected arguments without a bundle.
