@@ -1,32 +1,33 @@
-/** Clients that are named: each has a certificate of its own, and the guard lets in no others. */
+/** The clients outside the mesh: each gets its own certificate, and the guard admits no other client if they are listed. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Check, input, isLater, list, matching, object, plain, required } from "../validation/checks";
-import { certificateRequestCheck, validateRequestedUris, requestedUris } from "../x509/certificateRequest";
-import { spiffeUri, validateTrustDomain } from "../x509/spiffe";
 import { type Listener, tlsModes } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
-import { problem, type Problem } from "../validation/problem";
+import { type Check, input, isLater, list, matching, object, plain, required } from "../validation/checks";
+import { exclusive } from "../validation/exclusive";
+import * as problem from "../validation/problem";
+import { certificateRequestCheck, requestedUris, validateRequestedUris } from "../x509/certificateRequest";
+import { spiffeUri, validateTrustDomain } from "../x509/spiffe";
 import { commonNameOf, type Subject, subjectCheck } from "../x509/subject";
 
-/** One client from outside the mesh. */
+/** A client outside the mesh. */
 export interface Client {
-    /** Its name: under it its bundle is found, and its resources. Plain value. */
+    /** Name of the client, which is the key of its bundle in clientBundles and part of its resource names: at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit. Plain value. */
     readonly name: string;
-    /** The URI in its certificate by which the guard knows it, spiffe://<trust domain>/<path>; not in the mesh's trust domain. Default: the one in its request, or spiffe://<host of the Service>/clients/<name>. */
+    /** SPIFFE ID of the client (https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md), spiffe://<trust domain>/<path>: the URI SAN of its certificate, by which the guard identifies it. Not in the mesh trust domain. Default: the URI SAN of certificateRequestPem, or spiffe://<host of the Service>/clients/<name>. */
     readonly uri?: pulumi.Input<string>;
-    /** Its distinguished name. Default: <name>.<namespace>.svc.cluster.local as common name. */
+    /** Subject (distinguished name) of the client's certificate. Default: the common name <name>.<namespace>.svc.<clusterDomain>, or <name> if that is longer than 64 characters. */
     readonly subject?: Subject;
-    /** A certificate request (PKCS #10) in PEM form that the client made itself, so that its private key never leaves it. Subject and names are the request's, with one URI by which the guard knows the client. Default: a key is made here, and is in the client's bundle. */
+    /** Certificate signing request of the client (PKCS #10, https://www.rfc-editor.org/rfc/rfc2986) in PEM form, so that the private key never leaves the client. The certificate gets the subject and the SANs of the request, which must contain exactly one URI. Default: the component generates a private key, which the client's bundle contains. */
     readonly certificateRequestPem?: pulumi.Input<string>;
 }
 
-/** The one client of a chain that names none: whoever has a certificate of the CA is let in. */
+/** The client that gets a certificate if the arguments list none. Then any client with a certificate from the CA is admitted. */
 const anyClient: Client = { name: "client" };
 
 /** The client of a ConnectivityCheck. */
 export const connectivityCheckClient: Client = { name: "connectivity-check" };
 
-/** All that get a certificate. */
+/** All clients that get a certificate. */
 export function issuedTo(args: {
     readonly clients?: readonly Client[];
     readonly connectivityCheckClient?: boolean;
@@ -53,13 +54,13 @@ export const clientsCheck: Check = plain(
     ),
 );
 
-/** Clients that cannot be told apart, and names that nothing looks at. */
+/** Clients that the guard cannot distinguish, or that it would take for a mesh workload. */
 export function validateClients(
     clients: readonly Client[],
     listeners: readonly Listener[] | undefined,
     meshTrustDomain: unknown,
     host: string | undefined,
-): Problem[] {
+): problem.Problem[] {
     const uris = clients.map(({ name, uri, certificateRequestPem: request }) =>
         !request || uri
             ? (uri ?? (host === undefined ? undefined : defaultUri(host, name)))
@@ -74,16 +75,16 @@ export function validateClients(
         const earlier = clients.slice(0, index);
         return [
             ...(name === connectivityCheckClient.name
-                ? [problem(`${path}.name`, name, "is that of the connectivity check: take another one")]
+                ? [problem.invalid(`${path}.name`, name, "is reserved for the connectivity check. Use another name")]
                 : []),
             ...(earlier.some((other) => other.name === name)
-                ? [problem(`${path}.name`, name, "must not be listed twice")]
+                ? [problem.duplicate(`${path}.name`, name, "is the name of another client. Use a unique name")]
                 : []),
             ...(uri !== undefined &&
             !isLater(uri) &&
             earlier.every((other) => other.name !== name) &&
             uris.indexOf(uri) < index
-                ? [problem(`${path}.uri`, uri, "is another client's as well: give each its own")]
+                ? [problem.duplicate(`${path}.uri`, uri, "duplicates another client's URI. Set a unique uri")]
                 : []),
             ...validateTrustDomain(uri, `${path}.uri`, meshTrustDomain),
             ...validateRequest(client, path, meshTrustDomain),
@@ -95,39 +96,50 @@ export function validateClients(
         ? problems
         : [
               ...problems,
-              {
-                  propertyPath: "clients",
-                  reason: `can be told apart only where every client shows a certificate: leave them out, or take the TLS mode "MUTUAL" in all listeners instead of ${JSON.stringify(other)}`,
-              },
+              problem.forbidden(
+                  "clients",
+                  `requires the TLS mode "MUTUAL" in all listeners, since the guard cannot identify a client without a certificate. Set the mode "MUTUAL" instead of ${JSON.stringify(other)}, or omit clients`,
+              ),
           ];
 }
 
-/** A request has to say who its client is, and nobody else. */
+/** A CSR must identify one client, and agree with the client's other arguments. */
 function validateRequest(
     { name, uri, subject, certificateRequestPem: request }: Client,
     path: string,
     meshTrustDomain: unknown,
-): Problem[] {
+): problem.Problem[] {
     if (!request || isLater(request)) {
         return [];
     }
     const requestPath = `${path}.certificateRequestPem`;
     const requested = requestedUris(request);
-    const problems = validateRequestedUris(request, requestPath, meshTrustDomain);
-    if (subject) {
-        problems.push({
-            propertyPath: `${path}.subject`,
-            reason: "contradicts certificateRequestPem, which says what the subject is: leave one out",
-        });
-    }
+    const problems = [
+        ...validateRequestedUris(request, requestPath, meshTrustDomain),
+        ...exclusive([
+            {
+                path: `${path}.subject`,
+                excludedBy: "certificateRequestPem",
+                both: Boolean(subject),
+                because: "the request contains the subject",
+            },
+        ]),
+    ];
     if (requested.length !== 1) {
-        problems.push({
-            propertyPath: requestPath,
-            reason: `asks for ${requested.length} URIs, and the guard knows a client by exactly one: have it made with -addext "subjectAltName=URI:spiffe://example.com/clients/${name}" (openssl req)`,
-        });
+        problems.push(
+            problem.invalid(
+                requestPath,
+                undefined,
+                `contains ${requested.length} URI SANs, but the guard identifies a client by exactly one. Create the CSR with -addext "subjectAltName=URI:spiffe://example.com/clients/${name}" (openssl req)`,
+            ),
+        );
     } else if (uri && !isLater(uri) && uri !== requested[0]) {
         problems.push(
-            problem(`${path}.uri`, uri, `is not the URI in the request, ${JSON.stringify(requested[0])}: leave it out`),
+            problem.invalid(
+                `${path}.uri`,
+                uri,
+                `differs from the URI SAN of the CSR, ${JSON.stringify(requested[0])}. Remove uri`,
+            ),
         );
     }
     return problems;
@@ -137,7 +149,7 @@ function defaultUri(host: string, client: string): string {
     return `spiffe://${host}/clients/${client}`;
 }
 
-/** The URI in a client's certificate. */
+/** The URI SAN of a client's certificate. */
 export function clientUri(client: Client, host: pulumi.Output<string>): pulumi.Output<string> {
     const given: pulumi.Output<(string | undefined)[]> = pulumi.all([client.uri, client.certificateRequestPem]);
     return pulumi
@@ -145,7 +157,7 @@ export function clientUri(client: Client, host: pulumi.Output<string>): pulumi.O
         .apply(([[uri, request], known]) => uri ?? requestedUris(request)[0] ?? defaultUri(known, client.name));
 }
 
-/** The common name of a client that is given none. */
+/** The common name of a client without a subject. */
 export function clientCommonName(
     { name }: Client,
     namespace: pulumi.Output<string>,

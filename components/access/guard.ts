@@ -1,14 +1,14 @@
-/** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
+/** The guard: AuthorizationPolicies that deny every request for which the sidecar has not verified TLS or mesh mTLS. */
 import * as pulumi from "@pulumi/pulumi";
-import { announcingCuts } from "../previews/openConnectionsHook";
 import type { Context } from "../context";
-import { type Client, clientUri, issuedTo } from "./clients";
-import { guardCut } from "../previews/openConnections";
 import { createIstioResource } from "../kubernetes/istioResource";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
+import { guardCut } from "../previews/openConnections";
+import { announcingCuts } from "../previews/openConnectionsHook";
+import { type Client, clientUri, issuedTo } from "./clients";
 
-/** Spec of an AuthorizationPolicy, as far as it is used here (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
+/** Spec of an AuthorizationPolicy, as far as the component uses it (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
 export interface AuthorizationPolicySpec {
     readonly selector: { readonly matchLabels: { readonly [label: string]: string } };
     readonly action: "DENY";
@@ -28,8 +28,8 @@ interface RequestSource {
 }
 
 /**
- * The guard stands there twice: should one of the two be deleted, by hand or by whoever cleans up, the other one still keeps the
- * pods closed and tells named clients apart.
+ * Two identical policies: if one of them is deleted, by hand or by an automatic cleanup, the other one still closes the pods and
+ * enforces the allow list.
  */
 export function createGuard(
     args: {
@@ -55,21 +55,22 @@ export function createGuard(
             pulumi
                 .all([pods.guardSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
-            // Both change alike: one of them says so.
+            // Both policies change together, so the preview line of one is enough.
             role === "guard" ? announcingCuts(after(...before), `${name}-${role}`, guardCut) : after(...before),
         ),
     );
 }
 
 /**
- * Denies what must never reach the application. Without it three states serve it to anyone in plaintext: istiod without the
- * feature flag while the port's mesh mTLS is off, a namespace that is not STRICT while a PeerAuthentication is missing, and an
- * older Sidecar that wins over ours (pilot/pkg/networking/core/listener_inbound.go). Envoy evaluates the rules on HTTP and on
- * plain TCP chains alike. A principal is what the verified certificate says: without one, or without TLS, there is none. A
- * namespace in it is what the identities of workloads have, and no client may have (pilot/pkg/security/authz/model/generator.go).
+ * Denies requests that must never reach the application. Without the guard, the port serves plaintext to any client in three
+ * states: istiod lacks the feature flag while mesh mTLS is disabled for the port; a PeerAuthentication is missing in a namespace
+ * that is not STRICT; an older Sidecar takes precedence over the component's (pilot/pkg/networking/core/listener_inbound.go).
+ * Envoy evaluates the rules in HTTP and in TCP filter chains. The principal comes from the verified certificate: without a
+ * certificate, or without TLS, there is none. Only the identities of mesh workloads contain a namespace; validation rejects
+ * clients with one (pilot/pkg/security/authz/model/generator.go).
  */
 export function guardSpec(
-    podLabels: { readonly [label: string]: string },
+    guardSelector: { readonly [label: string]: string },
     listeners: readonly TlsListener[],
     clientUris: readonly string[] | undefined,
 ): AuthorizationPolicySpec {
@@ -82,20 +83,20 @@ export function guardSpec(
               ...(withoutCertificate.length === 0 ? [withoutIdentity] : withoutTls(withoutCertificate)),
               asWorkload(ports),
           ];
-    return { selector: { matchLabels: podLabels }, action: "DENY", rules };
+    return { selector: { matchLabels: guardSelector }, action: "DENY", rules };
 }
 
-/** Whoever has no certificate, on every port: all but the TLS ports speak mesh mTLS. */
+/** Denies a client without a certificate on every port: all ports except the TLS ports require mesh mTLS. */
 const withoutIdentity: Rule = { from: [{ source: { notPrincipals: ["*"] } }] };
 
-/** Whoever would pass for a workload of the mesh on a TLS port, where the mesh's CA does not count. */
+/** Denies the identity of a mesh workload on a TLS port: no mesh CA has issued a certificate that is trusted there. */
 function asWorkload(ports: string[]): Rule {
     return { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports } }] };
 }
 
 /**
- * Where a client may come without a certificate, its connection to a TLS port has to name a host in TLS (SNI), which
- * plaintext cannot. A TLS client that names none, for instance because it was given an IP address, is denied with it.
+ * On a TLS port that admits clients without a certificate, denies connections without a server name (SNI), which plaintext
+ * connections never have. This also denies TLS clients that send no SNI, for example because they connect to an IP address.
  */
 function withoutTls(ports: string[]): Rule[] {
     return [
@@ -104,7 +105,7 @@ function withoutTls(ports: string[]): Rule[] {
     ];
 }
 
-/** Whoever is neither listed nor of the mesh, on every port, so that it does not matter which port is a TLS port just now. */
+/** Denies clients that are neither listed nor mesh workloads on every port, whichever ports Istio currently treats as TLS ports. */
 function notListed(ports: string[], clientUris: readonly string[]): Rule[] {
     const notPrincipals = clientUris.map((uri) => uri.replace(/^spiffe:\/\//, ""));
     return [

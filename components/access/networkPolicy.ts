@@ -1,23 +1,23 @@
-/** Who reaches the TLS ports at all, below TLS: a NetworkPolicy, which the cluster's network plugin has to know. */
+/** A NetworkPolicy that limits, below TLS, which sources reach the TLS ports; the cluster's network plugin enforces it. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
+import type { Labels } from "../kubernetes/labels";
+import { selectorLabelsCheck } from "../kubernetes/names";
+import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { input, isLater, list, object, plain } from "../validation/checks";
 import { cidr, isPartOf } from "../validation/cidr";
-import { selectorLabelsCheck } from "../kubernetes/names";
-import type { Labels } from "../kubernetes/labels";
-import { type TlsListener, tlsListeners } from "../listeners/listeners";
-import { problem, type Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 
-/** Where connections to the TLS ports may come from: a block of addresses, or pods. */
+/** A source of connections to the TLS ports: either a block of IP addresses or a set of pods, as in a NetworkPolicy (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
 export interface AllowedSource {
-    /** Block of IP addresses, such as "203.0.113.0/24", as the pods see them: a load balancer or node may put its own in place of the client's. Default: none; a source is a block or pods. */
+    /** Block of IP addresses in CIDR notation, such as "203.0.113.0/24", as the pods see them: a load balancer or node can replace the client's address with its own. Default: none; set either cidr, or namespaceLabels and podLabels. */
     readonly cidr?: pulumi.Input<string>;
-    /** Parts of that block that are left out. Default: none. */
+    /** Parts of cidr, in CIDR notation, that are not allowed. Default: none. */
     readonly except?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Labels of the namespaces whose pods are let in. Default: with podLabels, the workload's own namespace. */
+    /** Labels of the namespaces whose pods are allowed. Default: with podLabels, the namespace of the workload. */
     readonly namespaceLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Labels of the pods that are let in. Default: with namespaceLabels, all pods there. */
+    /** Labels of the pods that are allowed. Default: with namespaceLabels, all pods in those namespaces. */
     readonly podLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 
@@ -33,8 +33,11 @@ export const allowedSourcesCheck = plain(
     ),
 );
 
-/** Sources that say nothing, or two things at once. */
-export function validateAllowedSources(sources: readonly pulumi.Input<AllowedSource>[], path: string): Problem[] {
+/** Sources that are neither a block nor pods, or both. */
+export function validateAllowedSources(
+    sources: readonly pulumi.Input<AllowedSource>[],
+    path: string,
+): problem.Problem[] {
     return sources.flatMap((source, index) => {
         if (isLater(source)) {
             return [];
@@ -43,21 +46,30 @@ export function validateAllowedSources(sources: readonly pulumi.Input<AllowedSou
         const at = `${path}[${index}]`;
         const pods = namespaceLabels ?? podLabels;
         if (block && pods) {
-            return [{ propertyPath: at, reason: "has cidr and labels of pods: make two sources of it" }];
+            return [
+                problem.forbidden(
+                    at,
+                    "cannot combine cidr with namespaceLabels or podLabels. Split it into two sources",
+                ),
+            ];
         }
         if (!block && !pods) {
-            return [{ propertyPath: at, reason: "needs cidr, namespaceLabels or podLabels" }];
+            return [problem.invalid(at, undefined, "must set cidr, namespaceLabels or podLabels")];
         }
         if (except && !block) {
-            return [
-                { propertyPath: `${at}.except`, reason: "is a part of cidr, which is missing: give both, or neither" },
-            ];
+            return [problem.forbidden(`${at}.except`, "requires cidr. Set cidr, or remove except")];
         }
         return !isLater(block) && Array.isArray(except)
             ? except.flatMap((part: unknown, partIndex) =>
                   isLater(part) || isPartOf(part, block)
                       ? []
-                      : [problem(`${at}.except[${partIndex}]`, part, `is no part of cidr, ${JSON.stringify(block)}`)],
+                      : [
+                            problem.invalid(
+                                `${at}.except[${partIndex}]`,
+                                part,
+                                `must be a part of cidr, ${JSON.stringify(block)}, and not all of it`,
+                            ),
+                        ],
               )
             : [];
     });
@@ -84,15 +96,15 @@ export function createNetworkPolicy(
         : [];
 }
 
-/** A policy that selects pods closes all of their ports: those without TLS are opened again as they were. */
+/** A NetworkPolicy that selects pods denies all of their ports, so the second rule allows all ports except the TLS ports again. */
 export function networkPolicySpec(
-    podLabels: pulumi.Input<Labels>,
+    guardSelector: pulumi.Input<Labels>,
     listeners: readonly TlsListener[],
     sources: readonly pulumi.Input<AllowedSource>[],
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
     const tlsPorts = listeners.map(({ listenerPort }) => listenerPort).sort((one, other) => one - other);
     return {
-        podSelector: { matchLabels: podLabels },
+        podSelector: { matchLabels: guardSelector },
         policyTypes: ["Ingress"],
         ingress: [
             {
@@ -124,7 +136,7 @@ function peer({
           };
 }
 
-/** The ranges of ports that these ports, in ascending order, leave. */
+/** The port ranges outside the given ports, which are in ascending order. */
 function complementOf(ports: readonly number[]): [first: number, last: number][] {
     const borders = [0, ...ports, 65536];
     return borders

@@ -1,6 +1,10 @@
 /** The arguments of a ConnectivityCheck. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
+import { dnsLabel, dnsName } from "../kubernetes/names";
+import { ListenerProtocol } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
+import { revisionsCheck } from "../mesh/revisions";
 import {
     input,
     integer,
@@ -16,34 +20,30 @@ import {
     required,
     string,
 } from "../validation/checks";
-import type { ConnectivityListener, ConnectivityTarget } from "./target";
-import { dnsLabel, dnsName } from "../kubernetes/names";
-import { TlsMode } from "../listeners/listenerTls";
-import { ListenerProtocol } from "../listeners/listeners";
-import type { IstiodDeployments } from "./istiodReader";
-import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { certificatesPem, pem } from "../x509/pem";
-import { revisionsCheck } from "../mesh/revisions";
+import type { IstiodDeployments } from "./istiodReader";
+import type { ConnectivityListener, ConnectivityTarget } from "./target";
 
-/** A version that is published, so that the check does what was tested. */
+/** A published version and not "latest", so that the check runs the curl that was tested. */
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";
 
 export interface ConnectivityCheckArgs {
-    /** What is checked: the output connectivityTarget of a SidecarTlsTermination. */
+    /** What the check tests: the output connectivityTarget of a SidecarTlsTermination. */
     readonly target: pulumi.Input<ConnectivityTarget>;
-    /** The bundle of a client that the chain lets in, with its private key. Default: the one in target, which a chain with connectivityCheckClient issues. */
+    /** Bundle of a client that must be admitted, with its private key. Required if target has no bundle. Default: the bundle in target, which SidecarTlsTermination issues if connectivityCheckClient is set. */
     readonly clientBundle?: pulumi.Input<ClientBundle>;
-    /** Path of the HTTP requests, which the application answers with a status that is neither 403 nor 5xx: with these Envoy refuses. Default: "/". */
+    /** URL path of the HTTP requests: printable ASCII that begins with "/". The application must answer it with a status other than 403 and 5xx, with which Envoy denies requests. Default: "/". */
     readonly path?: pulumi.Input<string>;
-    /** Image of the Jobs: a POSIX shell and curl 7.75 or newer, which runs as any user. Default: "docker.io/curlimages/curl:8.16.0". */
+    /** Container image of the Jobs, with a POSIX shell and curl 7.75 or later; it must run as any user. Default: "docker.io/curlimages/curl:8.16.0". */
     readonly image?: pulumi.Input<string>;
-    /** How long a change may take until all of its expectations hold, in seconds, at most 300. Default: 60. */
+    /** Time limit of each Job for meeting its expectations, in seconds, from 1 to 300. Default: 60. */
     readonly timeoutSeconds?: pulumi.Input<number>;
-    /** Texts besides target that decide when the check runs again, such as the image of a Deployment of yours, of which the chain does not know. Default: none. */
+    /** Strings that run the check again when they change, besides target, for example the image of an existing workload. Default: none. */
     readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
-    /** The istiods that serve the workload: a Role beside them lets the check read their Deployments, and name there what contradicts the feature flag. Plain value; its namespace takes an Output. Default: no Role, and the check says nothing of istiod. */
+    /** The istiods that serve the workload. A Role in their namespace (https://kubernetes.io/docs/reference/access-authn-authz/rbac/) allows the check to read their Deployments, and a failure then names an environment variable that overrides the feature flag. Plain value; only its namespace takes an Output. Default: no Role, and the check reports nothing about istiod. */
     readonly istiod?: IstiodDeployments;
-    /** Name of the ServiceAccount and the Secret; the Jobs are <objectName>-mesh and <objectName>-outside. At most 55 characters. Default: "<component>-check". */
+    /** Name of the ServiceAccount and the Secret; the Jobs are named <objectName>-mesh and <objectName>-outside. At most 55 lowercase letters, digits and "-", beginning and ending with a letter or digit. Default: "<component>-check". */
     readonly objectName?: pulumi.Input<string>;
 }
 
@@ -60,7 +60,7 @@ const bundleCheck = object<ClientBundle>({
     privateKeyPem: input(pem),
 });
 
-/** The chain knows what it gives out; only what a program puts together by hand can lack something. */
+/** A bundle that SidecarTlsTermination issued. The rest of the check is for targets that a program assembles itself. */
 const issuedBundleCheck = object<ClientBundle>({
     caCertificatePem: required(input(nonEmptyString)),
     certificatePem: required(input(nonEmptyString)),
@@ -80,10 +80,7 @@ const connectivityCheckArgsCheck = object<ConnectivityCheckArgs>({
     target: required(input(targetCheck)),
     clientBundle: input(bundleCheck),
     path: input(
-        matching(
-            /^\/[\x21-\x7e]*$/,
-            'must be the path of a URL, such as "/healthz": printable ASCII that begins with "/"',
-        ),
+        matching(/^\/[\x21-\x7e]*$/, 'must be a URL path such as "/healthz": printable ASCII that begins with "/"'),
     ),
     image: input(nonEmptyString),
     timeoutSeconds: input(integer(1, 300, " of seconds")),
@@ -92,7 +89,7 @@ const connectivityCheckArgsCheck = object<ConnectivityCheckArgs>({
     objectName: input(
         matching(
             /^(?=.{1,55}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-            "must be at most 55 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+            "must be at most 55 lowercase letters, digits and '-', beginning and ending with a letter or digit",
         ),
     ),
 });
@@ -100,7 +97,7 @@ const connectivityCheckArgsCheck = object<ConnectivityCheckArgs>({
 export function validateConnectivityCheck(
     component: string,
     args: ConnectivityCheckArgs | pulumi.Unwrap<ConnectivityCheckArgs>,
-): Problem[] {
+): problem.Problem[] {
     const problems = connectivityCheckArgsCheck(
         { ...args, objectName: args.objectName ?? defaultObjectName(component) },
         "",
@@ -112,29 +109,31 @@ export function defaultObjectName(component: string): string {
     return `${component}-check`;
 }
 
-/** A client that cannot prove who it is would be refused, and the check fail for that alone. */
+/** A client without a certificate or key would be denied, and the check would fail for that reason alone. */
 function validateBundle({
     target,
     clientBundle,
-}: ConnectivityCheckArgs | pulumi.Unwrap<ConnectivityCheckArgs>): Problem[] {
+}: ConnectivityCheckArgs | pulumi.Unwrap<ConnectivityCheckArgs>): problem.Problem[] {
     if (isLater(clientBundle) || (clientBundle === undefined && isLater(target))) {
         return [];
     }
     const bundle = (clientBundle ?? (target as ConnectivityTarget).clientBundle) as ClientBundle | null | undefined;
     if (!bundle) {
         return [
-            {
-                propertyPath: "clientBundle",
-                reason: "is required, since the chain issues none for the check: give one of a client that it lets in, or set connectivityCheckClient of the chain",
-            },
+            problem.required(
+                "clientBundle",
+                "target contains none. Set it to the bundle of a client that must be admitted, or set connectivityCheckClient on SidecarTlsTermination",
+            ),
         ];
     }
-    return bundle.privateKeyPem
-        ? []
-        : [
-              {
-                  propertyPath: clientBundle ? "clientBundle.privateKeyPem" : "target.clientBundle.privateKeyPem",
-                  reason: "is required: the check cannot be a client that keeps its key to itself",
-              },
-          ];
+    if (!bundle.privateKeyPem) {
+        const path = clientBundle ? "clientBundle.privateKeyPem" : "target.clientBundle.privateKeyPem";
+        return [
+            problem.required(
+                path,
+                "the check authenticates with it. Use a client whose private key the component generates, not one with certificateRequestPem",
+            ),
+        ];
+    }
+    return [];
 }

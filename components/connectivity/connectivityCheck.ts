@@ -1,139 +1,171 @@
-/** Proves in the cluster that a chain lets in whom it should, and nobody else. */
+/** Verifies in the cluster that listeners admit and deny clients as the arguments say. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments } from "../validation/arguments";
 import type { ClientBundle } from "../certificates/keyPairs";
-import { childOptions } from "../validation/childOptions";
-import { type ConnectivityCheckArgs, validateConnectivityCheck, defaultCheckImage, defaultObjectName } from "./args";
-import { credentialFiles, meshExpectations, outsideExpectations } from "./expectations";
-import { connectivityJobSpec, replacedWhenFailed } from "./job";
-import { meshScript, outsideScript } from "./script";
 import { digestOf } from "../kubernetes/digest";
+import { type ResolvedRevisions, resolveRevisions } from "../mesh/revisions";
+import { checkArguments } from "../validation/arguments";
+import { childOptions } from "../validation/childOptions";
+import { type ConnectivityCheckArgs, defaultCheckImage, defaultObjectName, validateConnectivityCheck } from "./args";
+import { createCredentials } from "./credentials";
+import { meshExpectations, outsideExpectations } from "./expectations";
 import { createIstiodReader } from "./istiodReader";
-import { createMutableSecret } from "../kubernetes/mutableSecret";
+import { connectivityJobSpec, replaceUnready } from "./job";
+import { meshScript, outsideScript } from "./script";
+import { type PublicTarget, splitTarget } from "./target";
 import { createUntrustedCertificate } from "./untrustedCertificate";
-import { defaultIstiodNamespace } from "../mesh/revisions";
 
 /**
- * Two Jobs, one in the mesh and one outside it, that run after each change that decides who is let in, and fail `pulumi up`
- * with a sentence for each expectation that does not hold. It is not a part of the chain, since pods of somebody else's may
- * wait for the chain: give it `dependsOn` with whatever the pods come from.
+ * Runs two Jobs, one in the mesh and one outside it, after each change that decides which clients are admitted, and fails
+ * `pulumi up` with one sentence for each expectation that is not met
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/job/). The check is not part of SidecarTlsTermination, because an
+ * existing workload can wait for that component: set `dependsOn` to the resources that create the pods.
  */
 export class ConnectivityCheck extends pulumi.ComponentResource {
-    /** Name of the Job in the mesh: its log is a list of what was tried there. */
+    /** Name of the Job in the mesh, whose log lists the result of each expectation. */
     public readonly meshJobName: pulumi.Output<string>;
-    /** Name of the Job outside the mesh. */
+    /** Name of the Job outside the mesh, whose log lists the result of each expectation. */
     public readonly outsideJobName: pulumi.Output<string>;
 
     constructor(name: string, args: ConnectivityCheckArgs, opts?: pulumi.ComponentResourceOptions) {
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(`ConnectivityCheck "${name}"`, args, (known) =>
             validateConnectivityCheck(name, known),
         );
-        const state = args.clientBundle ? { clientBundle: pulumi.secret(args.clientBundle) } : {};
-        super("istio-sidecar-tls:index:ConnectivityCheck", name, { ...args, ...state }, opts);
-
+        super("istio-sidecar-tls:index:ConnectivityCheck", name, withSecretBundle(args), opts);
         const after = (...resources: pulumi.Resource[]) => childOptions(this, opts, resources, checked);
-        // What the provider says itself, but a transform of the user's would make "false" of it (@pulumi/pulumi: runtime/callbacks.ts).
-        const replaced = (...resources: pulumi.Resource[]) => ({ ...after(...resources), deleteBeforeReplace: true });
+        const { target, bundle } = splitArguments(args, checked);
         const objectName = pulumi.output(args.objectName ?? defaultObjectName(name));
-        // Nothing of a target but its bundle is a secret; its Jobs shall be seen in previews.
-        const target = pulumi
-            .unsecret(pulumi.all([args.target, checked]))
-            .apply(([{ namespace, host, listeners, injectionLabels, digest }]) => ({
-                namespace,
-                host,
-                listeners,
-                injectionLabels,
-                digest,
-            }));
-        const bundle: pulumi.Output<ClientBundle> = pulumi.secret(
-            pulumi
-                .all([args.target, args.clientBundle, checked])
-                .apply(([given, own]) => own ?? (given.clientBundle as ClientBundle)),
-        );
-        const { namespace } = target;
+        const metadata = { name: objectName, namespace: target.namespace };
 
+        // 1. The ServiceAccount, and what it needs to read istiod.
         const account = new k8s.core.v1.ServiceAccount(
             `${name}-check-service-account`,
-            { metadata: { name: objectName, namespace }, automountServiceAccountToken: false },
+            { metadata, automountServiceAccountToken: false },
             after(),
         );
         const reader = args.istiod
-            ? createIstiodReader(`${name}-check-istiod`, args.istiod, { name: objectName, namespace }, after(account))
+            ? createIstiodReader(`${name}-check-istiod`, args.istiod, metadata, after(account))
             : [];
-        const stranger = createUntrustedCertificate(`${name}-check-stranger`, target.host, after());
-        const credentials = createMutableSecret(
-            `${name}-check-secret`,
-            { name: objectName, namespace },
-            "Opaque",
-            {
-                [credentialFiles.authority]: bundle.caCertificatePem,
-                [credentialFiles.certificate]: bundle.certificatePem,
-                [credentialFiles.privateKey]: bundle.apply(({ privateKeyPem }) => privateKeyPem ?? ""),
-                [credentialFiles.strangersCertificate]: stranger.certificatePem,
-                [credentialFiles.strangersPrivateKey]: stranger.privateKeyPem,
-            },
-            after(),
-        );
-        const bundleDigest = pulumi.unsecret(
-            pulumi.all([bundle.caCertificatePem, bundle.certificatePem]).apply((parts) => digestOf(parts.join(""), 16)),
-        );
-        const settings = pulumi.output({
-            target,
-            path: args.path ?? "/",
-            image: args.image ?? defaultCheckImage,
-            timeoutSeconds: args.timeoutSeconds ?? 60,
-            triggers: pulumi.output(args.triggers ?? []).apply((texts) => digestOf(JSON.stringify(texts), 16)),
-        });
 
+        // 2. The credentials: those of the check's client, and a certificate that must be denied.
+        const untrusted = createUntrustedCertificate(`${name}-check-stranger`, target.host, after());
+        const credentials = createCredentials(`${name}-check-secret`, metadata, bundle, untrusted, after());
+
+        // 3. The Jobs.
+        const settings = jobSettings(args, target);
+        const mesh = meshJobSpec(settings, objectName);
         this.meshJobName = pulumi.interpolate`${objectName}-mesh`;
-        new k8s.batch.v1.Job(
-            `${name}-check-mesh`,
-            {
-                metadata: { name: this.meshJobName, namespace, annotations: replacedWhenFailed },
-                spec: settings.apply(({ target: known, path, image, timeoutSeconds, triggers }) =>
-                    connectivityJobSpec({
-                        image,
-                        timeoutSeconds,
-                        script: meshScript(meshExpectations(known, path), timeoutSeconds),
-                        serviceAccountName: objectName,
-                        labels: known.injectionLabels,
-                        annotations: { [targetAnnotation]: known.digest, [triggersAnnotation]: triggers },
-                    }),
-                ),
-            },
-            replaced(account),
-        );
+        createJob(`${name}-check-mesh`, { ...metadata, name: this.meshJobName }, mesh, after(account));
+
+        const outside = outsideJobSpec(settings, objectName, bundle, resolveRevisions(args.istiod));
         this.outsideJobName = pulumi.interpolate`${objectName}-outside`;
-        new k8s.batch.v1.Job(
+        createJob(
             `${name}-check-outside`,
-            {
-                metadata: { name: this.outsideJobName, namespace, annotations: replacedWhenFailed },
-                spec: pulumi
-                    .all([settings, bundleDigest, args.istiod?.namespace ?? defaultIstiodNamespace])
-                    .apply(([{ target: known, path, image, timeoutSeconds, triggers }, digest, istiodNamespace]) =>
-                        connectivityJobSpec({
-                            image,
-                            timeoutSeconds,
-                            script: outsideScript(outsideExpectations(known, path), timeoutSeconds, {
-                                namespace: istiodNamespace,
-                                revisions: args.istiod?.revisions ?? ["default"],
-                            }),
-                            serviceAccountName: objectName,
-                            labels: { "sidecar.istio.io/inject": "false" },
-                            annotations: {
-                                [targetAnnotation]: known.digest,
-                                [triggersAnnotation]: triggers,
-                                [bundleAnnotation]: digest,
-                            },
-                            credentials: objectName,
-                        }),
-                    ),
-            },
-            replaced(account, credentials, ...reader),
+            { ...metadata, name: this.outsideJobName },
+            outside,
+            after(account, credentials, ...reader),
         );
         this.registerOutputs({ meshJobName: this.meshJobName, outsideJobName: this.outsideJobName });
     }
+}
+
+/** The arguments as the state stores them: the private key of the bundle is a secret. */
+function withSecretBundle(args: ConnectivityCheckArgs): ConnectivityCheckArgs {
+    return args.clientBundle ? { ...args, clientBundle: pulumi.secret(args.clientBundle) } : { ...args };
+}
+
+/** The target without its bundle, and the bundle to use, once the arguments are valid. */
+function splitArguments(
+    args: ConnectivityCheckArgs,
+    checked: pulumi.Output<unknown>,
+): { readonly target: pulumi.Output<PublicTarget>; readonly bundle: pulumi.Output<ClientBundle> } {
+    const { target, clientBundle } = splitTarget(pulumi.all([args.target, checked]).apply(([whole]) => whole));
+    const bundle = pulumi
+        .all([args.clientBundle, clientBundle])
+        // Validation has rejected arguments without a bundle.
+        .apply(([own, issued]) => own ?? (issued as ClientBundle));
+    return { target, bundle: pulumi.secret(bundle) };
+}
+
+interface JobSettings {
+    readonly target: PublicTarget;
+    readonly path: string;
+    readonly image: string;
+    readonly timeoutSeconds: number;
+    readonly triggersDigest: string;
+}
+
+function jobSettings(args: ConnectivityCheckArgs, target: pulumi.Output<PublicTarget>): pulumi.Output<JobSettings> {
+    return pulumi.output({
+        target,
+        path: args.path ?? "/",
+        image: args.image ?? defaultCheckImage,
+        timeoutSeconds: args.timeoutSeconds ?? 60,
+        triggersDigest: pulumi.output(args.triggers ?? []).apply((triggers) => digestOf(JSON.stringify(triggers), 16)),
+    });
+}
+
+function meshJobSpec(
+    settings: pulumi.Output<JobSettings>,
+    serviceAccountName: pulumi.Output<string>,
+): pulumi.Output<k8s.types.input.batch.v1.JobSpec> {
+    return settings.apply(({ target, path, image, timeoutSeconds, triggersDigest }) =>
+        connectivityJobSpec({
+            image,
+            timeoutSeconds,
+            script: meshScript(meshExpectations(target, path), timeoutSeconds),
+            serviceAccountName,
+            labels: target.injectionLabels,
+            annotations: { [targetAnnotation]: target.digest, [triggersAnnotation]: triggersDigest },
+        }),
+    );
+}
+
+function outsideJobSpec(
+    settings: pulumi.Output<JobSettings>,
+    objectName: pulumi.Output<string>,
+    { caCertificatePem, certificatePem }: pulumi.Output<ClientBundle>,
+    { namespace, revisions }: ResolvedRevisions,
+): pulumi.Output<k8s.types.input.batch.v1.JobSpec> {
+    // The certificates alone, which are public.
+    const bundleDigest = pulumi.unsecret(
+        pulumi.all([caCertificatePem, certificatePem]).apply((parts) => digestOf(parts.join(""), 16)),
+    );
+    return pulumi
+        .all([settings, bundleDigest, namespace])
+        .apply(([{ target, path, image, timeoutSeconds, triggersDigest }, digest, istiodNamespace]) =>
+            connectivityJobSpec({
+                image,
+                timeoutSeconds,
+                script: outsideScript(outsideExpectations(target, path), timeoutSeconds, {
+                    namespace: istiodNamespace,
+                    revisions,
+                }),
+                serviceAccountName: objectName,
+                labels: { "sidecar.istio.io/inject": "false" },
+                annotations: {
+                    [targetAnnotation]: target.digest,
+                    [triggersAnnotation]: triggersDigest,
+                    [bundleAnnotation]: digest,
+                },
+                credentials: objectName,
+            }),
+        );
+}
+
+function createJob(
+    name: string,
+    metadata: { readonly name: pulumi.Output<string>; readonly namespace: pulumi.Output<string> },
+    spec: pulumi.Output<k8s.types.input.batch.v1.JobSpec>,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    new k8s.batch.v1.Job(
+        name,
+        { metadata: { ...metadata, annotations: replaceUnready }, spec },
+        // The provider sets it as well, but a transform of the user would turn it into "false" (@pulumi/pulumi: runtime/callbacks.ts).
+        { ...opts, deleteBeforeReplace: true },
+    );
 }
 
 const targetAnnotation = "istio-sidecar-tls/target-digest";

@@ -1,137 +1,182 @@
-/** What a connectivity check expects of a chain: who is let in at each listener, and who is kept out. */
-import type { ConnectivityListener, ConnectivityTarget } from "./target";
-import { TlsMode } from "../listeners/listenerTls";
+/** Which clients each listener must admit, and which it must deny. */
 import { ListenerProtocol } from "../listeners/listeners";
+import { TlsMode } from "../listeners/listenerTls";
+import type { ConnectivityListener, ConnectivityTarget } from "./target";
 
-/** Where the files of the check's client are in its pod. */
+/** Where the check's pod has the files of its client. */
 export const credentialsFolder = "/etc/connectivity-check";
 
-/** The keys of its Secret. */
+/** The keys of the check's Secret. */
 export const credentialFiles = {
-    authority: "ca.crt",
-    certificate: "client.crt",
-    privateKey: "client.key",
-    strangersCertificate: "stranger.crt",
-    strangersPrivateKey: "stranger.key",
+    caCertificate: "ca.crt",
+    clientCertificate: "client.crt",
+    clientPrivateKey: "client.key",
+    untrustedCertificate: "stranger.crt",
+    untrustedPrivateKey: "stranger.key",
 } as const;
 
-/** How an answer is told: by an HTTP status, or by bytes or an open connection, inside TLS, without, or through the mesh. */
+/** How the client connects, which decides what counts as an answer: an HTTP status, or bytes or an open connection (check.sh). */
 export type Transport = "http" | "tls" | "tcp" | "mesh-tcp";
 
 export interface Expectation {
-    /** Who comes, and where: the beginning of the sentence that says what came of it. */
+    /** Listener and client: the subject of the sentence that reports the result. */
     readonly subject: string;
-    readonly isLetIn: boolean;
-    readonly probe: Transport;
+    readonly isAdmitted: boolean;
+    readonly transport: Transport;
     /** Arguments of curl. */
     readonly curl: readonly string[];
-    /** What to look at when it does not hold. */
+    /** What to check if the expectation is not met. */
     readonly advice: string;
 }
 
 type Target = Pick<ConnectivityTarget, "namespace" | "host" | "listeners">;
 
-/** From a pod with a sidecar: the listeners without TLS answer the mesh. */
+/** Protocol and mode as the enums: the public interface has strings, which validation has checked. */
+type Listener = Pick<ConnectivityListener, "name" | "servicePort"> & {
+    readonly protocol: ListenerProtocol;
+    /** Undefined for a listener without TLS. */
+    readonly mode?: TlsMode;
+};
+
+/** From a pod with a sidecar: the listeners without TLS admit clients in the mesh. */
 export function meshExpectations({ namespace, host, listeners }: Target, path: string): Expectation[] {
     return listeners
+        .map(parseListener)
         .filter(({ mode }) => mode === undefined)
         .map((listener) => ({
-            subject: `${listenerName(listener)}: a client in the mesh`,
-            isLetIn: true,
-            probe: isHttp(listener) ? "http" : "mesh-tcp",
-            curl: [isHttp(listener) ? `http://${host}:${listener.servicePort}${path}` : bytes(host, listener)],
-            advice: `look at the pods and at the AuthorizationPolicies (kubectl -n ${namespace} get pods,authorizationpolicies)${ofPath(listener)}`,
+            subject: subjectOf(listener, "a client in the mesh"),
+            isAdmitted: true,
+            transport: isHttp(listener) ? "http" : "mesh-tcp",
+            curl: [isHttp(listener) ? urlOf("http", host, listener, path) : urlOf("gopher", host, listener, "/_")],
+            advice: `check the pods and the AuthorizationPolicies (kubectl -n ${namespace} get pods,authorizationpolicies)${pathAdvice(listener)}`,
         }));
 }
 
-/** From a pod without a sidecar; of each listener first who is let in, then who is not. */
-export function outsideExpectations(target: Target, path: string): Expectation[] {
-    return target.listeners.flatMap((listener) =>
-        listener.mode === undefined ? plainListener(target, listener, path) : tlsListener(target, listener, path),
-    );
+/** From a pod without a sidecar. For each listener, the clients that it must admit come first. */
+export function outsideExpectations({ namespace, host, listeners }: Target, path: string): Expectation[] {
+    return listeners.map(parseListener).flatMap((listener) => {
+        const { mode } = listener;
+        return mode === undefined
+            ? [deniedInPlaintext(host, listener, path, openMeshPortAdvice(namespace))]
+            : tlsExpectations({ namespace, host }, listener, mode, path);
+    });
 }
 
-function plainListener({ namespace, host }: Target, listener: ConnectivityListener, path: string): Expectation[] {
-    return [
-        {
-            ...plaintext(host, listener, path),
-            advice: `that port is for the mesh alone; look at the PeerAuthentications, one of which leaves it open, and whether the pods have their sidecar (kubectl -n ${namespace} get peerauthentications,pods)`,
-        },
-    ];
+function parseListener({ protocol, mode, ...listener }: ConnectivityListener): Listener {
+    return {
+        ...listener,
+        protocol: enumValue(ListenerProtocol, protocol),
+        ...(mode ? { mode: enumValue(TlsMode, mode) } : {}),
+    };
 }
 
-function tlsListener({ namespace, host }: Target, listener: ConnectivityListener, path: string): Expectation[] {
-    const { authority, certificate, privateKey, strangersCertificate, strangersPrivateKey } = credentialFiles;
-    const url = isHttp(listener) ? `https://${host}:${listener.servicePort}${path}` : bytes(host, listener, "gophers");
-    const over = (who: string, isLetIn: boolean, files: readonly string[], advice: string): Expectation => ({
-        subject: `${listenerName(listener)}: ${who}`,
-        isLetIn,
-        probe: isHttp(listener) ? "http" : "tls",
-        curl: ["--cacert", file(authority), ...files, url],
+/** The member of an enum. An unknown value must not count as a listener without TLS. */
+function enumValue<T extends string>(members: { readonly [name: string]: T }, value: string): T {
+    const member = Object.values(members).find((one) => one === value);
+    if (member === undefined) {
+        throw new Error(`${JSON.stringify(value)} is none of ${Object.values(members).join(", ")}`);
+    }
+    return member;
+}
+
+function tlsExpectations(
+    { namespace, host }: Pick<Target, "namespace" | "host">,
+    listener: Listener,
+    mode: TlsMode,
+    path: string,
+): Expectation[] {
+    const url = isHttp(listener) ? urlOf("https", host, listener, path) : urlOf("gophers", host, listener, "/_");
+    const overTls = (client: string, isAdmitted: boolean, keyPair: readonly string[], advice: string): Expectation => ({
+        subject: subjectOf(listener, client),
+        isAdmitted,
+        transport: isHttp(listener) ? "http" : "tls",
+        curl: ["--cacert", credential("caCertificate"), ...keyPair, url],
         advice,
     });
-    const notIn = `look at the flag of istiod, at the pods and at what their sidecar was told (kubectl -n ${namespace} get pods,sidecars; istioctl proxy-config listener and secret)${ofPath(listener)}`;
-    const policies = `look for other Sidecars, PeerAuthentications and policies of the same pods (kubectl -n ${namespace} get sidecars,peerauthentications,authorizationpolicies)`;
-    const withCertificate = over(
+    const otherObjects = `check for other Sidecars, PeerAuthentications and AuthorizationPolicies that select these pods (kubectl -n ${namespace} get sidecars,peerauthentications,authorizationpolicies)`;
+    const admission = `check the feature flag of istiod, the pods, and the configuration of their sidecar (kubectl -n ${namespace} get pods,sidecars; istioctl proxy-config listener and secret)${pathAdvice(listener)}`;
+
+    const certified = overTls(
         "the client with its certificate",
         true,
-        ["--cert", file(certificate), "--key", file(privateKey)],
-        notIn,
+        ["--cert", credential("clientCertificate"), "--key", credential("clientPrivateKey")],
+        admission,
     );
-    const anyone = "a client without a certificate";
-    const stranger = over(
-        "a client with a certificate of another CA",
+    const anonymous = (isAdmitted: boolean) =>
+        overTls("a client without a certificate", isAdmitted, [], isAdmitted ? admission : otherObjects);
+    const untrusted = overTls(
+        "a client with a certificate from another CA",
         false,
-        ["--cert", file(strangersCertificate), "--key", file(strangersPrivateKey)],
-        policies,
+        ["--cert", credential("untrustedCertificate"), "--key", credential("untrustedPrivateKey")],
+        otherObjects,
     );
-    const unencrypted: Expectation = {
-        ...plaintext(host, listener, path),
-        advice: `TLS is not terminated there, and no guard keeps the port closed: look at the flag of istiod, and ${policies}`,
-    };
-    switch (listener.mode) {
+    const plaintext = deniedInPlaintext(
+        host,
+        listener,
+        path,
+        `TLS is not terminated there, and no guard closes the port: check the feature flag of istiod, and ${otherObjects}`,
+    );
+    switch (mode) {
         case TlsMode.Simple:
-            return [over(anyone, true, [], notIn), unencrypted];
+            return [anonymous(true), plaintext];
         case TlsMode.OptionalMutual:
-            return [withCertificate, over(anyone, true, [], notIn), unencrypted, stranger];
-        default:
-            return [withCertificate, unencrypted, over(anyone, false, [], policies), stranger];
+            return [certified, anonymous(true), plaintext, untrusted];
+        case TlsMode.Mutual:
+            return [certified, plaintext, anonymous(false), untrusted];
     }
 }
 
-function plaintext(host: string, listener: ConnectivityListener, path: string): Omit<Expectation, "advice"> {
+function openMeshPortAdvice(namespace: string): string {
+    return `the port is for clients in the mesh only: check whether a PeerAuthentication opens it, and whether the pods have their sidecar (kubectl -n ${namespace} get peerauthentications,pods)`;
+}
+
+function deniedInPlaintext(host: string, listener: Listener, path: string, advice: string): Expectation {
     return {
-        subject: `${listenerName(listener)}: plaintext from outside the mesh`,
-        isLetIn: false,
-        probe: isHttp(listener) ? "http" : "tcp",
-        // Envoy knows what is not TLS by the first five bytes, and waits until it has them.
+        subject: subjectOf(listener, "plaintext from outside the mesh"),
+        isAdmitted: false,
+        transport: isHttp(listener) ? "http" : "tcp",
         curl: [
             isHttp(listener)
-                ? `http://${host}:${listener.servicePort}${path}`
-                : `${bytes(host, listener)}GET%20/%20HTTP/1.0%0D%0A`,
+                ? urlOf("http", host, listener, path)
+                : // Envoy waits for five bytes before it knows that they are not TLS.
+                  urlOf("gopher", host, listener, "/_GET%20/%20HTTP/1.0%0D%0A"),
         ],
+        advice,
     };
 }
 
-function isHttp({ protocol }: ConnectivityListener): boolean {
-    return protocol === ListenerProtocol.Https || protocol === ListenerProtocol.Http;
+function isHttp({ protocol }: Listener): boolean {
+    switch (protocol) {
+        case ListenerProtocol.Https:
+        case ListenerProtocol.Http:
+            return true;
+        case ListenerProtocol.Tls:
+        case ListenerProtocol.Tcp:
+            return false;
+    }
 }
 
-function listenerName({ name, servicePort }: ConnectivityListener): string {
-    return `listener "${name}", port ${servicePort}`;
+function subjectOf({ name, servicePort }: Listener, client: string): string {
+    return `listener "${name}", port ${servicePort}: ${client}`;
 }
 
-function ofPath(listener: ConnectivityListener): string {
-    return isHttp(listener)
-        ? "; the application itself has to answer the path with something else than 403 and 5xx"
-        : "";
+function pathAdvice(listener: Listener): string {
+    return isHttp(listener) ? "; the application must answer the path with a status other than 403 and 5xx" : "";
 }
 
-/** The only protocols of curl that send what one likes and print what comes back; here a line that is empty. */
-function bytes(host: string, { servicePort }: ConnectivityListener, scheme: "gopher" | "gophers" = "gopher"): string {
-    return `${scheme}://${host}:${servicePort}/_`;
+/**
+ * gopher and gophers are the only protocols of curl that send arbitrary bytes and print the answer: the bytes after "/_", and
+ * then the end of the line.
+ */
+function urlOf(
+    scheme: "http" | "https" | "gopher" | "gophers",
+    host: string,
+    { servicePort }: Listener,
+    path: string,
+): string {
+    return `${scheme}://${host}:${servicePort}${path}`;
 }
 
-function file(name: string): string {
-    return `${credentialsFolder}/${name}`;
+function credential(file: keyof typeof credentialFiles): string {
+    return `${credentialsFolder}/${credentialFiles[file]}`;
 }

@@ -1,16 +1,25 @@
-/** What lets a ServiceAccount read the Deployments of istiod, and nothing else. */
+/** RBAC for the check's ServiceAccount: read the Deployments of istiod, and nothing else. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentName } from "../mesh/istiodFeatureFlag";
-import { defaultIstiodNamespace } from "../mesh/revisions";
+import { resolveRevisions } from "../mesh/revisions";
+
+/** The Deployments of istiod that a ConnectivityCheck reads after a failure. */
+export interface IstiodDeployments {
+    /** Namespace of istiod. Default: "istio-system". */
+    readonly namespace?: pulumi.Input<string>;
+    /** Istio revisions whose Deployments the check reads (https://istio.io/latest/docs/setup/upgrade/canary/): "default" is the Deployment istiod, and any other name R is the Deployment istiod-R. At least one. Plain values. Default: ["default"]. */
+    readonly revisions?: string[];
+}
 
 export function createIstiodReader(
     name: string,
-    { namespace = defaultIstiodNamespace, revisions = ["default"] }: IstiodDeployments,
+    istiod: IstiodDeployments,
     account: { readonly name: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-    // Checks of one name in several namespaces meet here; none of the two names has a dot in it.
+    const { namespace, revisions } = resolveRevisions(istiod);
+    // Checks with the same name in several namespaces share the namespace of istiod. Neither part of the name contains a dot.
     const metadata = { name: pulumi.interpolate`${account.name}.${account.namespace}`, namespace };
     const role = new k8s.rbac.v1.Role(
         `${name}-role`,
@@ -37,12 +46,4 @@ export function createIstiodReader(
         opts,
     );
     return [role, binding];
-}
-
-/** The Deployments of istiod. */
-export interface IstiodDeployments {
-    /** Namespace of istiod. Default: "istio-system". */
-    readonly namespace?: pulumi.Input<string>;
-    /** Revisions of istiod; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
-    readonly revisions?: string[];
 }

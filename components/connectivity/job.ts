@@ -1,6 +1,7 @@
-/** A Job of a connectivity check. */
+/** The Job of a connectivity check. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { restrictedSecurityContext } from "../kubernetes/restrictedSecurityContext";
 import { credentialsFolder } from "./expectations";
 
 export interface ConnectivityJob {
@@ -8,26 +9,26 @@ export interface ConnectivityJob {
     readonly script: pulumi.Input<string>;
     readonly timeoutSeconds: number;
     readonly serviceAccountName: pulumi.Input<string>;
-    /** Labels of the pod: whether it gets a sidecar. */
+    /** Labels of the pod, which decide whether it gets a sidecar. */
     readonly labels: { readonly [label: string]: string };
-    /** Annotations of the pod: with others, the Job runs again. */
+    /** Annotations of the pod: if they change, the Job runs again. */
     readonly annotations: { readonly [annotation: string]: string };
-    /** The Secret with the credentials of its client; without one it has neither these nor a token for the API server. */
+    /** Name of the Secret with the credentials of the check's client. Without it, the pod has no token for the API server either. */
     readonly credentials?: pulumi.Input<string>;
 }
 
-/** A Job that failed is run again by the next `pulumi up`; without it the provider would wait for the failed one. */
-export const replacedWhenFailed = { "pulumi.com/replaceUnready": "true" };
+/** The next `pulumi up` replaces a Job that failed. Without this annotation the provider would wait for the failed Job. */
+export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
-/** A user that is in every image without being root. */
+/** An unprivileged user, which needs no entry in the image. */
 const nobodyUid = 65534;
 
-/** How long a pod may take to start, in seconds, its image and its sidecar included. */
+/** Time for a pod to start, in seconds, including the download of its images and the start of its sidecar. */
 const startSeconds = 240;
 
 /**
- * It is tried once: the script itself tries until its time is up. A Job without an end of its own, when its image does not
- * exist or its pod is refused, would be waited for much longer. It is kept when it is done, since a Job that is gone is a change.
+ * The pod runs once: the script itself retries until its time is up. Without a deadline, Pulumi would wait much longer for a Job
+ * whose image does not exist or whose pod is rejected. There is no `ttlSecondsAfterFinished`, since a deleted Job is drift.
  */
 export function connectivityJobSpec(job: ConnectivityJob): k8s.types.input.batch.v1.JobSpec {
     const { credentials } = job;
@@ -47,15 +48,12 @@ export function connectivityJobSpec(job: ConnectivityJob): k8s.types.input.batch
                         image: job.image,
                         imagePullPolicy: "IfNotPresent",
                         command: ["sh", "-c", job.script],
-                        // What the Pod Security Standard "restricted" demands.
                         securityContext: {
+                            ...restrictedSecurityContext,
                             runAsUser: nobodyUid,
                             runAsGroup: nobodyUid,
                             runAsNonRoot: true,
                             readOnlyRootFilesystem: true,
-                            allowPrivilegeEscalation: false,
-                            capabilities: { drop: ["ALL"] },
-                            seccompProfile: { type: "RuntimeDefault" },
                         },
                         resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
                         ...(credentials === undefined

@@ -1,66 +1,87 @@
-/** What a ConnectivityCheck has to know of a chain. */
+/** What a ConnectivityCheck knows about the component that it checks. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientBundle } from "../certificates/keyPairs";
 import type { Context } from "../context";
 import { digestOf } from "../kubernetes/digest";
 import type { ResolvedListener } from "../listeners/listeners";
 
-/** All that a ConnectivityCheck needs, secret. */
+/** The output connectivityTarget of a SidecarTlsTermination, secret: what a ConnectivityCheck needs to test it. */
 export interface ConnectivityTarget {
     /** Namespace of the workload. */
     readonly namespace: string;
-    /** DNS name of its Service. */
+    /** DNS name of the Service in the cluster. */
     readonly host: string;
-    /** What listens there. */
+    /** Listeners that the check tests. */
     readonly listeners: ConnectivityListener[];
-    /** Certificate and key of the check's own client. Default: none, without connectivityCheckClient. */
+    /** Certificate and private key of the check's client, which connectivityCheckClient issues. Default: none. */
     readonly clientBundle?: ClientBundle;
-    /** Labels that give a pod its sidecar. */
+    /** Pod labels for which istiod injects a sidecar. */
     readonly injectionLabels: { [label: string]: string };
-    /** A digest of all that decides who is let in: another one runs the check again. */
+    /** Digest of everything that decides which clients are admitted: if it changes, the check runs again. */
     readonly digest: string;
 }
 
+/** A listener of the sidecar, as a ConnectivityCheck tests it. */
 export interface ConnectivityListener {
-    /** Its name. */
+    /** Name of the listener. */
     readonly name: string;
-    /** "HTTPS", "TLS", "HTTP" or "TCP". */
+    /** Protocol of the listener: "HTTPS", "TLS", "HTTP" or "TCP". */
     readonly protocol: string;
     /** Port of the Service. */
     readonly servicePort: number;
-    /** "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE". Default: none, without TLS. */
+    /** TLS mode of the listener: "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE". Default: none, a listener without TLS. */
     readonly mode?: string;
 }
 
-/** Known once all resources are in place, and anew whenever one of the arguments that matter has changed. */
+/** The target is known once all resources are ready, and changes with everything that decides which clients are admitted. */
 export function connectivityTarget(
     { namespace, host, listeners, pods, externalHostNames, injectionLabels }: Context,
-    made: {
+    {
+        resources,
+        changes,
+        bundle,
+    }: {
         readonly resources: readonly pulumi.Resource[];
-        /** Everything else that decides who is admitted. */
+        /** Everything besides listeners, pods and names that decides which clients are admitted. */
         readonly changes: readonly pulumi.Input<unknown>[];
         readonly bundle: pulumi.Output<ClientBundle> | undefined;
     },
 ): pulumi.Output<ConnectivityTarget> {
     const digest = pulumi
-        .all([listeners, pods, externalHostNames, ...made.changes])
+        .all([listeners, pods, externalHostNames, ...changes])
         .apply((parts) => digestOf(JSON.stringify(parts), 16));
     return pulumi.secret(
         pulumi
             .all([
-                pulumi.output({ namespace, host, injectionLabels, clientBundle: made.bundle }),
+                pulumi.output({ namespace, host, injectionLabels, clientBundle: bundle }),
                 listeners,
                 pulumi.unsecret(digest),
-                // The registration of a resource ends when it is in place.
-                made.resources.map(({ urn }) => urn),
+                // The URN of a resource is known once the resource is ready.
+                resources.map(({ urn }) => urn),
             ])
-            .apply(([{ clientBundle, ...known }, all, changes]) => ({
+            .apply(([{ clientBundle, ...known }, all, knownDigest]) => ({
                 ...known,
                 ...(clientBundle ? { clientBundle } : {}),
                 listeners: connectivityListeners(all),
-                digest: changes,
+                digest: knownDigest,
             })),
     );
+}
+
+/** The bundle of the check's client, and everything else in a target: only the bundle is a secret, so previews show the rest. */
+export interface SplitTarget {
+    readonly target: pulumi.Output<PublicTarget>;
+    readonly clientBundle: pulumi.Output<ClientBundle | undefined>;
+}
+
+export type PublicTarget = Omit<ConnectivityTarget, "clientBundle">;
+
+export function splitTarget(whole: pulumi.Input<ConnectivityTarget>): SplitTarget {
+    const parts = pulumi.output(whole).apply(({ clientBundle, ...target }) => ({ clientBundle, target }));
+    return {
+        target: pulumi.unsecret(parts.apply(({ target }) => target)),
+        clientBundle: pulumi.secret(parts.apply(({ clientBundle }) => clientBundle)),
+    };
 }
 
 function connectivityListeners(listeners: readonly ResolvedListener[]): ConnectivityListener[] {

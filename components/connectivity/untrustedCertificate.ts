@@ -1,17 +1,20 @@
-/** A client certificate that no chain trusts, to prove that it is refused. */
-import * as pulumi from "@pulumi/pulumi";
+/** A client certificate from a CA that the sidecar does not trust. */
+import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { connectivityCheckClient } from "../access/clients";
-import { KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
-import { createPrivateKey } from "../certificates/privateKey";
+import { clientUri, connectivityCheckClient } from "../access/clients";
 import { hoursPerYear } from "../certificates/lifetime";
+import { createPrivateKey } from "../certificates/privateKey";
+import { KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
 
 export interface UntrustedCertificate {
     readonly certificatePem: pulumi.Output<string>;
     readonly privateKeyPem: pulumi.Output<string>;
 }
 
-/** It says what the check's own client says of itself, so that the CA alone makes the difference; it never has to be renewed. */
+/**
+ * The certificate has the subject and the URI SAN of the check's own client, so that only the CA differs. A lifetime of 100 years
+ * means that the certificate never has to be renewed.
+ */
 export function createUntrustedCertificate(
     name: string,
     host: pulumi.Output<string>,
@@ -23,7 +26,7 @@ export function createUntrustedCertificate(
         {
             privateKeyPem: key.privateKeyPem,
             subject: { commonName: connectivityCheckClient.name },
-            uris: [pulumi.interpolate`spiffe://${host}/clients/${connectivityCheckClient.name}`],
+            uris: [clientUri(connectivityCheckClient, host)],
             allowedUses: [...leafKeyUsages(KeyAlgorithm.EcdsaP256), "client_auth"],
             validityPeriodHours: 100 * hoursPerYear,
             earlyRenewalHours: 0,

@@ -1,20 +1,21 @@
-/** The control plane that serves the workload. */
+/** The istiods that serve the workload. */
 import type * as pulumi from "@pulumi/pulumi";
-import { object, plain, boolean, input } from "../validation/checks";
 import { dnsLabel } from "../kubernetes/names";
+import { boolean, input, object, plain } from "../validation/checks";
 import { trustDomainCheck } from "../x509/spiffe";
-import { revisionsCheck, revisionCheck } from "./revisions";
+import { revisionCheck, revisionsCheck } from "./revisions";
 
+/** The istiods that serve the workload: the feature flag, the revisions, sidecar injection, and the mesh trust domain. */
 export interface IstiodSettings {
-    /** Sets the feature flag on istiod, together with all other stacks that do. Plain value. Default: true; false leaves it to others, such as the values of istiod's Helm chart. */
+    /** Whether the component sets the feature flag ENABLE_TLS_ON_SIDECAR_INGRESS on istiod; all stacks that do so co-own it. With false, set the flag in another way, for example in the values of istiod's Helm chart. Plain value. Default: true. */
     readonly manageFeatureFlag?: boolean;
     /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
-    /** Revisions of istiod that get the flag; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
+    /** Istio revisions whose istiod gets the feature flag (https://istio.io/latest/docs/setup/upgrade/canary/): "default" is the Deployment istiod, and any other name R is the Deployment istiod-R. At least one. Plain values. Default: ["default"]. */
     readonly revisions?: string[];
-    /** Revision, or revision tag, that gives the pods their sidecar: a label of theirs, and of the namespace where that is created or labelled here ("default": istio-injection, any other istio.io/rev). Default: the first one of revisions. */
+    /** Revision or revision tag that injects the sidecar (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). It sets a label of the pods and, if the component creates or labels the namespace, a label of the namespace: istio-injection for "default", and istio.io/rev for any other revision. Default: the first item of revisions. */
     readonly injectionRevision?: pulumi.Input<string>;
-    /** The mesh's trust domain (meshConfig.trustDomain), which no client may be in. Default: "cluster.local". */
+    /** Trust domain of the mesh (meshConfig.trustDomain, https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/), in lower case. The URI SAN of a client must not be in it. Default: "cluster.local". */
     readonly trustDomain?: pulumi.Input<string>;
 }
 

@@ -1,27 +1,27 @@
-/** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and serves the port in plaintext. */
+/** The feature flag without which istiod ignores `tls` in a Sidecar's ingress and the port serves plaintext. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
-import type { IstiodSettings } from "./istiod";
-import { alreadyChecked, checkArguments } from "../validation/arguments";
-import { input, object } from "../validation/checks";
 import { digestOf } from "../kubernetes/digest";
 import { dnsLabel } from "../kubernetes/names";
+import { alreadyChecked, checkArguments } from "../validation/arguments";
+import { input, object } from "../validation/checks";
 import { childOptions } from "../validation/childOptions";
-import { defaultIstiodNamespace, revisionsCheck } from "./revisions";
+import type { IstiodSettings } from "./istiod";
+import { resolveRevisions, revisionsCheck } from "./revisions";
 
-/** The variable that istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
+/** The environment variable, which istiod reads once, when it starts (pilot/pkg/features/experimental.go). */
 export const featureFlagName = "ENABLE_TLS_ON_SIDECAR_INGRESS";
 
-/** The ConfigMap beside istiod that carries the flag. */
+/** The ConfigMap in istiod's namespace that contains the flag. */
 export const featureFlagConfigMapName = "istiod-sidecar-ingress-tls";
 
 const configMapUidAnnotation = "istio-sidecar-tls/feature-flag-configmap-uid";
 
 export interface IstiodFeatureFlagArgs {
-    /** The namespace in which istiod runs. Default: "istio-system". */
+    /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
-    /** The istiod revisions that get the flag; "default" is the Deployment istiod, any other name R the Deployment istiod-R. Plain values. Default: ["default"]. */
+    /** Istio revisions whose istiod gets the feature flag (https://istio.io/latest/docs/setup/upgrade/canary/): "default" is the Deployment istiod, and any other name R is the Deployment istiod-R. At least one. Plain values. Default: ["default"]. */
     readonly revisions?: string[];
 }
 
@@ -31,12 +31,13 @@ const istiodFeatureFlagArgsCheck = object<IstiodFeatureFlagArgs>({
 });
 
 /**
- * Sets ENABLE_TLS_ON_SIDECAR_INGRESS=true on istiod and waits until it has restarted with it. Every stack that needs the flag
- * applies the same patches and owns them together with the others (server-side apply); the last one to go takes the flag away.
- * An explicit entry of that name in the env of istiod's Deployment wins over this one and is not seen here.
+ * Sets ENABLE_TLS_ON_SIDECAR_INGRESS=true on istiod and waits until istiod has restarted with it. All stacks that need the flag
+ * apply identical patches and co-own them through server-side apply
+ * (https://kubernetes.io/docs/reference/using-api/server-side-apply/); destroying the last one removes the flag. An explicit
+ * entry of that name in the env of istiod's Deployment overrides the flag, and this component does not detect it.
  */
 export class IstiodFeatureFlag extends pulumi.ComponentResource {
-    /** The name of the ConfigMap that carries the flag. */
+    /** Name of the ConfigMap that contains the flag, in istiod's namespace. */
     public readonly configMapName: pulumi.Output<string>;
 
     constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,8 +47,8 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
         );
         super("istio-sidecar-tls:index:IstiodFeatureFlag", name, given, opts);
 
-        const namespace = given.namespace ?? defaultIstiodNamespace;
-        const annotations = { ...takeOver, ...ownerAnnotation(name) };
+        const { namespace, revisions } = resolveRevisions(given);
+        const annotations = { ...forceApply, ...ownerAnnotation(name) };
         const configMap = new k8s.core.v1.ConfigMapPatch(
             `${name}-configmap`,
             {
@@ -57,7 +58,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
             childOptions(this, opts, [], checked),
         );
         const uid = configMap.metadata.uid;
-        for (const revision of given.revisions ?? ["default"]) {
+        for (const revision of revisions) {
             new k8s.apps.v1.DeploymentPatch(
                 `${name}-${revision}`,
                 {
@@ -72,7 +73,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
     }
 }
 
-/** Sets the flag, unless the arguments leave it to others. */
+/** Sets the flag, unless the arguments leave that to the user. */
 export function createFeatureFlag(
     { istiod }: { readonly istiod?: IstiodSettings },
     { name, after }: Context,
@@ -90,13 +91,13 @@ export function deploymentName(revision: string): string {
     return revision === "default" ? "istiod" : `istiod-${revision}`;
 }
 
-// The fields are worth nothing with another value, so they are taken over from whoever owns them. envFrom is one field for
-// server-side apply (a list without keys), so entries that somebody else put there are lost; Istio's chart puts none.
-const takeOver = { "pulumi.com/patchForce": "true" };
+// The fields are useless with another value, so the patch takes ownership of them from any other manager. Server-side apply
+// treats envFrom as one field (a list without keys), so entries of another manager are lost; Istio's chart sets none.
+const forceApply = { "pulumi.com/patchForce": "true" };
 
 /**
- * A field that is this owner's alone. Where an object was made anew, the values that all owners share may be back through
- * another one: without a difference the engine would not apply the patch, and this owner would have lost its share.
+ * An annotation that no other owner has. After an object is replaced, another owner can restore the values that all owners
+ * share: without a difference the engine would not apply this owner's patch, and this owner would lose its share.
  */
 function ownerAnnotation(name: string): { [annotation: string]: string } {
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
@@ -105,9 +106,10 @@ function ownerAnnotation(name: string): { [annotation: string]: string } {
 }
 
 /**
- * istiod takes the flag from the ConfigMap through envFrom. An entry in env would do as well, but the provider compares lists
- * by position and would show a change at every preview (pulumi-kubernetes#2682); the chart leaves envFrom alone. `optional`
- * lets istiod start when the ConfigMap is gone, and the ConfigMap's uid restarts istiod when a new one takes its place.
+ * istiod reads the flag from the ConfigMap through envFrom. An entry in env would work as well, but the provider compares lists
+ * by position and would show a change in every preview (pulumi-kubernetes#2682); Istio's chart does not set envFrom. `optional`
+ * lets istiod start without the ConfigMap, and the annotation with the ConfigMap's uid restarts istiod when the ConfigMap is
+ * replaced.
  */
 export function featureFlagDeploymentSpec(
     configMapUid: pulumi.Input<string>,

@@ -1,30 +1,32 @@
-/** The namespace of the workload: made here, or one that exists and gets the label for sidecar injection. */
+/** The workload's namespace: created, or an existing one that gets the label for sidecar injection. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { isLater } from "../validation/checks";
-import { dnsLabel } from "../kubernetes/names";
 import type { Context } from "../context";
-import { problem, type Problem } from "../validation/problem";
+import { dnsLabel } from "../kubernetes/names";
+import { isLater } from "../validation/checks";
+import * as problem from "../validation/problem";
 import { namespaceInjectionLabel } from "./revisions";
 
 /** Namespaces in which Istio never injects a sidecar (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml). */
 const namespacesWithoutInjection = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
-export function namespaceCheck(value: unknown, path: string): Problem[] {
+export function namespaceCheck(value: unknown, path: string): problem.Problem[] {
     if (typeof value === "string" && namespacesWithoutInjection.includes(value)) {
-        return [problem(path, value, "is a namespace in which Istio never injects sidecars: take another one")];
+        return [
+            problem.invalid(path, value, "is a namespace in which Istio never injects sidecars. Use another namespace"),
+        ];
     }
     return dnsLabel(value, path);
 }
 
-/** Istio ignores PeerAuthentications with a selector in its root namespace, which by default is istiod's (pilot/pkg/security/authn/policy_applier.go). */
-export function validateNotRootNamespace(namespace: unknown, istiodNamespace: unknown): Problem[] {
+/** Istio ignores PeerAuthentications with a selector in its root namespace, by default the namespace of istiod (pilot/pkg/security/authn/policy_applier.go). */
+export function validateNotRootNamespace(namespace: unknown, istiodNamespace: unknown): problem.Problem[] {
     return !isLater(namespace) && namespace === istiodNamespace
         ? [
-              problem(
+              problem.invalid(
                   "namespace",
                   namespace,
-                  "is istiod's own, where a PeerAuthentication for a single workload does not count: take another one",
+                  "is the namespace of istiod, in which Istio ignores a PeerAuthentication for a single workload. Use another namespace",
               ),
           ]
         : [];

@@ -1,11 +1,11 @@
-/** Where the mesh's own mutual TLS is demanded, and the ports where it is not. */
-import * as pulumi from "@pulumi/pulumi";
+/** Where mesh mTLS is required, and the ports for which it is disabled. */
+import type * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
 import { createIstioResource } from "../kubernetes/istioResource";
 import type { Labels } from "../kubernetes/labels";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 
-/** Spec of a PeerAuthentication (https://istio.io/latest/docs/reference/config/security/peer_authentication/). */
+/** Spec of a PeerAuthentication, as far as the component uses it (https://istio.io/latest/docs/reference/config/security/peer_authentication/). */
 export interface PeerAuthenticationSpec {
     readonly selector?: { readonly matchLabels: pulumi.Input<Labels> };
     readonly mtls: { readonly mode: "STRICT" };
@@ -39,19 +39,20 @@ export function createPeerAuthentications(
     return [...strict, portException];
 }
 
-/** Mesh mTLS on every port of the namespace. */
+/** Requires mesh mTLS on every port in the namespace. */
 export const namespacePeerAuthenticationSpec: PeerAuthenticationSpec = { mtls: { mode: "STRICT" } };
 
 /**
- * Mesh mTLS on every port of the workload but the TLS ports: Istio hands a port to the Sidecar's `tls` only where mesh mTLS is
- * DISABLE (pilot/pkg/networking/core/listener_inbound.go). The key is the port of the Sidecar, not that of the Service.
+ * Requires mesh mTLS on every port of the workload except the TLS ports: Istio applies the Sidecar's `tls` to a port only if the
+ * mesh mTLS mode of the port is DISABLE (pilot/pkg/networking/core/listener_inbound.go). The key is the port in the Sidecar, not
+ * the port of the Service.
  */
 export function portPeerAuthenticationSpec(
-    labels: pulumi.Input<Labels>,
+    selector: pulumi.Input<Labels>,
     listeners: readonly TlsListener[],
 ): PeerAuthenticationSpec {
     return {
-        selector: { matchLabels: labels },
+        selector: { matchLabels: selector },
         mtls: { mode: "STRICT" },
         portLevelMtls: Object.fromEntries(
             listeners.map(({ listenerPort }) => [String(listenerPort), { mode: "DISABLE" }]),

@@ -2,6 +2,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { omitUnset } from "../kubernetes/omitUnset";
+import { restrictedSecurityContext } from "../kubernetes/restrictedSecurityContext";
 import { boolean, input, integer, list, matching, object, oneOf } from "../validation/checks";
 
 /** Profiles of the system calls that are let through. */
@@ -42,11 +43,11 @@ export const securityContextCheck = object<SecurityContext>({
 
 /** What Kubernetes' Pod Security Standard "restricted" demands of a container, as far as images that run as root can do with it. */
 export function securityContextSpec(given: SecurityContext | undefined): k8s.types.input.core.v1.SecurityContext {
-    const { capabilities, seccompProfile, allowPrivilegeEscalation, ...same } = omitUnset(given ?? {});
+    const { capabilities, seccompProfile, ...same } = omitUnset(given ?? {});
     return {
+        ...restrictedSecurityContext,
         ...same,
-        allowPrivilegeEscalation: allowPrivilegeEscalation ?? false,
-        capabilities: { drop: ["ALL"], add: capabilities ?? ["NET_BIND_SERVICE"] },
-        seccompProfile: { type: seccompProfile ?? SeccompProfile.RuntimeDefault },
+        capabilities: { ...restrictedSecurityContext.capabilities, add: capabilities ?? ["NET_BIND_SERVICE"] },
+        ...(seccompProfile ? { seccompProfile: { type: seccompProfile } } : {}),
     };
 }

@@ -61,14 +61,14 @@ describeMesh("a connectivity check", (cluster) => {
         await program.stack.mustRun("up");
         const lines = (await logOf(outside)).trim().split("\n");
         expect(lines.map((line) => line.replace(/ \(.*\)$/, ""))).to.deep.equal([
-            'ok    listener "external", port 8443: the client with its certificate is let in',
-            'ok    listener "external", port 8443: plaintext from outside the mesh is kept out',
-            'ok    listener "external", port 8443: a client without a certificate is kept out',
-            'ok    listener "external", port 8443: a client with a certificate of another CA is kept out',
-            'ok    listener "internal", port 8080: plaintext from outside the mesh is kept out',
+            'ok    listener "external", port 8443: the client with its certificate is admitted',
+            'ok    listener "external", port 8443: plaintext from outside the mesh is denied',
+            'ok    listener "external", port 8443: a client without a certificate is denied',
+            'ok    listener "external", port 8443: a client with a certificate from another CA is denied',
+            'ok    listener "internal", port 8080: plaintext from outside the mesh is denied',
         ]);
         expect(await logOf(mesh)).to.equal(
-            'ok    listener "internal", port 8080: a client in the mesh is let in (HTTP 200)\n',
+            'ok    listener "internal", port 8080: a client in the mesh is admitted (HTTP 200)\n',
         );
     });
 
@@ -99,10 +99,10 @@ describeMesh("a connectivity check", (cluster) => {
         }
         const tried = await logOf(outside);
         expect(tried).to.match(
-            /"bytes", port 8445: the client with its certificate is let in \(the connection stayed open\)/,
+            /"bytes", port 8445: the client with its certificate is admitted \(the connection stayed open\)/,
         );
-        expect(tried.match(/kept out/g)).to.have.length(8);
-        expect(await logOf(mesh)).to.match(/"mesh-bytes", port 8081: a client in the mesh is let in/);
+        expect(tried.match(/is denied/g)).to.have.length(8);
+        expect(await logOf(mesh)).to.match(/"mesh-bytes", port 8081: a client in the mesh is admitted/);
         const pods = await kubectl.list("pods", namespace);
         const { containers } = pods.find(({ metadata }) => metadata.name.startsWith(mesh))!["spec"] as {
             containers: { name: string }[];
@@ -124,11 +124,11 @@ describeMesh("a connectivity check", (cluster) => {
         await program.stack.mustRun("up");
         const tried = await logOf(outside);
         for (const expected of [
-            /"external", port 8443: the client with its certificate is let in \(HTTP 200\)/,
-            /"external", port 8443: a client without a certificate is let in \(HTTP 200\)/,
-            /"external", port 8443: a client with a certificate of another CA is kept out/,
-            /"bytes", port 8445: a client without a certificate is let in/,
-            /"bytes", port 8445: plaintext from outside the mesh is kept out/,
+            /"external", port 8443: the client with its certificate is admitted \(HTTP 200\)/,
+            /"external", port 8443: a client without a certificate is admitted \(HTTP 200\)/,
+            /"external", port 8443: a client with a certificate from another CA is denied/,
+            /"bytes", port 8445: a client without a certificate is admitted/,
+            /"bytes", port 8445: plaintext from outside the mesh is denied/,
         ]) {
             expect(tried).to.match(expected);
         }
@@ -147,10 +147,10 @@ describeMesh("a connectivity check", (cluster) => {
             expect(failed.exitCode).not.to.equal(0);
             const said = saidOf(failed, outside);
             expect(said).to.match(
-                /\[Error\] listener "external", port 8443: the client with its certificate was not let in within 5 s \(curl 35.*\): look at/,
+                /\[Error\] listener "external", port 8443: the client with its certificate was not admitted within 5 s \(curl 35.*\): check the feature flag of istiod/,
             );
             expect(said).to.include(
-                `Deployment istiod in namespace istio-system has ${featureFlagName}=false in its own env: it wins over`,
+                `Deployment istiod in namespace istio-system sets ${featureFlagName}=false in its own env: this entry overrides the feature flag; remove it: kubectl`,
             );
             expect(said).not.to.include("was answered");
             expect(operationsOn(failed.steps, mesh)).to.include("replace");
@@ -174,7 +174,7 @@ describeMesh("a connectivity check", (cluster) => {
             const failed = await program.stack.run("up");
             expect(failed.exitCode).not.to.equal(0);
             expect(saidOf(failed, outside)).to.match(
-                /listener "external", port 8443: plaintext from outside the mesh was answered \(HTTP 204\), and must not be: TLS is not terminated there/,
+                /listener "external", port 8443: plaintext from outside the mesh was answered \(HTTP 204\), but must be denied: TLS is not terminated there/,
             );
         });
     });

@@ -13,14 +13,15 @@ interface Lock {
 describe("the build of an installation without dev dependencies", () => {
     const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lock;
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-        scripts: { readonly prepare: string };
+        scripts: { readonly prepare: string; readonly "build:scripts": string };
     };
 
     it("reads no package that is not there then", async () => {
-        expect(scripts.prepare).to.equal("tsc -p tsconfig.build.json");
-        const files = (await mustRun("npx", [...scripts.prepare.split(" "), "--listFilesOnly"], { cwd: root })).split(
-            "\n",
-        );
+        const [compile, ...others] = scripts.prepare.split(" && ");
+        expect(compile).to.equal("tsc -p tsconfig.build.json");
+        expect(others).to.deep.equal(["npm run build:scripts"]);
+        expect(scripts["build:scripts"]).to.match(/^node -e "require\('node:fs'\)\.copyFileSync\([^()]*\)"$/);
+        const files = (await mustRun("npx", [...compile!.split(" "), "--listFilesOnly"], { cwd: root })).split("\n");
         const read = new Set(
             files.flatMap(
                 (file) => /^node_modules\/(.*\/node_modules\/)?(@[^/]+\/)?[^/]+/.exec(relative(root, file))?.[0] ?? [],

@@ -56,7 +56,9 @@ describe("the npm package", () => {
         const built = sources.flatMap((source) =>
             [".js", ".js.map", ".d.ts"].map((extension) => join("dist", source.replace(/\.ts$/, extension))),
         );
-        expect(packed.files.filter((path) => path.startsWith("dist/"))).to.have.members(built);
+        const copied = packed.files.filter((path) => /^components\/.*\.sh$/.test(path)).map((path) => `dist/${path}`);
+        expect(copied).to.deep.equal(["dist/components/connectivity/check.sh"]);
+        expect(packed.files.filter((path) => path.startsWith("dist/"))).to.have.members([...built, ...copied]);
     });
 
     it("has what its own pages link to", () => {

@@ -1,6 +1,6 @@
-/** What a ConnectivityCheck registers, when it runs again, and what it refuses. */
-import { expect } from "chai";
+/** Which resources a ConnectivityCheck registers, when it runs again, and which arguments it rejects. */
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import {
     ConnectivityCheck,
     type ConnectivityCheckArgs,
@@ -10,7 +10,7 @@ import {
 import { defaultCheckImage } from "../../../components/connectivity/args";
 import { imageNames } from "../../../lab/pins";
 import { minimal } from "../component";
-import { type Recording, record, Secret } from "../recording";
+import { record, type Recording, Secret } from "../recording";
 
 const bundle = {
     caCertificatePem: "-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n",
@@ -18,7 +18,7 @@ const bundle = {
     privateKeyPem: "-----BEGIN PRIVATE KEY-----\na2V5\n-----END PRIVATE KEY-----\n",
 };
 
-/** A target such as a chain gives it out. */
+/** A target such as SidecarTlsTermination exports. */
 const target = {
     namespace: "test",
     host: "shop.test.svc.cluster.local",
@@ -35,13 +35,13 @@ function check(args: Partial<ConnectivityCheckArgs> = {}): Promise<Recording> {
     return record(() => new ConnectivityCheck("shop", { target, ...args }));
 }
 
-/** A check of a chain, and its Jobs' templates. */
-async function checked(chain: Partial<SidecarTlsTerminationArgs> = {}): Promise<Recording> {
+/** A SidecarTlsTermination and its check. */
+async function checked(args: Partial<SidecarTlsTerminationArgs> = {}): Promise<Recording> {
     return record(() => {
         const { connectivityTarget } = new SidecarTlsTermination("shop", {
             ...minimal,
             connectivityCheckClient: true,
-            ...chain,
+            ...args,
         });
         new ConnectivityCheck("shop", { target: connectivityTarget });
     });
@@ -58,23 +58,23 @@ interface JobInputs {
 }
 
 const jobType = "kubernetes:batch/v1:Job";
-const jobOf = (made: Recording, where: "mesh" | "outside") =>
-    made.get(jobType, `shop-check-${where}`).inputs as unknown as JobInputs;
+const jobOf = (recording: Recording, where: "mesh" | "outside") =>
+    recording.get(jobType, `shop-check-${where}`).inputs as unknown as JobInputs;
 const templateOf = (...given: Parameters<typeof jobOf>) => jobOf(...given).spec.template;
 
-async function refusal(args: object, name = "shop"): Promise<string> {
-    const made = await record(() => new ConnectivityCheck(name, { target, ...args })).catch(
+async function rejection(args: object, name = "shop"): Promise<string> {
+    const recording = await record(() => new ConnectivityCheck(name, { target, ...args })).catch(
         (error: unknown) => error as Error,
     );
-    if (made instanceof Error) {
-        return made.message;
+    if (recording instanceof Error) {
+        return recording.message;
     }
-    throw new Error(`accepted, with ${made.resources.length} resources`);
+    throw new Error(`accepted, with ${recording.resources.length} resources`);
 }
 
 describe("ConnectivityCheck", () => {
-    it("runs one Job in the mesh and one outside, both with few rights", async () => {
-        const made = await check();
+    it("runs one Job in the mesh and one outside, both in a restricted security context", async () => {
+        const recording = await check();
         const metadata = { namespace: "test", annotations: { "pulumi.com/replaceUnready": "true" } };
         const container = {
             name: "check",
@@ -91,8 +91,8 @@ describe("ConnectivityCheck", () => {
             },
             resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
         };
-        const mesh = jobOf(made, "mesh");
-        const [meshCommand] = templateOf(made, "mesh").spec.containers.map(({ command }) => command);
+        const mesh = jobOf(recording, "mesh");
+        const [meshCommand] = templateOf(recording, "mesh").spec.containers.map(({ command }) => command);
         expect(mesh).to.deep.equal({
             apiVersion: "batch/v1",
             kind: "Job",
@@ -105,7 +105,7 @@ describe("ConnectivityCheck", () => {
                         labels: { "sidecar.istio.io/inject": "true" },
                         annotations: {
                             "istio-sidecar-tls/target-digest": "0123456789abcdef",
-                            "istio-sidecar-tls/triggers-digest": templateOf(made, "mesh").metadata.annotations[
+                            "istio-sidecar-tls/triggers-digest": templateOf(recording, "mesh").metadata.annotations[
                                 "istio-sidecar-tls/triggers-digest"
                             ],
                         },
@@ -119,7 +119,7 @@ describe("ConnectivityCheck", () => {
                 },
             },
         });
-        const outside = templateOf(made, "outside");
+        const outside = templateOf(recording, "outside");
         expect(outside.metadata.labels).to.deep.equal({ "sidecar.istio.io/inject": "false" });
         expect(outside.spec).to.deep.equal({
             restartPolicy: "Never",
@@ -134,13 +134,15 @@ describe("ConnectivityCheck", () => {
             ],
             volumes: [{ name: "credentials", secret: { secretName: "shop-check" } }],
         });
-        expect(outside.spec.containers[0]!.command[2]).to.include("limit=60\n").and.to.include("\nkeep_out ");
-        expect(meshCommand![2]).to.include("\nlet_in ").and.not.to.include("keep_out '");
+        expect(outside.spec.containers[0]!.command[2])
+            .to.include("timeout_seconds=60\n")
+            .and.to.include("\nexpect_denied '");
+        expect(meshCommand![2]).to.include("\nexpect_admitted '").and.not.to.include("expect_denied '");
     });
 
-    it("keeps its client's key secret, in the Secret alone", async () => {
-        const made = await check();
-        const content = made.get("kubernetes:core/v1:SecretPatch", "shop-check-secret-content").inputs;
+    it("keeps the private key of its client secret, and only in the Secret", async () => {
+        const recording = await check();
+        const content = recording.get("kubernetes:core/v1:SecretPatch", "shop-check-secret-content").inputs;
         const data = content["data"];
         expect(data).to.be.instanceOf(Secret);
         const decoded = Object.entries((data as Secret).value as Record<string, string>).map(
@@ -151,16 +153,16 @@ describe("ConnectivityCheck", () => {
             "client.crt": bundle.certificatePem,
             "client.key": bundle.privateKeyPem,
         });
-        const elsewhere = made.resources.filter(({ type }) => type.startsWith("kubernetes:batch"));
+        const elsewhere = recording.resources.filter(({ type }) => type.startsWith("kubernetes:batch"));
         expect(JSON.stringify(elsewhere)).not.to.match(/PRIVATE KEY/);
         const given = await check({ clientBundle: bundle });
         const state = given.get("istio-sidecar-tls:index:ConnectivityCheck", "shop").inputs;
         expect(state["clientBundle"]).to.be.instanceOf(Secret);
     });
 
-    it("has a stranger that says of itself what its client does, and never has to be renewed", async () => {
-        const made = await check();
-        const { inputs } = made.get("tls:index/selfSignedCert:SelfSignedCert", "shop-check-stranger-certificate");
+    it("issues an untrusted certificate with the identity of its client, which never has to be renewed", async () => {
+        const recording = await check();
+        const { inputs } = recording.get("tls:index/selfSignedCert:SelfSignedCert", "shop-check-stranger-certificate");
         expect(inputs).to.deep.include({
             subject: { commonName: "connectivity-check" },
             uris: ["spiffe://shop.test.svc.cluster.local/clients/connectivity-check"],
@@ -169,28 +171,28 @@ describe("ConnectivityCheck", () => {
         });
     });
 
-    it("has all in place that its Jobs need before they run", async () => {
-        const made = await check({ istiod: {} });
-        const outside = made.get(jobType, "shop-check-outside");
+    it("creates everything that its Jobs need before them", async () => {
+        const recording = await check({ istiod: {} });
+        const outside = recording.get(jobType, "shop-check-outside");
         for (const [type, name] of [
             ["kubernetes:core/v1:ServiceAccount", "shop-check-service-account"],
             ["kubernetes:core/v1:SecretPatch", "shop-check-secret-content"],
             ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "shop-check-istiod-role-binding"],
         ] as const) {
-            expect(made.isBefore(made.get(type, name), outside), name).to.equal(true);
+            expect(recording.isBefore(recording.get(type, name), outside), name).to.equal(true);
         }
     });
 
-    it("comes after all of its chain", async () => {
-        const made = await checked();
-        const services = made.ofType("kubernetes:core/v1:Service");
+    it("runs after every resource of the component that it checks", async () => {
+        const recording = await checked();
+        const services = recording.ofType("kubernetes:core/v1:Service");
         expect(services).to.have.length(1);
         for (const where of ["mesh", "outside"]) {
-            expect(made.isBefore(services[0]!, made.get(jobType, `shop-check-${where}`))).to.equal(true);
+            expect(recording.isBefore(services[0]!, recording.get(jobType, `shop-check-${where}`))).to.equal(true);
         }
     });
 
-    it("runs again when what decides who is let in has changed, and only then", async () => {
+    it("runs again if something that decides which clients are admitted changes, and only then", async () => {
         const base = await checked();
         const same = await checked();
         expect(templateOf(same, "outside")).to.deep.equal(templateOf(base, "outside"));
@@ -216,28 +218,28 @@ describe("ConnectivityCheck", () => {
         }
     });
 
-    it("takes another bundle, path, image, time and name", async () => {
-        const made = await check({
+    it("accepts a bundle, path, image, time limit and name", async () => {
+        const recording = await check({
             clientBundle: pulumi.output(bundle),
             path: "/healthz?deep=1",
             image: "registry.example.com/curl:1",
             timeoutSeconds: 120,
             objectName: "probe",
         });
-        const { metadata, spec } = jobOf(made, "outside");
+        const { metadata, spec } = jobOf(recording, "outside");
         expect(metadata).to.include({ name: "probe-outside" });
         expect(spec).to.include({ activeDeadlineSeconds: 360 });
         const [container] = spec.template.spec.containers;
         expect(container!.image).to.equal("registry.example.com/curl:1");
         expect(container!.command[2])
-            .to.include("limit=120\n")
+            .to.include("timeout_seconds=120\n")
             .and.to.include("'https://shop.test.svc.cluster.local:8443/healthz?deep=1'");
     });
 
-    it("may read the Deployments of istiod that are named, and nothing else, and only when it is told to", async () => {
+    it("may read the named Deployments of istiod and nothing else, and only with the argument istiod", async () => {
         expect((await check()).resources.filter(({ type }) => type.includes("rbac"))).to.deep.equal([]);
-        const made = await check({ istiod: { namespace: "istio-control", revisions: ["default", "canary"] } });
-        const role = made.get("kubernetes:rbac.authorization.k8s.io/v1:Role", "shop-check-istiod-role").inputs;
+        const recording = await check({ istiod: { namespace: "istio-control", revisions: ["default", "canary"] } });
+        const role = recording.get("kubernetes:rbac.authorization.k8s.io/v1:Role", "shop-check-istiod-role").inputs;
         expect(role).to.deep.include({
             metadata: { name: "shop-check.test", namespace: "istio-control" },
             rules: [
@@ -249,7 +251,7 @@ describe("ConnectivityCheck", () => {
                 },
             ],
         });
-        const binding = made.get(
+        const binding = recording.get(
             "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
             "shop-check-istiod-role-binding",
         ).inputs;
@@ -257,84 +259,84 @@ describe("ConnectivityCheck", () => {
             roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "shop-check.test" },
             subjects: [{ kind: "ServiceAccount", name: "shop-check", namespace: "test" }],
         });
-        expect(templateOf(made, "outside").spec.containers[0]!.command[2]).to.include(
-            "read_istiod 'istio-control' 'istiod-canary'",
+        expect(templateOf(recording, "outside").spec.containers[0]!.command[2]).to.include(
+            "report_env_override 'istio-control' 'istiod-canary' 'ENABLE_TLS_ON_SIDECAR_INGRESS'",
         );
     });
 
-    it("registers the same in a preview, in which the target is not known", async () => {
+    it("registers the same resources in a preview, in which the target is unknown", async () => {
         const known = await checked();
         const unknown = await record(
             () => {
-                const chain = new SidecarTlsTermination("shop", { ...minimal, connectivityCheckClient: true });
-                new ConnectivityCheck("shop", { target: chain.connectivityTarget });
+                const component = new SidecarTlsTermination("shop", { ...minimal, connectivityCheckClient: true });
+                new ConnectivityCheck("shop", { target: component.connectivityTarget });
             },
             { preview: true },
         );
-        const urns = (made: Recording) => made.resources.map(({ urn }) => urn).sort();
+        const urns = (recording: Recording) => recording.resources.map(({ urn }) => urn).sort();
         expect(urns(unknown)).to.deep.equal(urns(known));
     });
 
-    it("takes by default an image that the lab has", () => {
+    it("uses by default an image that the lab has", () => {
         expect(imageNames.connectivityCheck).to.equal(defaultCheckImage);
     });
 
-    describe("refuses", () => {
+    describe("rejects", () => {
         const withoutBundle = { ...target, clientBundle: undefined };
         const keyless = { ...bundle, privateKeyPem: undefined };
         for (const { title, args, says } of [
             { title: "no target", args: { target: undefined }, says: "target: is required" },
             {
-                title: "a target that is none",
+                title: "an incomplete target",
                 args: { target: { namespace: "test" } },
                 says: "target.host: is required",
             },
             {
                 title: "a target without a bundle",
                 args: { target: withoutBundle },
-                says: "clientBundle: is required, since the chain issues none for the check",
+                says: "clientBundle: is required: target contains none. Set it to the bundle of a client that must be admitted, or set connectivityCheckClient on SidecarTlsTermination",
             },
             {
-                title: "the same that is known later",
+                title: "a target without a bundle, known later",
                 args: { target: pulumi.secret(withoutBundle) },
-                says: "clientBundle: is required, since the chain issues none for the check",
+                says: "clientBundle: is required: target contains none. Set it to the bundle of a client that must be admitted, or set connectivityCheckClient on SidecarTlsTermination",
             },
             {
-                title: "a bundle without its key",
+                title: "a bundle without a private key",
                 args: { clientBundle: keyless },
-                says: "clientBundle.privateKeyPem: is required: the check cannot be a client that keeps its key to itself",
+                says: "clientBundle.privateKeyPem: is required: the check authenticates with it. Use a client whose private key the component generates, not one with certificateRequestPem",
             },
             {
-                title: "a path that is none",
+                title: "a relative path",
                 args: { path: "healthz" },
-                says: 'path: "healthz" must be the path of a URL',
+                says: 'path: "healthz" must be a URL path such as "/healthz": printable ASCII that begins with "/"',
             },
             {
-                title: "a time without end",
+                title: "a time limit over 300 seconds",
                 args: { timeoutSeconds: 3600 },
                 says: "timeoutSeconds: 3600 must be a whole number of seconds from 1 to 300",
             },
             {
-                title: "a revision that is none",
+                title: "an invalid revision",
                 args: { istiod: { revisions: ["1.20"] } },
-                says: 'istiod.revisions[0]: "1.20" must be the name of an Istio revision',
+                says: 'istiod.revisions[0]: "1.20" must be the name of an Istio revision: at most 57 lowercase letters, digits',
             },
             {
-                title: "an istiod that is known later",
+                title: "an Output as istiod",
                 args: { istiod: pulumi.output({}) },
                 says: "istiod: decides which resources exist",
             },
-            { title: "a misspelt argument", args: { timeout: 5 }, says: "timeout: there is no such argument" },
+            { title: "a misspelled argument", args: { timeout: 5 }, says: "timeout: there is no such argument" },
         ]) {
             it(title, async () => {
-                const message = await refusal(args);
+                const message = await rejection(args);
                 expect(message).to.include('ConnectivityCheck "shop" cannot be created with these arguments:');
                 expect(message).to.include(says);
             });
         }
 
-        it("a component name that cannot be the Jobs', and says which argument helps", async () => {
-            expect(await refusal({}, "Shop")).to.include('objectName: "Shop-check" must be at most 55 lower-case');
+        it("a component name that is no valid object name, and names the argument that helps", async () => {
+            expect(await rejection({}, "Shop")).to.include('objectName: "Shop-check" must be at most 55 lowercase');
         });
     });
 });

@@ -1,16 +1,17 @@
+/** The patches of an IstiodFeatureFlag, and who owns them. */
 import { expect } from "chai";
 import { IstiodFeatureFlag } from "../../..";
 import { record } from "../recording";
 
 describe("IstiodFeatureFlag", () => {
-    it("owns a field of its own in both, so that it is applied again where somebody else has already put the flag back", async () => {
-        const made = await record(() => {
+    it("owns a separate field in each patch, so that it applies the patch again after another owner has restored the flag", async () => {
+        const recording = await record(() => {
             new IstiodFeatureFlag("one");
             new IstiodFeatureFlag("two");
         });
         const patches = [
-            ...made.ofType("kubernetes:core/v1:ConfigMapPatch"),
-            ...made.ofType("kubernetes:apps/v1:DeploymentPatch"),
+            ...recording.ofType("kubernetes:core/v1:ConfigMapPatch"),
+            ...recording.ofType("kubernetes:apps/v1:DeploymentPatch"),
         ];
         const owners = patches.map(({ inputs }) => {
             const { annotations } = inputs["metadata"] as { annotations: Record<string, string> };
@@ -21,15 +22,15 @@ describe("IstiodFeatureFlag", () => {
         expect(owners[1]).to.deep.equal(owners[3]);
     });
 
-    it("sets the flag on every revision named, through a ConfigMap beside istiod", async () => {
-        const made = await record(
+    it("sets the flag on each revision, through a ConfigMap in the namespace of istiod", async () => {
+        const recording = await record(
             () => new IstiodFeatureFlag("flag", { namespace: "istio-control", revisions: ["default", "canary"] }),
         );
         const annotations = {
             "pulumi.com/patchForce": "true",
             "istio-sidecar-tls/feature-flag-owner-74e39796": "project/stack/flag",
         };
-        expect(made.get("kubernetes:core/v1:ConfigMapPatch", "flag-configmap").inputs).to.deep.include({
+        expect(recording.get("kubernetes:core/v1:ConfigMapPatch", "flag-configmap").inputs).to.deep.include({
             metadata: { name: "istiod-sidecar-ingress-tls", namespace: "istio-control", annotations },
             data: { ENABLE_TLS_ON_SIDECAR_INGRESS: "true" },
         });
@@ -37,7 +38,7 @@ describe("IstiodFeatureFlag", () => {
             ["default", "istiod"],
             ["canary", "istiod-canary"],
         ]) {
-            const patch = made.get("kubernetes:apps/v1:DeploymentPatch", `flag-${revision}`).inputs;
+            const patch = recording.get("kubernetes:apps/v1:DeploymentPatch", `flag-${revision}`).inputs;
             expect(patch["metadata"]).to.deep.equal({ name: deployment, namespace: "istio-control", annotations });
             expect(patch["spec"]).to.deep.equal({
                 template: {

@@ -28,12 +28,14 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a namespace without injection",
         args: { ...good, namespace: "kube-system" },
-        says: ['namespace: "kube-system" is a namespace in which Istio never injects'],
+        says: ['namespace: "kube-system" is a namespace in which Istio never injects sidecars. Use another namespace'],
     },
     {
         title: "istiod's own namespace",
         args: { ...good, namespace: "istio-system" },
-        says: ['namespace: "istio-system" is istiod\'s own'],
+        says: [
+            'namespace: "istio-system" is the namespace of istiod, in which Istio ignores a PeerAuthentication for a single workload',
+        ],
     },
     {
         title: "a misspelt argument",
@@ -113,7 +115,9 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a revision that is none",
         args: { ...good, istiod: { revisions: ["1.20"] } },
-        says: ['istiod.revisions[0]: "1.20" must be the name of an Istio revision'],
+        says: [
+            'istiod.revisions[0]: "1.20" must be the name of an Istio revision: at most 57 lowercase letters, digits',
+        ],
     },
     {
         title: "a number of pods that is none",
@@ -302,7 +306,10 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...["SIMPLE", "OPTIONAL_MUTUAL"].map((mode) => ({
         title: `named clients with the TLS mode ${mode}`,
         args: { ...good, listeners: external({ mode }), clients: [{ name: "alice" }] },
-        says: [`clients: can be told apart only where every client shows a certificate`, mode],
+        says: [
+            'clients: requires the TLS mode "MUTUAL" in all listeners, since the guard cannot identify a client without a certificate',
+            `Set the mode "MUTUAL" instead of "${mode}", or omit clients`,
+        ],
     })),
     {
         title: "named clients without the guard",
@@ -322,7 +329,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a client listed twice",
         args: { ...good, clients: [{ name: "alice" }, { name: "alice" }] },
-        says: ['clients[1].name: "alice" must not be listed twice'],
+        says: ['clients[1].name: "alice" is the name of another client. Use a unique name'],
     },
     {
         title: "two clients with one URI",
@@ -333,12 +340,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
                 { name: "bob", uri: "spiffe://example.com/a" },
             ],
         },
-        says: ['clients[1].uri: "spiffe://example.com/a" is another client\'s as well'],
+        says: ['clients[1].uri: "spiffe://example.com/a" duplicates another client\'s URI. Set a unique uri'],
     },
     {
         title: "a client with the URI that another has by default",
         args: { ...good, clients: [{ name: "alice" }, { name: "bob", uri: `${defaultUris}/alice` }] },
-        says: [`clients[1].uri: "${defaultUris}/alice" is another client's as well`],
+        says: [`clients[1].uri: "${defaultUris}/alice" duplicates another client's URI. Set a unique uri`],
     },
     {
         title: "a client whose default URI is in the mesh's trust domain",

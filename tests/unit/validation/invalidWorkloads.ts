@@ -130,7 +130,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a client under the name of the connectivity check's",
         args: { ...good, clients: [{ name: "connectivity-check" }] },
-        says: ['clients[0].name: "connectivity-check" is that of the connectivity check'],
+        says: ['clients[0].name: "connectivity-check" is reserved for the connectivity check. Use another name'],
     },
     {
         title: "a certificate for the connectivity check where none are made",
@@ -140,12 +140,17 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a source that says nothing",
         args: { ...good, allowedSources: [{}] },
-        says: ["allowedSources[0]: needs cidr, namespaceLabels or podLabels"],
+        says: ["allowedSources[0]: must set cidr, namespaceLabels or podLabels"],
     },
     {
         title: "a source of two kinds",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.0/8", podLabels: { app: "a" } }] },
-        says: ["allowedSources[0]: has cidr and labels of pods"],
+        says: ["allowedSources[0]: cannot combine cidr with namespaceLabels or podLabels. Split it into two sources"],
+    },
+    {
+        title: "an exception without a block",
+        args: { ...good, allowedSources: [{ podLabels: { app: "a" }, except: ["10.0.0.0/9"] }] },
+        says: ["allowedSources[0].except: requires cidr. Set cidr, or remove except"],
     },
     {
         title: "a block of addresses without its length",
@@ -173,7 +178,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "an exception that is no part of its block",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/8"] }] },
-        says: ['allowedSources[0].except[0]: "10.0.0.0/8" is no part of cidr, "10.0.0.0/8"'],
+        says: ['allowedSources[0].except[0]: "10.0.0.0/8" must be a part of cidr, "10.0.0.0/8", and not all of it'],
     },
     {
         title: "a resource that no node has",

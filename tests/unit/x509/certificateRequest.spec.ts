@@ -39,8 +39,13 @@ describe("certificates for the client's own request", () => {
     });
 
     for (const [what, uris, other, says] of [
-        ["of no URI", [], {}, /asks for 0 URIs, .* exactly one: have it made with -addext "subjectAltName=URI:spiffe/],
-        ["of two URIs", [partnersUri, `${partnersUri}/2`], {}, /certificateRequestPem: asks for 2 URIs/],
+        [
+            "of no URI",
+            [],
+            {},
+            /contains 0 URI SANs, .* exactly one\. Create the CSR with -addext "subjectAltName=URI:spiffe/,
+        ],
+        ["of two URIs", [partnersUri, `${partnersUri}/2`], {}, /certificateRequestPem: contains 2 URI SANs/],
         [
             "of the mesh's trust domain",
             ["spiffe://cluster.local/partners/acme"],
@@ -57,13 +62,13 @@ describe("certificates for the client's own request", () => {
             "of another URI than the one that is given",
             [partnersUri],
             { uri: `${partnersUri}/2` },
-            /clients\[0\]\.uri: .* is not the URI in the request/,
+            /clients\[0\]\.uri: .* differs from the URI SAN of the CSR/,
         ],
         [
             "with a subject beside it",
             [partnersUri],
             { subject: { organization: "x" } },
-            /clients\[0\]\.subject: contradicts certificateRequestPem/,
+            /clients\[0\]\.subject: cannot be combined with certificateRequestPem: the request contains the subject/,
         ],
     ] as const) {
         it(`refuse one ${what}`, async () => {
