@@ -125,7 +125,7 @@ describeMesh("clients and their CAs", (cluster) => {
             [
                 "subject",
                 { subject: { commonName: "other" } },
-                'subject.commonName: "other" is not what the CA was made with',
+                'subject.commonName: "other" differs from the subject that the CA was created with',
             ],
         ] as const) {
             it(`keeps its ${what}: another one is refused, with what to do instead, and nothing is changed`, async function () {
