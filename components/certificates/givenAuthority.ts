@@ -7,7 +7,7 @@ import { type Certificate, readCertificate } from "../x509/readCertificate";
 import type { CertificateAuthorityKeyPair } from "./keyPairs";
 
 /** A CA that can sign. */
-export interface GivenAuthority {
+export interface SigningAuthority {
     readonly certificatePem: pulumi.Output<string>;
     /** A secret. */
     readonly privateKeyPem: pulumi.Output<string>;
@@ -16,7 +16,7 @@ export interface GivenAuthority {
 }
 
 /** The CA with its expiry time. The checks reject an unusable CA. */
-export function resolveGivenAuthority(given: CertificateAuthorityKeyPair): GivenAuthority {
+export function resolveGivenAuthority(given: CertificateAuthorityKeyPair): SigningAuthority {
     // The whole pair may come as one secret; the certificate is public.
     const certificatePem = pulumi.unsecret(pulumi.output(given.certificatePem));
     return {

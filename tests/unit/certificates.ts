@@ -12,7 +12,9 @@ export interface Pair {
 }
 
 /** A self-signed certificate, valid for the last ten days and some more (negative: expired). Default: a CA certificate. */
-export async function selfSigned(options: { ca?: boolean; days?: number; commonName?: string } = {}): Promise<Pair> {
+export async function selfSigned(
+    options: { ca?: boolean; days?: number; commonName?: string; keyIdentifier?: boolean } = {},
+): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const day = 24 * 3600 * 1000;
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -21,7 +23,10 @@ export async function selfSigned(options: { ca?: boolean; days?: number; commonN
         signingAlgorithm: algorithm,
         notBefore: new Date(Date.now() - 10 * day),
         notAfter: new Date(Date.now() + (options.days ?? 30) * day),
-        extensions: [new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true)],
+        extensions: [
+            new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true),
+            ...(options.keyIdentifier ? [await x509.SubjectKeyIdentifierExtension.create(keys.publicKey)] : []),
+        ],
     });
     const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
     return {

@@ -11,7 +11,7 @@ import { revocationListEnd } from "../../x509/revocationList";
 import { defaultTrustDomain } from "../../x509/spiffe";
 import { CertificateAuthority } from "../certificateAuthority";
 import { ClientCertificate } from "../clientCertificate";
-import { type GivenAuthority, resolveGivenAuthority } from "../givenAuthority";
+import { type SigningAuthority, resolveGivenAuthority } from "../givenAuthority";
 import type { CertificateAuthorityKeyPair } from "../keyPairs";
 import type { LeafCertificate } from "../leafCertificate";
 import { authorityLifetime, hoursPerYear } from "../lifetime";
@@ -58,9 +58,9 @@ export function createIssuedCertificates(
 /** The CAs that issue, and the certificates that clients and the sidecar trust. */
 interface Authorities {
     /** Issues the server certificate: during a CA rotation, clients that still have the old bundle trust no other CA. */
-    readonly current: GivenAuthority;
+    readonly current: SigningAuthority;
     /** Issues the client certificates. */
-    readonly forClients: GivenAuthority;
+    readonly forClients: SigningAuthority;
     readonly trustedByClients: pulumi.Output<string>;
     readonly trustedBySidecar: pulumi.Output<string>;
 }
@@ -199,7 +199,7 @@ function describeRevocationList(
 
 /** A certificate is not valid longer than its CA's, so the CA's should outlast the time until the renewal is due. */
 function warnIfAuthorityExpiresFirst(
-    authority: GivenAuthority,
+    authority: SigningAuthority,
     server: LeafCertificate,
     { earlyRenewalHours }: ResolvedCertificateSettings,
     { name, after }: Context,

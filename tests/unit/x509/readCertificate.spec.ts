@@ -40,6 +40,11 @@ describe("a certificate that is read", () => {
         expect(certificate.subjectKeyIdentifier).to.equal(undefined);
     });
 
+    it("has the subject key identifier of the extension", async () => {
+        const { certificatePem } = await selfSigned({ keyIdentifier: true });
+        expect(readCertificate(certificatePem)!.subjectKeyIdentifier).to.match(/^[0-9a-f]{40}$/);
+    });
+
     it("is undefined for any other text", () => {
         expect(readCertificate("")).to.equal(undefined);
         expect(readCertificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")).to.equal(undefined);

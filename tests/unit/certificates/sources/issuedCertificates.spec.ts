@@ -131,6 +131,13 @@ describe("issued certificates", () => {
             );
         });
 
+        it("come from two CAs of one subject if their key identifiers tell them apart", async () => {
+            const next = await selfSigned({ keyIdentifier: true });
+            const { made } = await make({ certificateAuthority: current, nextCertificateAuthority: next });
+            const client = made.get("tls:index/locallySignedCert:LocallySignedCert", "shop-client-client-certificate");
+            expect(client.inputs["caCertPem"]).to.equal(next.certificatePem);
+        });
+
         it("reject one CA in both arguments", async () => {
             expect(await refusal({ certificateAuthority: current, nextCertificateAuthority: current })).to.include(
                 "nextCertificateAuthority: is the same CA as certificateAuthority",
