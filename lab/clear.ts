@@ -1,14 +1,14 @@
-/** Takes an instance away: processes, mounts and network with its namespaces, then control groups and files. */
+/** Removes a lab: its namespaces with their processes, mounts and network, then its cgroups and files. */
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { mustRun } from "./command";
 import { removeCgroups } from "./node/cgroups";
-import { endNamespaces, runningRoots } from "./node/namespaces";
+import { findRunningRoots, killNamespaces } from "./node/namespaces";
 import { instancePaths, instancesFolder } from "./paths";
 
-/** Also right for an instance that was killed, was never complete, or is not there. */
+/** Also works for a lab that was killed, was never complete, or does not exist. */
 export async function clearInstance(name: string): Promise<void> {
-    const roots = new Set([instancePaths(name).root, ...runningRoots(name)]);
-    await endNamespaces(name);
+    const roots = new Set([instancePaths(name).root, ...findRunningRoots(name)]);
+    await killNamespaces(name);
     await removeCgroups(name);
     await mustRun("rm", ["--recursive", "--force", "--one-file-system", ...roots], { timeoutSeconds: 300 });
     if (existsSync(instancesFolder()) && readdirSync(instancesFolder()).length === 0) {

@@ -1,23 +1,33 @@
-/** The command line of the lab: `npm run lab -- up | down | status | cert-manager | kubectl | istioctl | helm | pulumi | exec`. */
+/** The lab's command line, `npm run lab -- up` and so on. */
 import { spawnSync } from "node:child_process";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { certManagerIssuer, installCertManager } from "./certManager/install";
 import { down } from "./down";
 import { commandEnvironment } from "./environment";
 import { mustBeUp, openLab } from "./index";
+import { parseInstanceName } from "./instanceName";
 import { inNetwork } from "./node/namespaces";
 import { showStatus } from "./status";
 import { toolchainEnvironment } from "./toolchain";
 import { up } from "./up";
 
-function instanceName(value: string): string {
-    if (!/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(value)) {
-        throw new InvalidArgumentError("It is up to 30 small letters, digits and hyphens inside.");
-    }
-    return value;
-}
+const notes = `
+Arguments after kubectl, istioctl, helm, pulumi and exec belong to that command: put --name before them.
 
-/** Runs a program on the terminal of the user; its exit status becomes ours. */
+Environment:
+  LAB_PLUGINS  "real" or "standin": the plugins that pulumi runs with. By default pulumi runs with
+               the real plugins if they are installed or can be downloaded, and with the lab's
+               stand-ins otherwise.
+
+Exit status:
+  0  success; of status: all parts of the lab run
+  1  failure; of status: the lab, or a part of it, does not run
+  2  invalid arguments
+  kubectl, istioctl, helm, pulumi and exec exit with the status of the command.`;
+
+const buildNote = "\nThe first start builds Kubernetes, Istio and Pulumi, which takes about 15 minutes on two cores.";
+
+/** Runs a program on the user's terminal. Its exit status becomes this program's. */
 async function passThrough(name: string, command: string, args: readonly string[]): Promise<void> {
     const init = mustBeUp(name);
     const environment = commandEnvironment(name);
@@ -30,65 +40,76 @@ async function passThrough(name: string, command: string, args: readonly string[
     process.exitCode = result.status ?? 1;
 }
 
-async function main(): Promise<void> {
-    const program = new Command("lab")
-        .description("A throw-away Kubernetes node with Istio, in namespaces of its own on this machine.")
-        .enablePositionalOptions()
-        .option("--name <name>", "instance, for more than one lab side by side", instanceName, "default")
-        .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-    // before or after the subcommand; after kubectl and the like it would be theirs
-    const name = (command: Command) => command.opts<{ name?: string }>().name ?? program.opts<{ name: string }>().name;
-    const withName = (command: Command) => command.option("--name <name>", "instance", instanceName);
-
-    withName(program.command("up").description("build what is missing and start; does nothing if it is up"))
-        .option("--no-istio", "a mere Kubernetes, for a program that installs Istio itself")
-        .action(async ({ istio }: { istio: boolean }, command: Command) => {
-            await up(name(command), { istio });
-            showStatus(name(command));
-            const prefix = name(command) === "default" ? "" : `--name ${name(command)} `;
-            console.log(`\nLook around:  npm run lab -- ${prefix}kubectl get pods --all-namespaces`);
-            console.log(`              npm run lab -- ${prefix}exec bash`);
-            console.log(`Take it away: npm run lab -- ${prefix}down`);
-        });
-    withName(program.command("down").description("end it and remove all that it left on this machine")).action(
-        async (_options, command: Command) => down(name(command)),
-    );
-    withName(program.command("status").description("show the parts, their processes, memory and logs")).action(
-        (_options, command: Command) => {
-            process.exitCode = showStatus(name(command)) ? 0 : 1;
-        },
-    );
-    withName(program.command("cert-manager").description("build and install cert-manager on a lab that is up")).action(
-        async (_options, command: Command) => {
-            await installCertManager(await openLab(name(command)));
-            console.log(`cert-manager is ready, with the ClusterIssuer '${certManagerIssuer}'`);
-        },
-    );
-    for (const tool of ["kubectl", "istioctl", "helm", "pulumi"]) {
-        program
-            .command(tool)
-            .description(`run ${tool} against the lab`)
-            .argument("[args...]")
-            .passThroughOptions()
-            .allowUnknownOption()
-            .helpOption(false)
-            .action(async (args: string[], _options, command: Command) => passThrough(name(command), tool, args));
-    }
-    program
-        .command("exec")
-        .description("run any command in the lab's network, with its programs on PATH")
-        .argument("<command>")
-        .argument("[args...]")
-        .passThroughOptions()
-        .allowUnknownOption()
-        .helpOption(false)
-        .action(async (executable: string, args: string[], _options, command: Command) =>
-            passThrough(name(command), executable, args),
-        );
-    await program.parseAsync();
+async function start(name: string, istio: boolean): Promise<void> {
+    await up(name, { istio });
+    showStatus(name);
+    const prefix = name === "default" ? "" : `--name ${name} `;
+    console.log(`\nLook around: npm run lab -- ${prefix}kubectl get pods --all-namespaces`);
+    console.log(`             npm run lab -- ${prefix}exec bash`);
+    console.log(`Stop it:     npm run lab -- ${prefix}down`);
 }
 
-main().catch((error: unknown) => {
+const program = new Command("npm run lab --")
+    .description("Runs a disposable Kubernetes node with Istio, in Linux namespaces of this machine.")
+    .enablePositionalOptions()
+    .option("--name <name>", "the lab's name, to run several labs side by side", parseInstanceName, "default")
+    .addHelpText("after", notes)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+/** The option may precede or follow the subcommand, except that after kubectl and the like it belongs to them. */
+function readName(command: Command): string {
+    return command.opts<{ name?: string }>().name ?? program.opts<{ name: string }>().name;
+}
+
+function addCommand(name: string, description: string): Command {
+    return program
+        .command(name)
+        .description(description)
+        .option("--name <name>", 'the lab\'s name (default: "default")', parseInstanceName);
+}
+
+/** Adds a command whose further arguments, options included, belong to the program that it runs. */
+function addPassThroughCommand(name: string, description: string): Command {
+    return program.command(name).description(description).passThroughOptions().allowUnknownOption().helpOption(false);
+}
+
+addCommand("up", "build what is missing and start the lab; does nothing if it runs already")
+    .option("--no-istio", "start plain Kubernetes, for a program that installs Istio itself")
+    .addHelpText("after", buildNote)
+    .action(({ istio }: { istio: boolean }, command: Command) => start(readName(command), istio));
+
+addCommand("down", "stop the lab and remove everything that it left on this machine").action(
+    (_options, command: Command) => down(readName(command)),
+);
+
+addCommand("status", "list the lab's parts (etcd, kubelet and so on) with state, process, memory and log").action(
+    (_options, command: Command) => {
+        process.exitCode = showStatus(readName(command)) ? 0 : 1;
+    },
+);
+
+addCommand("cert-manager", "build cert-manager and install it on a running lab").action(
+    async (_options, command: Command) => {
+        await installCertManager(await openLab(readName(command)));
+        console.log(`cert-manager is ready, with the ClusterIssuer '${certManagerIssuer}'`);
+    },
+);
+
+for (const tool of ["kubectl", "istioctl", "helm", "pulumi"]) {
+    addPassThroughCommand(tool, `run ${tool} against the lab`)
+        .argument("[args...]")
+        .action((args: string[], _options, command: Command) => passThrough(readName(command), tool, args));
+}
+
+addPassThroughCommand("exec", "run any command in the lab's network, with the lab's programs on PATH")
+    .argument("<command>")
+    .argument("[args...]")
+    .action((executable: string, args: string[], _options, command: Command) =>
+        passThrough(readName(command), executable, args),
+    );
+
+program.parseAsync().catch((error: unknown) => {
     console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1); // what still runs, such as a wait for a part that has died, ends with us
+    // Ends what still runs, such as the wait for a part that has exited.
+    process.exit(1);
 });

@@ -1,6 +1,6 @@
-/** How the demo and the mesh tests reach a cluster: the lab's, or one that the user has already. */
+/** How the demo and the mesh tests reach a cluster: the lab's, or an existing one. */
 
-/** What a finished command left behind. */
+/** The result of a finished command. */
 export interface CommandResult {
     readonly exitCode: number;
     readonly stdout: string;
@@ -13,19 +13,19 @@ export interface CommandOptions {
     readonly env?: Readonly<Record<string, string>>;
     /** Written to the command's standard input. */
     readonly input?: string;
-    /** The command is ended after this many seconds (default 120) and counts as failed, with what it had printed. */
+    /** Stops the command after this many seconds (default 120); it then counts as failed, with the output so far. */
     readonly timeoutSeconds?: number;
-    /** Called with each line that the command prints on either stream, as it comes. */
+    /** Called with each line that the command prints on either stream, as it is printed. */
     readonly onLine?: (line: string) => void;
 }
 
 /** A command that has been started. */
 export interface RunningCommand {
-    /** None if it could not be started. */
+    /** Undefined if the command could not be started. */
     readonly pid: number | undefined;
-    /** What it left behind, once it has ended. */
+    /** Resolves when the command has ended. */
     readonly result: Promise<CommandResult>;
-    /** Signals the command alone: its children live on, as they do when somebody kills it by its id. */
+    /** Signals the command alone. Its children keep running, as they do after a `kill` of its process ID. */
     kill(signal: NodeJS.Signals): void;
     /** Signals the command and its children. */
     killGroup(signal: NodeJS.Signals): void;
@@ -34,17 +34,17 @@ export interface RunningCommand {
 export interface Cluster {
     /** One line for people: "lab 'default'" or "context 'staging'". */
     readonly description: string;
-    /** The name of the lab's instance; none for a cluster of the user's own. */
+    /** The name of the lab; undefined for an existing cluster. */
     readonly lab?: string;
     /** A kubeconfig whose current context is the cluster. */
     readonly kubeconfig: string;
     /** The namespace in which istiod runs. */
     readonly istioNamespace: string;
     /**
-     * Runs a command where the cluster can be reached (in the lab: inside its network namespace), with KUBECONFIG set and
-     * the cluster's kubectl, istioctl and pulumi on PATH. A command that fails is a result, not an exception.
+     * Runs a command where it can reach the cluster (for a lab: in its network namespace), with KUBECONFIG set and the
+     * cluster's kubectl, istioctl and pulumi on PATH. A failed command is a result, not an exception.
      */
     run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
-    /** Starts a command in the same way, and does not wait for it. */
+    /** Starts a command as `run` does, without waiting for it to end. */
     start(command: string, args: readonly string[], options?: CommandOptions): RunningCommand;
 }

@@ -1,16 +1,16 @@
-/** Runs programs: the whole group of processes ends with its time limit, or with this process. */
-import { execa } from "execa";
+/** Runs programs. A program and its children end at the time limit, or when this process ends. */
 import { createInterface } from "node:readline";
+import { execa } from "execa";
 import type { CommandOptions, CommandResult, RunningCommand } from "./cluster";
 
 const running = new Set<number>();
 
-/** A negative id is a group's. */
+/** A negative ID denotes a process group. */
 function endProcess(pid: number, signal: NodeJS.Signals): void {
     try {
         process.kill(pid, signal);
     } catch {
-        // it is gone
+        // The process has ended.
     }
 }
 
@@ -47,7 +47,7 @@ function forgetGroup(pid: number): void {
     }
 }
 
-/** Starts a command, in a process group of its own. */
+/** Starts a command in its own process group. */
 export function startCommand(command: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
     const limitSeconds = options.timeoutSeconds ?? 120;
     const child = execa(command, args, {
@@ -60,7 +60,8 @@ export function startCommand(command: string, args: readonly string[], options: 
         maxBuffer: 200_000_000,
     });
     const { pid } = child;
-    let timedOut = false as boolean; // set by the timer below
+    // The timer below sets it.
+    let timedOut = false as boolean;
     let force: NodeJS.Timeout | undefined;
     const limit = setTimeout(() => {
         timedOut = true;
@@ -86,7 +87,7 @@ export function startCommand(command: string, args: readonly string[], options: 
             forgetGroup(pid);
         }
         if (timedOut) {
-            const note = `${command} was ended after ${limitSeconds} s\n`;
+            const note = `${command} was stopped after its time limit of ${limitSeconds} s\n`;
             return { exitCode: 124, stdout: result.stdout, stderr: result.stderr + note };
         }
         const failure = result.exitCode === undefined ? `${result.shortMessage ?? `${command} failed`}\n` : "";
@@ -108,7 +109,7 @@ export function startCommand(command: string, args: readonly string[], options: 
     };
 }
 
-/** A command that fails is a result, not an exception; one that cannot be started has exit code 127. */
+/** A failed command is a result, not an exception. A command that cannot be started has exit code 127. */
 export function runCommand(
     command: string,
     args: readonly string[],
@@ -122,12 +123,12 @@ export function lastLines(text: string, count: number): string {
     return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-/** Runs a command that must succeed; returns what it printed on standard output. */
+/** Runs a command that must succeed, and returns its standard output. */
 export async function mustRun(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
     const result = await runCommand(command, args, options);
     if (result.exitCode !== 0) {
-        const said = lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, 15);
-        throw new Error(`${[command, ...args].join(" ").slice(0, 200)} failed (${result.exitCode}):\n${said}`);
+        const output = lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, 15);
+        throw new Error(`${[command, ...args].join(" ").slice(0, 200)} failed (${result.exitCode}):\n${output}`);
     }
     return result.stdout;
 }

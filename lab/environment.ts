@@ -10,20 +10,22 @@ export interface LabEnvironment extends Record<string, string> {
     readonly PULUMI_HOME: string;
 }
 
-/** Pulumi's settings live and die with the instance, as the cluster does that they describe, unless the user has others. */
+/**
+ * The environment's own Pulumi settings win. The defaults keep state in the lab's folder, because it describes the lab.
+ */
 export function commandEnvironment(instance: string): LabEnvironment {
     const { kubeconfig, kubectlCache, pulumi } = instancePaths(instance);
     const state = join(pulumi, "state");
     mkdirSync(state, { recursive: true });
     const builds = builtFolders();
-    const own = (name: string, standard: string) => process.env[name] ?? standard;
+    const fromEnvironment = (name: string, fallback: string) => process.env[name] ?? fallback;
     return {
         KUBECONFIG: kubeconfig,
         KUBECACHEDIR: kubectlCache,
-        PATH: [builds.mesh, builds.pulumi, own("PATH", "")].join(delimiter),
-        PULUMI_BACKEND_URL: own("PULUMI_BACKEND_URL", `file://${state}`),
-        PULUMI_CONFIG_PASSPHRASE: own("PULUMI_CONFIG_PASSPHRASE", "lab"),
-        PULUMI_HOME: own("PULUMI_HOME", join(pulumi, "home")),
-        PULUMI_SKIP_UPDATE_CHECK: own("PULUMI_SKIP_UPDATE_CHECK", "true"),
+        PATH: [builds.mesh, builds.pulumi, fromEnvironment("PATH", "")].join(delimiter),
+        PULUMI_BACKEND_URL: fromEnvironment("PULUMI_BACKEND_URL", `file://${state}`),
+        PULUMI_CONFIG_PASSPHRASE: fromEnvironment("PULUMI_CONFIG_PASSPHRASE", "lab"),
+        PULUMI_HOME: fromEnvironment("PULUMI_HOME", join(pulumi, "home")),
+        PULUMI_SKIP_UPDATE_CHECK: fromEnvironment("PULUMI_SKIP_UPDATE_CHECK", "true"),
     };
 }

@@ -1,4 +1,4 @@
-/** Opens clusters for the demo and the mesh tests: the lab's, or one that the user has already. */
+/** Opens clusters for the demo and the mesh tests: the lab's, or an existing one. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,28 +10,28 @@ import { commandEnvironment } from "./environment";
 import { istioNamespace } from "./mesh/install";
 import { findInit, inNetwork } from "./node/namespaces";
 import { nodeParts } from "./node/parts";
-import { deathAmong } from "./node/process";
+import { findDeadPart } from "./node/process";
 import { instancePaths } from "./paths";
 import { up } from "./up";
 
 export type { Cluster, CommandOptions, CommandResult } from "./cluster";
 export { whyNoLab } from "./machine";
 
-/** The process that holds the namespaces of an instance all of whose parts run. */
+/** The process that holds the namespaces of a lab. Throws unless all parts of the lab run. */
 export function mustBeUp(name: string): number {
     const command = `npm run lab -- up${name === "default" ? "" : ` --name ${name}`}`;
     const init = findInit(name);
     if (init === undefined) {
-        throw new Error(`lab '${name}' is not up; start it with: ${command}`);
+        throw new Error(`lab '${name}' is not running. Start it with: ${command}`);
     }
-    const death = deathAmong(name, init, Object.values(nodeParts(builtFolders())));
-    if (death !== undefined) {
-        throw new Error(`lab '${name}': ${death.message}\nStart what is missing with: ${command}`);
+    const dead = findDeadPart(name, init, Object.values(nodeParts(builtFolders())));
+    if (dead !== undefined) {
+        throw new Error(`lab '${name}': ${dead.message}\nStart what is missing with: ${command}`);
     }
     return init;
 }
 
-/** An instance that is up. */
+/** Opens a lab that runs. */
 export function openLab(name = "default"): Promise<Cluster> {
     return Promise.resolve(labCluster(name));
 }
@@ -39,7 +39,7 @@ export function openLab(name = "default"): Promise<Cluster> {
 function labCluster(name: string): Cluster {
     const init = mustBeUp(name);
     const environment = commandEnvironment(name);
-    // nsenter becomes the command, since it enters no namespace of processes
+    // nsenter enters no PID namespace, so it becomes the command and keeps its process ID.
     const start: Cluster["start"] = (command, args, options = {}) =>
         startCommand("nsenter", [...inNetwork(init), command, ...args], {
             ...options,
@@ -55,7 +55,7 @@ function labCluster(name: string): Cluster {
     };
 }
 
-/** Brings an instance up, with progress on standard error, and opens it. */
+/** Starts a lab, with progress on standard error, and opens it. */
 export async function startLab(name = "default", options: { readonly istio?: boolean } = {}): Promise<Cluster> {
     await up(name, options);
     return openLab(name);
@@ -65,14 +65,14 @@ export async function stopLab(name = "default"): Promise<void> {
     await down(name);
 }
 
-/** A cluster of the user's own, by the name of its context; kubectl, istioctl and pulumi are those on PATH. */
+/** Opens an existing cluster by its kubeconfig context; kubectl, istioctl and pulumi are those on PATH. */
 export async function openContext(contextName: string, namespace = "istio-system"): Promise<Cluster> {
     const args = ["config", "view", "--raw", "--flatten", "--minify", `--context=${contextName}`];
     const view = await runCommand("kubectl", args);
     if (view.exitCode !== 0) {
-        throw new Error(`context '${contextName}' cannot be read with kubectl: ${view.stderr.trim()}`);
+        throw new Error(`kubectl cannot read context '${contextName}': ${view.stderr.trim()}`);
     }
-    // the copy holds credentials, and ends with this process
+    // The copy holds credentials, so it is removed when this process ends.
     const folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-"));
     process.once("exit", () => {
         rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
  * A lock between processes of this machine that a killed process cannot leave behind: a listening socket with an abstract
- * name, which the kernel drops with its holder. Whoever finds it taken can ask the holder what it is doing.
+ * name, which the kernel releases when its holder ends. A process that waits can ask the holder what it is doing.
  */
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
@@ -23,8 +23,8 @@ async function tryLock(name: string, doing: string): Promise<(() => void) | unde
     return () => server.close();
 }
 
-/** What the holder of the lock says of itself, or undefined if nobody holds it. */
-export async function lockHolder(name: string): Promise<string | undefined> {
+/** What the holder of the lock says it is doing; undefined if the lock is free. */
+export async function findLockHolder(name: string): Promise<string | undefined> {
     const socket = connect(prefix + name);
     try {
         let answer = "";
@@ -39,7 +39,7 @@ export async function lockHolder(name: string): Promise<string | undefined> {
     }
 }
 
-/** Runs the action while holding the lock; waits for another holder, and says so once. */
+/** Runs the action while holding the lock. Waits while another process holds it, and says so once. */
 export async function withLock<T>(
     name: string,
     doing: string,
@@ -56,7 +56,7 @@ export async function withLock<T>(
             }
         }
         if (!told) {
-            say(`waiting for another ${(await lockHolder(name)) ?? "process"}`);
+            say(`waiting for ${(await findLockHolder(name)) ?? "another process"}`);
         }
         await delay(300);
     }

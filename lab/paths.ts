@@ -1,4 +1,4 @@
-/** Where the lab keeps things: a cache of builds that all instances share, and one folder for each instance. */
+/** Where the lab keeps its files: a cache of builds that all labs share, and one folder for each lab. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -16,26 +16,29 @@ export function instancesFolder(): string {
     return join(cacheFolder(), "instances");
 }
 
-/** The files of one instance, as the machine sees them. */
+/** The files of one lab, as paths of the machine. */
 export function instancePaths(name: string) {
     const root = join(instancesFolder(), name);
     return {
         root,
         kubeconfig: join(root, "kubeconfig"),
-        /** kubectl's memory of what the API server offers, which must not outlive it: the next lab has its address. */
+        /** kubectl's discovery cache. It must not outlive the API server, because the next lab has the same address. */
         kubectlCache: join(root, "kubectl-cache"),
         logs: join(root, "logs"),
-        /** What the ServiceAccounts of one namespace asked the API server for (pins.ts). */
+        /** Requests of the ServiceAccounts of one namespace (auditedNamespace in pins.ts). */
         auditLog: join(root, "logs", "audit.log"),
-        /** In-namespace process ids of the parts, one file each. */
+        /** Process IDs of the parts in the lab's PID namespace, one file each. */
         pids: join(root, "pids"),
         configuration: join(root, "configuration"),
-        /** Default backend and PULUMI_HOME of `npm run lab -- pulumi`: they go with the cluster that they describe. */
+        /**
+         * Default backend and PULUMI_HOME of `npm run lab -- pulumi`. They are removed with the cluster whose state they
+         * hold.
+         */
         pulumi: join(root, "pulumi"),
-        /** Written last by `up`: what the running instance was made from. */
+        /** A digest of what the running lab was started from. `up` writes it last. */
         fingerprint: join(root, "fingerprint"),
     };
 }
 
-/** Where the parts themselves, in the instance's mount namespace, find its folder and the builds: short, for sockets. */
+/** The lab's folder and the builds as paths in its mount namespace. They are short because of socket paths. */
 export const inside = { instance: "/run/lab", builds: "/run/builds" };

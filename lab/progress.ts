@@ -1,13 +1,14 @@
 /**
- * What runs, the time so far and how much is left. On a terminal one line that is written over, in a log a new line now
- * and then. What is left is estimated from each step's usual time (two cores) and, within a step, from the share done.
+ * Shows the running step, the elapsed time and an estimate of the time left: on a terminal as one line that is overwritten,
+ * in a log as a new line every 15 seconds. The estimate uses each step's usual duration (on two cores) and, within a step,
+ * the share that is done.
  */
 export interface PlannedStep {
     readonly title: string;
     readonly expectedSeconds: number;
 }
 
-/** Reports the share done (0 to 1) of the running step and, in words, where it stands. */
+/** Reports in words what the running step does, and the share of it that is done (0 to 1). */
 export type Report = (detail: string, shareDone?: number) => void;
 
 const logIntervalSeconds = 15;
@@ -34,7 +35,7 @@ export class Progress {
         return (Date.now() - this.begun) / 1000;
     }
 
-    /** A line of its own, kept on the screen. */
+    /** Prints a line that stays on the screen. */
     say(line: string): void {
         this.closeLine();
         process.stderr.write(`${line}\n`);
@@ -44,7 +45,7 @@ export class Progress {
     async step<T>(title: string, action: (report: Report) => Promise<T>): Promise<T> {
         const step = this.waiting.shift();
         if (step?.title !== title) {
-            throw new Error(`the step "${title}" is not next in the plan`);
+            throw new Error(`step "${title}" is not the next one of the plan`);
         }
         const number = this.total - this.waiting.length;
         const begun = Date.now();
@@ -80,13 +81,13 @@ export class Progress {
         force: boolean,
     ): void {
         const inStep = (Date.now() - begun) / 1000;
-        // the more of the step is done, the more its own pace counts
+        // The more of the step is done, the more its own pace counts.
         const byExpectation = step.expectedSeconds * (1 - share);
         const byPace = share > 0 ? (inStep / share) * (1 - share) : 0;
         const ofStep = share > 0 ? (1 - share) * byExpectation + share * byPace : Math.max(0, byExpectation - inStep);
         const left = this.waiting.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, ofStep);
-        const times = `${formatSeconds(this.elapsedSeconds())} so far, about ${formatSeconds(left)} left`;
-        // the times come first: a narrow terminal cuts the end off
+        const times = `${formatSeconds(this.elapsedSeconds())} elapsed, about ${formatSeconds(left)} left`;
+        // The times come first, because a narrow terminal cuts off the end.
         const line = `[${number}/${this.total}] ${step.title} (${times})${detail === "" ? "" : `: ${detail}`}`;
         if (this.onTerminal) {
             const width = Math.max(40, process.stderr.columns) - 1;

@@ -1,18 +1,18 @@
-/** Starts the node's parts and the mesh in namespaces that are there. */
+/** Starts the node's parts and the mesh in existing namespaces. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Built } from "./build";
 import { mustRun } from "./command";
-import { installDns, installIstio, istioManifest, waitForMesh, type Kubectl } from "./mesh/install";
+import { installDns, installIstio, type Kubectl, renderIstioManifest, waitForMesh } from "./mesh/install";
 import { writeKubeconfig } from "./node/configuration";
 import { importImages } from "./node/images";
 import { inNetwork } from "./node/namespaces";
-import { insideBuild, nodeParts, partsEnvironment } from "./node/parts";
-import { deathAmong, partState, startPart, type Part } from "./node/process";
+import { insideBuild, nodeParts, partEnvironment } from "./node/parts";
+import { findDeadPart, type Part, readPartState, startPart } from "./node/process";
 import { instancePaths } from "./paths";
 import { failureOf, waitFor } from "./wait";
 
-/** The steps by which an instance starts; each leaves alone what runs already. */
+/** The steps that start a lab. Each step skips what runs already. */
 export class Start {
     private readonly paths;
     private readonly parts;
@@ -26,25 +26,25 @@ export class Start {
     ) {
         this.paths = instancePaths(name);
         this.parts = nodeParts(built);
-        this.environment = partsEnvironment(insideBuild(built.tools));
+        this.environment = partEnvironment(insideBuild(built.tools));
     }
 
-    /** Starts a part unless it runs. */
+    /** Starts each part that does not run. */
     private async start(...parts: readonly Part[]): Promise<void> {
         for (const part of parts) {
-            if (!partState(this.name, this.init, part.name, part.program).running) {
+            if (!readPartState(this.name, this.init, part.name, part.program).running) {
                 await startPart(this.name, this.init, part, this.environment);
             }
             this.started.push(part);
         }
     }
 
-    /** Waits for the work; a part that dies meanwhile ends the wait. */
+    /** Waits for the work, and fails as soon as a part exits. */
     private async whileAllRun<T>(work: Promise<T>): Promise<T> {
         let watch: NodeJS.Timeout | undefined;
         const death = new Promise<never>((_resolve, reject) => {
             watch = setInterval(() => {
-                const found = deathAmong(this.name, this.init, this.started);
+                const found = findDeadPart(this.name, this.init, this.started);
                 if (found !== undefined) {
                     reject(found);
                 }
@@ -68,24 +68,24 @@ export class Start {
         await this.start(etcd, containerd, apiServer);
         const ready = async () => {
             const certificates = join(this.paths.root, "certificates");
-            // the key is written after the certificate
-            await waitFor("the API server makes its certificate", 60, () =>
+            // The API server writes the key after the certificate.
+            await waitFor("the API server's certificate", 60, () =>
                 existsSync(join(certificates, "apiserver.key")) ? undefined : "none",
             );
             writeKubeconfig(this.name, readFileSync(join(certificates, "apiserver.crt"), "utf8"));
             const probe = () => failureOf(this.kubectl(["get", "--raw=/readyz"]));
-            await waitFor("the API server is ready", 90, probe, 400);
+            await waitFor("the API server to be ready", 90, probe, 400);
         };
         await this.whileAllRun(ready());
     }
 
     async startNode(): Promise<void> {
         const { controllerManager, scheduler, kubelet, kubeProxy, coredns } = this.parts;
-        const imagesThere = join(this.paths.root, "images-imported");
-        const importing = existsSync(imagesThere)
+        const importedMarker = join(this.paths.root, "images-imported");
+        const importing = existsSync(importedMarker)
             ? Promise.resolve()
             : importImages(this.name, this.init, this.built.tools, join(this.built.images, "images.tar")).then(() => {
-                  writeFileSync(imagesThere, "");
+                  writeFileSync(importedMarker, "");
               });
         const starting = this.start(controllerManager, scheduler, kubelet, kubeProxy, coredns);
         await this.whileAllRun(Promise.all([importing, starting]));
@@ -102,10 +102,10 @@ export class Start {
 
     async installIstio(): Promise<void> {
         const istioctl = (args: readonly string[]) => mustRun(join(this.built.mesh, "istioctl"), args);
-        await this.whileAllRun(installIstio(this.kubectl, await istioManifest(istioctl)));
+        await this.whileAllRun(installIstio(this.kubectl, await renderIstioManifest(istioctl)));
     }
 
-    async meshReady(): Promise<void> {
+    async waitForMesh(): Promise<void> {
         await this.whileAllRun(waitForMesh(this.kubectl));
     }
 }

@@ -1,33 +1,33 @@
-/** Starts an instance: builds what is missing, clears what an earlier one left, starts the parts, installs the mesh. */
+/** Starts a lab: builds what is missing, removes what an earlier lab left, starts the parts, and installs the mesh. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { builtFolders, makeBuilds, missingBuilds, plannedBuilds, type Built } from "./build";
+import { type Built, builtFolders, findMissingBuilds, makeBuilds, plannedBuilds } from "./build";
 import { clearInstance } from "./clear";
 import { withLock } from "./lock";
 import { whyNoLab } from "./machine";
 import { istioOperatorFile } from "./mesh/install";
-import { makeCgroups } from "./node/cgroups";
+import { createCgroups } from "./node/cgroups";
 import { configurationFiles, writeConfiguration } from "./node/configuration";
-import { findInit, initScript, makeNamespaces } from "./node/namespaces";
-import { insideBuild, nodeParts, partsEnvironment } from "./node/parts";
+import { createNamespaces, findInit, initScript } from "./node/namespaces";
+import { insideBuild, nodeParts, partEnvironment } from "./node/parts";
 import { instancePaths } from "./paths";
-import { Progress, type PlannedStep } from "./progress";
+import { type PlannedStep, Progress } from "./progress";
 import { Start } from "./start";
 
-/** What an instance is made from: a running one that was made from something else is started afresh. */
-function fingerprint(name: string, built: Built, istio: boolean): string {
+/** A digest of what a lab is started from. A running lab with another digest is restarted. */
+function computeDigest(name: string, built: Built, istio: boolean): string {
     const files = [initScript, istioOperatorFile].map((file) => readFileSync(file, "utf8"));
     const configuration = configurationFiles(name, insideBuild(built.tools));
-    const all = [istio, built, nodeParts(built), partsEnvironment(insideBuild(built.tools)), configuration, ...files];
+    const all = [istio, built, nodeParts(built), partEnvironment(insideBuild(built.tools)), configuration, ...files];
     return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
-const clearing: PlannedStep = { title: "clearing what an earlier lab left", expectedSeconds: 2 };
+const clearing: PlannedStep = { title: "cleanup of an earlier lab", expectedSeconds: 2 };
 const steps = {
     controlPlane: { title: "etcd and API server", expectedSeconds: 8 },
     node: { title: "node and images", expectedSeconds: 15 },
-    install: { title: "installing Istio", expectedSeconds: 5 },
-    mesh: { title: "istiod", expectedSeconds: 15 },
+    install: { title: "Istio installation", expectedSeconds: 5 },
+    mesh: { title: "istiod rollout", expectedSeconds: 15 },
 };
 
 async function prepareInstance(name: string, built: Built): Promise<number> {
@@ -36,11 +36,11 @@ async function prepareInstance(name: string, built: Built): Promise<number> {
         mkdirSync(folder, { recursive: true, mode: 0o755 });
     }
     writeConfiguration(name, insideBuild(built.tools));
-    makeCgroups(name);
-    return makeNamespaces(name, partsEnvironment(built.tools));
+    createCgroups(name);
+    return createNamespaces(name, partEnvironment(built.tools));
 }
 
-/** Without Istio it is a mere Kubernetes, for programs that install Istio themselves. */
+/** Without Istio the lab is plain Kubernetes, for programs that install Istio themselves. */
 export async function up(name: string, { istio = true } = {}): Promise<void> {
     const reason = whyNoLab();
     if (reason !== undefined) {
@@ -50,10 +50,10 @@ export async function up(name: string, { istio = true } = {}): Promise<void> {
     await withLock(`instance/${name}`, `npm run lab -- up --name ${name}`, say, async () => {
         const paths = instancePaths(name);
         const built = builtFolders();
-        const builds = missingBuilds();
+        const builds = findMissingBuilds();
         const isCurrent = () =>
             existsSync(paths.fingerprint) &&
-            readFileSync(paths.fingerprint, "utf8") === fingerprint(name, built, istio);
+            readFileSync(paths.fingerprint, "utf8") === computeDigest(name, built, istio);
         const running = findInit(name);
         const keep = running !== undefined && isCurrent() ? running : undefined;
         const meshSteps = istio ? [...(keep === undefined ? [steps.install] : []), steps.mesh] : [];
@@ -76,8 +76,8 @@ export async function up(name: string, { istio = true } = {}): Promise<void> {
             if (keep === undefined) {
                 await progress.step(steps.install.title, () => starting.installIstio());
             }
-            await progress.step(steps.mesh.title, () => starting.meshReady());
+            await progress.step(steps.mesh.title, () => starting.waitForMesh());
         }
-        writeFileSync(paths.fingerprint, fingerprint(name, built, istio));
+        writeFileSync(paths.fingerprint, computeDigest(name, built, istio));
     });
 }

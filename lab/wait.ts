@@ -1,7 +1,9 @@
-/** Waiting for a condition, with a limit and an error that says what was last seen. */
+/** Waits for a condition, with a time limit and an error that says what was last seen. */
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A check returns undefined when the condition holds, else what it saw instead. */
+/**
+ * `what` completes the sentence "waiting for ...". `check` returns undefined if the condition holds, else what it saw.
+ */
 export async function waitFor(
     what: string,
     limitSeconds: number,
@@ -15,13 +17,15 @@ export async function waitFor(
             return;
         }
         if (Date.now() > end) {
-            throw new Error(`${what}: not within ${limitSeconds} s; last seen: ${seen.trim() || "nothing"}`);
+            throw new Error(
+                `timed out after ${limitSeconds} s waiting for ${what}; last seen: ${seen.trim() || "nothing"}`,
+            );
         }
         await delay(intervalMilliseconds);
     }
 }
 
-/** What an attempt failed with, or undefined if it succeeded: the form that a check has. */
+/** The message that an attempt failed with, or undefined if it succeeded, as a check of `waitFor` returns it. */
 export async function failureOf(attempt: Promise<unknown>): Promise<string | undefined> {
     try {
         await attempt;

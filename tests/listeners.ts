@@ -1,4 +1,4 @@
-/** The two listeners of a chain that is given none, with settings of the one for clients outside the mesh, right or wrong. */
+/** The two default listeners of the component, with settings (valid or not) of the one for clients outside the mesh. */
 import type { Listener } from "..";
 
 const tlsSettings = ["mode", "minProtocolVersion", "maxProtocolVersion", "cipherSuites"];

@@ -1,30 +1,31 @@
 /**
- * The labs that the tests have started, in whichever of Mocha's processes, so that the last hook of the whole run can stop
- * them: a worker does not know which of its suites is the last.
+ * Records the labs that the tests start in any of Mocha's processes. The last hook of the whole run stops them, because a
+ * worker does not know which of its suites is the last.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopLab } from "../lab";
 
-/** Names the folder of the record to the workers. */
+/** Passes the folder of the record to the workers. */
 const variable = "LAB_TESTS_STARTED";
 
-function record(): string {
+function recordFolder(): string {
     const folder = process.env[variable];
     if (folder === undefined) {
-        throw new Error("tests/startedLabs.ts is not among the modules that .mocharc.yaml requires");
+        throw new Error(".mocharc.yaml must require tests/startedLabs.ts");
     }
     return folder;
 }
 
 export function noteStarted(name: string): void {
-    writeFileSync(join(record(), name), "");
+    writeFileSync(join(recordFolder(), name), "");
 }
 
 export async function stopIfStarted(name: string): Promise<void> {
-    const note = join(record(), name);
+    const note = join(recordFolder(), name);
     if (existsSync(note)) {
+        // Loaded here alone: every process of Mocha loads this module, and most stop no lab.
+        const { stopLab } = require("../lab") as typeof import("../lab");
         await stopLab(name);
         rmSync(note);
     }
@@ -35,6 +36,6 @@ export function mochaGlobalSetup(): void {
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {
-    await Promise.all(readdirSync(record()).map(stopIfStarted));
-    rmSync(record(), { recursive: true });
+    await Promise.all(readdirSync(recordFolder()).map(stopIfStarted));
+    rmSync(recordFolder(), { recursive: true });
 }

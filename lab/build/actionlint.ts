@@ -1,14 +1,14 @@
-/** The program that checks workflows of GitHub Actions: for the tests, not for the mesh. */
+/** The program that checks GitHub Actions workflows, for the tests. */
 import { join } from "node:path";
-import { makeBuilds, missingOf, plannedBuilds } from ".";
 import { Progress } from "../progress";
+import { findMissing, makeBuilds, plannedBuilds } from ".";
 import { buildFolder } from "./cache";
 import { goBuild } from "./go";
 
-/** Its path; it is built where it is missing. */
+/** Builds actionlint if it is missing, and returns its path. */
 export async function actionlintProgram(): Promise<string> {
     const build = goBuild("actionlint");
-    const builds = missingOf([build]);
+    const builds = findMissing([build]);
     await makeBuilds(builds, new Progress(plannedBuilds(builds)));
     return join(buildFolder(build), "actionlint");
 }

@@ -38,7 +38,7 @@ export async function packLayer(root: string, file: string): Promise<Layer> {
     return { file, sha256: hash.digest("hex") };
 }
 
-/** A layer of single files: where each comes from, by where it goes. */
+/** Packs a layer of single files. `files` maps target paths to source paths. */
 export async function layerOfFiles(
     work: string,
     name: string,
@@ -51,7 +51,7 @@ export async function layerOfFiles(
     return packLayer(root, join(work, `${name}.tar`));
 }
 
-/** Writes one archive with all of them. */
+/** Writes one archive with all images. */
 export async function packImages(images: readonly Image[], work: string, archive: string): Promise<void> {
     const content = join(work, "content");
     mkdirSync(content);

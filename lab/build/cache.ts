@@ -1,19 +1,19 @@
 /**
- * The cache of what was built: a folder for each set of inputs. A build happens in a folder beside it that is renamed when
- * it is complete, so that a folder with the right name is always whole, whatever interrupted the build.
+ * The cache of builds: a folder for each set of inputs. A build writes to a partial folder, which is renamed when the build
+ * is complete. A folder with its final name is therefore always complete, whatever interrupted a build.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lockHolder, withLock } from "../lock";
+import { findLockHolder, withLock } from "../lock";
 import { buildsFolder } from "../paths";
 import type { Report } from "../progress";
 
 export interface Build {
     readonly name: string;
-    /** What people read while it is made. */
+    /** Shown while the build runs. */
     readonly title: string;
-    /** Everything that decides what comes out. */
+    /** Everything that decides the result. A change of it is another build. */
     readonly inputs: readonly string[];
     readonly expectedSeconds: number;
     readonly make: (folder: string, report: Report) => Promise<void>;
@@ -35,11 +35,11 @@ export function isBuilt(build: Build): boolean {
 
 const partialPrefix = "partial-";
 
-/** Removes what interrupted builds left. */
+/** Removes the folders of interrupted builds. */
 async function removeAbandoned(): Promise<void> {
     const entries = existsSync(buildsFolder()) ? readdirSync(buildsFolder()) : [];
     for (const entry of entries.filter((each) => each.startsWith(partialPrefix))) {
-        if ((await lockHolder(lockName(join(buildsFolder(), entry.slice(partialPrefix.length))))) === undefined) {
+        if ((await findLockHolder(lockName(join(buildsFolder(), entry.slice(partialPrefix.length))))) === undefined) {
             rmSync(join(buildsFolder(), entry), { recursive: true, force: true });
         }
     }

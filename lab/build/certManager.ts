@@ -1,4 +1,4 @@
-/** cert-manager as the lab installs it: the image of its controller, and what its own Helm chart comes to. */
+/** cert-manager as the lab installs it: the image of its controller, and the rendered manifest of its own Helm chart. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../command";
@@ -9,7 +9,7 @@ import { goBuild, goModuleFolder } from "./go";
 
 export const certManagerNamespace = "cert-manager";
 
-/** The controller alone: the lab has neither the injector nor, in the image, the job that waits for the webhook. */
+/** Only the controller: the lab has neither the injector nor an image of the job that waits for the webhook. */
 const values = {
     crds: { enabled: true, keep: false },
     imageRegistry: "",
@@ -19,7 +19,7 @@ const values = {
     startupapicheck: { enabled: false },
 };
 
-/** Makes images.tar and manifest.yaml. */
+/** Writes images.tar and manifest.yaml. */
 export function certManagerBuild(): Build {
     const programs = goBuild("cert-manager");
     const sources = [__filename, join(__dirname, "archive.ts")];
@@ -38,7 +38,7 @@ export function certManagerBuild(): Build {
             const layer = await layerOfFiles(work, "controller", {
                 "usr/local/bin/controller": join(buildFolder(programs), "controller"),
             });
-            // its pod demands runAsNonRoot, which needs a number here
+            // The pod sets runAsNonRoot, which requires a numeric user.
             const configuration = { Entrypoint: ["/usr/local/bin/controller"], User: "1000:1000" };
             const name = `${certManagerImage.repository}:${certManagerImage.tag}`;
             await packImages([{ name, layers: [layer], configuration }], work, join(folder, "images.tar"));

@@ -1,17 +1,17 @@
-/** Istio's own Helm charts, which lie in its Go module beside the code: for releases that examples and tests install. */
+/** Istio's own Helm charts, from its Go module, for releases that examples and tests install. */
 import { join } from "node:path";
 import { mustRun } from "../command";
 import { istioVersion } from "../pins";
 import type { Build } from "./cache";
 import { goModuleFolder } from "./go";
 
-/** Where each is in the module, by its name. */
+/** The charts' folders in the module, by name. */
 export const istioCharts = {
     base: "manifests/charts/base",
     istiod: "manifests/charts/istio-control/istio-discovery",
 };
 
-/** Makes a folder for each chart. */
+/** Writes a folder for each chart. */
 export function chartsBuild(): Build {
     return {
         name: "charts",
@@ -21,7 +21,7 @@ export function chartsBuild(): Build {
         make: async (folder) => {
             const module = await goModuleFolder("mesh", "istio.io/istio");
             for (const [name, path] of Object.entries(istioCharts)) {
-                // what is in Go's cache cannot be written to, nor removed
+                // Files in Go's module cache are read-only, and so would be their copies.
                 await mustRun("cp", ["-r", "--no-preserve=mode", join(module, path), join(folder, name)]);
             }
         },

@@ -1,13 +1,13 @@
 /**
- * Debian packages, downloaded by apt with state and cache folders of its own and unpacked without their maintainer scripts.
- * Nothing is installed: `apt-get install containerd` would push a user's Docker packages aside.
+ * Debian packages. apt downloads them with separate state and cache folders, and they are unpacked without their maintainer
+ * scripts. Nothing is installed: `apt-get install containerd` would remove a user's Docker packages.
  */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun, runCommand } from "../command";
 import type { Report } from "../progress";
 
-/** apt with folders of its own below the one given, and package lists fetched into them. */
+/** apt with its own state and cache folders in the given folder, and package lists in them. */
 export class Apt {
     private constructor(
         private readonly folder: string,
@@ -19,11 +19,11 @@ export class Apt {
             mkdirSync(join(folder, path), { recursive: true });
         }
         writeFileSync(join(folder, "status"), "");
-        // Proxies and the like stay as the machine has them; its hooks (Post-Invoke) would write outside of our folders.
+        // Keeps the machine's proxies and other Acquire settings, but not its hooks (Post-Invoke), which write elsewhere.
         const acquire = await mustRun("apt-config", ["dump", "Acquire"]);
         const settings = {
             "Dir::State": join(folder, "state"),
-            // no package counts as installed, so that what is downloaded is complete
+            // No package counts as installed, so that apt downloads all dependencies.
             "Dir::State::status": join(folder, "status"),
             "Dir::Cache": join(folder, "cache"),
             "Dir::Etc::parts": join(folder, "parts"),
@@ -35,13 +35,13 @@ export class Apt {
         const lines = Object.entries(settings).map(([key, value]) => `${key} "${value}";`);
         writeFileSync(join(folder, "apt.conf"), `${acquire}\n${lines.join("\n")}\n`);
         const apt = new Apt(folder, { APT_CONFIG: join(folder, "apt.conf"), DEBIAN_FRONTEND: "noninteractive" });
-        // A source of a third party that cannot be reached is none of our business as long as the packages arrive.
+        // An unreachable third-party source is no error, as long as the packages can be downloaded.
         const update = await runCommand("apt-get", ["update"], { env: apt.environment, timeoutSeconds: 300 });
         writeFileSync(join(folder, "update.log"), update.stdout + update.stderr);
         return apt;
     }
 
-    /** Downloads packages with all that they depend on; returns the paths of the .deb files. */
+    /** Downloads packages with all their dependencies; returns the paths of the .deb files. */
     async download(packages: readonly string[], report: Report): Promise<string[]> {
         const archives = join(this.folder, `archives-${packages.join("-").slice(0, 40)}`);
         mkdirSync(join(archives, "partial"), { recursive: true });
@@ -57,7 +57,7 @@ export class Apt {
         });
         if (result.exitCode !== 0) {
             throw new Error(
-                `Debian packages ${packages.join(", ")} cannot be downloaded. apt-get said:\n${result.stderr.trim()}`,
+                `cannot download the Debian packages ${packages.join(", ")}. apt-get failed with:\n${result.stderr.trim()}`,
             );
         }
         return readdirSync(archives)
@@ -70,7 +70,7 @@ export function debianPackageName(path: string): string {
     return (path.split("/").at(-1) ?? "").split("_")[0] ?? "";
 }
 
-/** Debian's root file systems have /bin, /lib and so on as links into /usr; packages still name files by the old paths. */
+/** Links /bin, /lib and so on to /usr, as Debian's root file systems do. Packages still use the old paths. */
 export function prepareMergedRoot(root: string): void {
     for (const folder of ["bin", "sbin", "lib", "lib64"]) {
         mkdirSync(join(root, "usr", folder), { recursive: true });

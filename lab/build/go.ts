@@ -1,15 +1,15 @@
 /** Builds the lab's programs from its own Go modules, with Go's default caches. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { mustRun, runCommand, lastLines } from "../command";
-import { binariesFolder, goBuilds, goVersion, type GoBuild } from "../pins";
+import { lastLines, mustRun, runCommand } from "../command";
+import { binariesFolder, type GoBuild, goBuilds, goVersion } from "../pins";
 import type { Report } from "../progress";
-import { buildFolder, type Build } from "./cache";
+import { type Build, buildFolder } from "./cache";
 import { goToolchainBuild } from "./wheels";
 
-/** The machine's own Go if it is new enough or gets itself what the module asks for, else undefined. */
-function ownGo(): string | undefined {
+/** The machine's Go, if it is new enough or downloads the toolchain that the module requires; else undefined. */
+function findGo(): string | undefined {
     const result = spawnSync("go", ["version"], { encoding: "utf8", cwd: join(binariesFolder, "mesh") });
     if (result.status !== 0) {
         return undefined;
@@ -21,18 +21,21 @@ function ownGo(): string | undefined {
 }
 
 export function needsGoToolchain(): boolean {
-    return ownGo() === undefined;
+    return findGo() === undefined;
 }
 
-/** The machine's own Go, or the one from PyPI, which has been built if `needsGoToolchain` says so. */
+/** The machine's Go, or the one from PyPI. A caller builds the latter first if `needsGoToolchain` says so. */
 export function goProgram(): string {
-    return ownGo() ?? join(buildFolder(goToolchainBuild()), "go/bin/go");
+    return findGo() ?? join(buildFolder(goToolchainBuild()), "go/bin/go");
 }
 
-// no C, no debugging information: what the lab does not need and what costs time; GOGC spends memory for speed
+// Without cgo the build is faster and needs no C compiler. GOGC trades memory for speed.
 export const goEnvironment = { CGO_ENABLED: "0", GOGC: "400", GOFLAGS: "-mod=readonly", GOWORK: "off" };
 
-/** The same for all builds, so that they find each other's packages of the standard library in Go's cache. */
+/**
+ * All builds have the same flags, so that they share packages of the standard library in Go's cache. Debugging information,
+ * which the lab does not need, would cost time.
+ */
 export function goFlags(build: Pick<GoBuild, "tags" | "stamps">): string[] {
     const stamps = Object.entries(build.stamps).map(([name, value]) => `-X ${name}=${value}`);
     const linker = ["-s", "-w", ...stamps].join(" ");
@@ -47,12 +50,12 @@ export function goFlags(build: Pick<GoBuild, "tags" | "stamps">): string[] {
 
 interface GoPackage {
     readonly importPath: string;
-    /** Size of its source: the best guess at how long it takes to compile. */
+    /** Size of the source files: the best estimate of the time to compile them. */
     readonly bytes: number;
 }
 
-/** All packages that a build consists of, those from Go's own cache included. */
-async function packagesOf(go: string, build: GoBuild, targets: readonly string[]): Promise<GoPackage[]> {
+/** All packages that a build consists of, including those in Go's cache. */
+async function listPackages(go: string, build: GoBuild, targets: readonly string[]): Promise<GoPackage[]> {
     const format = '{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "\t"}}';
     const tags = build.tags.length === 0 ? [] : ["-tags", build.tags.join(",")];
     const listed = await mustRun(go, ["list", "-deps", ...tags, "-f", format, ...targets], {
@@ -70,22 +73,22 @@ async function packagesOf(go: string, build: GoBuild, targets: readonly string[]
         });
 }
 
-/** Turns the names that `go build -v` prints, one for each package that it begins to compile, into a share done. */
-function follow(packages: readonly GoPackage[], report: Report): (line: string) => void {
+/** Reads the output of `go build -v`, a line for each package that it starts to compile, and reports the share done. */
+function createProgressReader(packages: readonly GoPackage[], report: Report): (line: string) => void {
     const bytes = new Map(packages.map((each) => [each.importPath, each.bytes]));
     const total = packages.reduce((sum, each) => sum + each.bytes, 0);
     let done = 0;
-    let begun = 0;
+    let started = 0;
     return (line) => {
         const size = bytes.get(line.trim());
         if (size === undefined) {
             return;
         }
         bytes.delete(line.trim());
-        begun += 1;
+        started += 1;
         done += size;
-        // the last tenth is for linking, of which go says nothing
-        report(`package ${begun} of at most ${packages.length}, ${line.trim()}`, (0.9 * done) / total);
+        // The last tenth is for linking, which go does not report.
+        report(`package ${started} of at most ${packages.length}, ${line.trim()}`, (0.9 * done) / total);
     };
 }
 
@@ -114,11 +117,11 @@ export function goBuild(name: keyof typeof goBuilds): Build {
                 await mustRun(go, ["list", "tool"], { cwd, env: goEnvironment, timeoutSeconds: 900 })
             ).trim();
             const targets = [...tools.split("\n").filter((tool) => tool !== ""), ...build.packages];
-            const packages = await packagesOf(go, build, targets);
+            const packages = await listPackages(go, build, targets);
             report(`${packages.length} packages`);
             const said: string[] = [];
-            const showProgress = follow(packages, report);
-            // a build whose lab was killed must not go on beside the next one
+            const showProgress = createProgressReader(packages, report);
+            // The build must end with this process, or it would run at the same time as the next one.
             const result = await runCommand(
                 "setpriv",
                 ["--pdeathsig", "TERM", go, "build", "-v", ...goFlags(build), "-o", `${folder}/`, ...targets],
@@ -139,7 +142,7 @@ export function goBuild(name: keyof typeof goBuilds): Build {
     };
 }
 
-/** The folder of a Go module in the module cache, for files that are in it besides Go code. */
+/** The folder of a Go module in the module cache, for its files other than Go code. */
 export async function goModuleFolder(module: string, modulePath: string): Promise<string> {
     const go = goProgram();
     const cwd = join(binariesFolder, module);

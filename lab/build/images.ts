@@ -1,4 +1,4 @@
-/** The container images that every lab has. All stand on the same base layer. */
+/** The container images that every lab has. All of them share a base layer. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../command";
@@ -10,10 +10,10 @@ import { goBuild, goModuleFolder } from "./go";
 import { distribution } from "./tools";
 import { envoyBuild, httpbinRequirementsText, installHttpbin } from "./wheels";
 
-/** Sleeps for ever, but leaves at once when asked to: a plain `sleep` as first process ignores SIGTERM. */
+/** Sleeps until SIGTERM or SIGINT. A plain `sleep` as the first process would ignore SIGTERM. */
 const idle = ["/bin/sh", "-c", "trap 'exit 0' TERM INT; sleep infinity & wait"];
 
-/** Files that maintainer scripts and base-files would have made. */
+/** Writes files that maintainer scripts and the package base-files create. */
 function finishBaseRoot(root: string): void {
     for (const folder of ["tmp", "root", "proc", "sys", "dev", "run", "etc", "var/lib", "var/log", "opt"]) {
         mkdirSync(join(root, folder), { recursive: true });
@@ -31,14 +31,14 @@ function finishBaseRoot(root: string): void {
     }
 }
 
-/** Leaves out what no container reads, and links the names that Debian's alternatives would have made. */
+/** Removes files that no container reads, and creates the links of Debian's alternatives. */
 async function trimAndLink(root: string): Promise<void> {
     for (const folder of ["doc", "man", "info", "locale", "lintian", "bash-completion"]) {
         rmSync(join(root, "usr/share", folder), { recursive: true, force: true });
     }
     await mustRun("sh", [
         "-c",
-        // Istio looks for iptables-nft and iptables-legacy itself; the plain names are for people
+        // Istio looks for iptables-nft and iptables-legacy. The plain names are for users.
         'cd "$1/usr/sbin" && for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ' +
             'ip6tables-restore; do [ -e "$name" ] || ln -s xtables-nft-multi "$name"; done',
         "link",
@@ -72,7 +72,7 @@ export function imagesBuild(): Build {
 
             const baseRoot = join(work, "base");
             prepareMergedRoot(baseRoot);
-            // dpkg and tar come with dash's dependencies and are of no use in an image
+            // dpkg and tar are dependencies of dash, and an image does not need them.
             const useful = basePackages.filter((file) => !["dpkg", "tar"].includes(debianPackageName(file)));
             await unpackPackages(useful, baseRoot, report);
             finishBaseRoot(baseRoot);
@@ -105,8 +105,8 @@ export function imagesBuild(): Build {
                 "usr/local/bin/pilot-discovery": join(buildFolder(mesh), "pilot-discovery"),
             });
 
-            // Two seconds by default, and Envoy answers 503 to a request on a connection that is just being closed so;
-            // Envoy itself lets go of an idle one after an hour.
+            // With the default of two seconds, Envoy answers 503 to a request on a connection that gunicorn is closing.
+            // Envoy itself closes idle connections after an hour.
             const keepAlive = ["--keep-alive", "7200"];
             const threads = ["--worker-class", "gthread", "--threads", "4"];
             const server = ["--bind", "0.0.0.0:80", ...threads, ...keepAlive, "httpbin:app"];
@@ -131,7 +131,7 @@ export function imagesBuild(): Build {
                 {
                     name: imageNames.pilot,
                     layers: [base, pilot],
-                    // its pod demands runAsNonRoot, which needs a number here
+                    // The pod sets runAsNonRoot, which requires a numeric user.
                     configuration: { Entrypoint: ["/usr/local/bin/pilot-discovery"], User: "1337:1337" },
                 },
             ];

@@ -1,14 +1,14 @@
-/** What has to be built before the lab can start, in the order in which one thing needs the other. */
+/** What must be built before a lab can start, in the order of dependencies. */
+import type { PlannedStep, Progress } from "../progress";
+import { type Build, buildFolder, ensureBuilt, isBuilt } from "./cache";
 import { certManagerBuild } from "./certManager";
 import { chartsBuild } from "./charts";
-import { buildFolder, ensureBuilt, isBuilt, type Build } from "./cache";
 import { goBuild, needsGoToolchain } from "./go";
 import { imagesBuild } from "./images";
-import type { PlannedStep, Progress } from "../progress";
 import { toolsBuild } from "./tools";
 import { envoyBuild, goToolchainBuild } from "./wheels";
 
-/** Folders of finished builds. */
+/** The folders of the builds that a lab consists of. */
 export interface Built {
     readonly tools: string;
     readonly mesh: string;
@@ -21,17 +21,17 @@ function allBuilds(): Build[] {
     return [toolsBuild(), envoyBuild(), goBuild("mesh"), goBuild("pulumi"), imagesBuild(), chartsBuild()];
 }
 
-export function missingBuilds(): Build[] {
-    return missingOf(allBuilds());
+export function findMissingBuilds(): Build[] {
+    return findMissing(allBuilds());
 }
 
-/** What only a lab with cert-manager needs. */
-export function missingCertManagerBuilds(): Build[] {
-    return missingOf([goBuild("cert-manager"), certManagerBuild()]);
+/** Builds that only a lab with cert-manager needs. */
+export function findMissingCertManagerBuilds(): Build[] {
+    return findMissing([goBuild("cert-manager"), certManagerBuild()]);
 }
 
-/** With the Go toolchain, where they need one that the machine does not have. */
-export function missingOf(builds: readonly Build[]): Build[] {
+/** The builds that are missing, and the Go toolchain if they need one that the machine does not have. */
+export function findMissing(builds: readonly Build[]): Build[] {
     const missing = builds.filter((build) => !isBuilt(build));
     const compiles = missing.some(({ name }) => !["tools", "envoy"].includes(name));
     const toolchain = compiles && needsGoToolchain() ? [goToolchainBuild()] : [];
@@ -48,7 +48,7 @@ export async function makeBuilds(builds: readonly Build[], progress: Progress): 
     }
 }
 
-/** Where the finished builds are; made or not. */
+/** The folders of the builds, whether they are finished or not. */
 export function builtFolders(): Built {
     return {
         tools: buildFolder(toolsBuild()),

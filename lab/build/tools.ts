@@ -1,4 +1,4 @@
-/** The node's programs that come from Debian: containerd, runc, the CNI plugins, etcd, iptables and ip. */
+/** The node's programs from Debian packages: containerd, runc, the CNI plugins, etcd, iptables and ip. */
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { debianPackages } from "../pins";
@@ -7,7 +7,7 @@ import { Apt, debianPackageName, prepareMergedRoot, unpackPackages } from "./deb
 
 const programs = ["containerd", "containerd-shim-runc-v2", "ctr", "etcd", "ip", "runc"];
 
-/** Debian's alternatives would have made these names. */
+/** The names that Debian's alternatives create. */
 const iptablesNames = ["iptables", "ip6tables"].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 
 function linkProgram(folder: string, name: string, program: string): void {
@@ -15,12 +15,12 @@ function linkProgram(folder: string, name: string, program: string): void {
         .map((each) => join(each, program))
         .find((each) => existsSync(join(folder, each)));
     if (path === undefined) {
-        throw new Error(`none of the Debian packages ${debianPackages.tools.join(", ")} brought ${program}`);
+        throw new Error(`none of the Debian packages ${debianPackages.tools.join(", ")} contains ${program}`);
     }
     symlinkSync(join("..", path), join(folder, "programs", name));
 }
 
-/** The C library must be the machine's own: the loader that belongs to it is. */
+/** The C library must be the machine's own, because its loader is. */
 const notUnpacked = /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base)$/;
 
 /** The machine's distribution and release, on which the versions of its packages depend. */
@@ -56,7 +56,7 @@ export function toolsBuild(): Build {
     };
 }
 
-/** What the unpacked programs need in their environment; the folder is the build's, as the program sees it. */
+/** The environment of the unpacked programs. `folder` is the path of the build for the program. */
 export function toolsEnvironment(folder: string): Record<string, string> {
     const libraries = join(folder, "usr/lib/x86_64-linux-gnu");
     return { LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: join(libraries, "xtables") };

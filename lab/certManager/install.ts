@@ -1,75 +1,81 @@
 /**
- * Puts cert-manager into a lab that is up, and takes it away again. It is the controller of cert-manager as a Deployment of
- * its own chart, with the chart's roles and CustomResourceDefinitions. Its webhook is left out: the API server checks
- * objects by their definitions alone, and lets pass what only the webhook refuses.
+ * Installs cert-manager on a running lab, and removes it: the controller from cert-manager's own chart, with the chart's
+ * roles and CustomResourceDefinitions. The webhook is omitted, so the API server validates objects only by their
+ * definitions, and admits what only the webhook would deny.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { builtFolders, findMissingCertManagerBuilds, makeBuilds, plannedBuilds } from "../build";
 import { buildFolder, isBuilt } from "../build/cache";
 import { certManagerBuild, certManagerNamespace } from "../build/certManager";
-import { builtFolders, makeBuilds, missingCertManagerBuilds, plannedBuilds } from "../build";
 import type { Cluster } from "../cluster";
 import { lastLines } from "../command";
-import { apply, applyInOrder, manifestObjects, type KubernetesObject, type Kubectl } from "../mesh/install";
+import { apply, applyInOrder, type Kubectl, type KubernetesObject, parseManifest } from "../mesh/install";
 import { importImages } from "../node/images";
 import { findInit } from "../node/namespaces";
 import { Progress } from "../progress";
 
-/** A ClusterIssuer that is ready when `installCertManager` returns: the CA in Secret `lab-ca` of namespace cert-manager. */
+/**
+ * A ClusterIssuer that is ready when `installCertManager` returns. Its CA is in Secret `lab-ca` of namespace
+ * cert-manager.
+ */
 export const certManagerIssuer = "lab-ca";
 
-/** Where ClusterIssuers have their Secrets: the chart sets --cluster-resource-namespace to its own. */
+/** The namespace of the ClusterIssuers' Secrets: the chart sets --cluster-resource-namespace to its own namespace. */
 export const clusterResourceNamespace = certManagerNamespace;
 
 const steps = {
-    image: { title: "cert-manager's image", expectedSeconds: 3 },
-    install: { title: "installing cert-manager", expectedSeconds: 5 },
-    ready: { title: "cert-manager's first certificate", expectedSeconds: 10 },
+    image: { title: "cert-manager image", expectedSeconds: 3 },
+    install: { title: "cert-manager installation", expectedSeconds: 5 },
+    ready: { title: "first certificate of cert-manager", expectedSeconds: 10 },
 };
 
-/** Builds what is missing, with progress on standard error; does nothing new where it is installed already. */
+/** Builds what is missing, with progress on standard error. Changes nothing if cert-manager is installed already. */
 export async function installCertManager(cluster: Cluster): Promise<void> {
     const init = cluster.lab === undefined ? undefined : findInit(cluster.lab);
     if (cluster.lab === undefined || init === undefined) {
-        throw new Error(`${cluster.description} is no lab that is up: only there cert-manager is installed from here`);
+        throw new Error(`cert-manager can be installed only on a running lab, and ${cluster.description} is none`);
     }
     const instance = cluster.lab;
-    const kubectl = kubectlOf(cluster);
-    const builds = missingCertManagerBuilds();
+    const kubectl = createKubectl(cluster);
+    const builds = findMissingCertManagerBuilds();
     const progress = new Progress([...plannedBuilds(builds), ...Object.values(steps)]);
     await makeBuilds(builds, progress);
     const { image, install, ready } = steps;
     const archive = join(buildFolder(certManagerBuild()), "images.tar");
     await progress.step(image.title, () => importImages(instance, init, builtFolders().tools, archive));
-    await progress.step(install.title, () => applyInOrder(kubectl, objects()));
+    await progress.step(install.title, () => applyInOrder(kubectl, certManagerObjects()));
     await progress.step(ready.title, async () => {
-        await apply(kubectl, bootstrapObjects());
+        await apply(kubectl, issuerSpecs());
         await kubectl(["wait", "--for=condition=Ready", `clusterissuer/${certManagerIssuer}`, "--timeout=90s"]);
     });
 }
 
-/** Also right where it is not installed. Every Certificate and Issuer goes with it; the Secrets that it has made in other namespaces stay. */
+/**
+ * Removes cert-manager with every Certificate and Issuer; the Secrets that it created in other namespaces remain. Also works
+ * where cert-manager is not installed.
+ */
 export async function removeCertManager(cluster: Cluster): Promise<void> {
     if (!isBuilt(certManagerBuild())) {
         return;
     }
-    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects() });
-    await kubectlOf(cluster)(["delete", "--ignore-not-found", "--filename=-"], { input });
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: certManagerObjects() });
+    await createKubectl(cluster)(["delete", "--ignore-not-found", "--filename=-"], { input });
 }
 
-function objects(): KubernetesObject[] {
+function certManagerObjects(): KubernetesObject[] {
     const manifest = readFileSync(join(buildFolder(certManagerBuild()), "manifest.yaml"), "utf8");
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: certManagerNamespace } };
-    return [namespace, ...manifestObjects(manifest).filter((object) => !isOfWebhook(object))];
+    return [namespace, ...parseManifest(manifest).filter((object) => !isOfWebhook(object))];
 }
 
-/** The chart has no switch for it. */
+/** The chart has no value that disables the webhook. */
 function isOfWebhook({ metadata }: KubernetesObject): boolean {
     return metadata.labels?.["app.kubernetes.io/component"] === "webhook";
 }
 
-/** A CA that signs itself, as cert-manager's documentation bootstraps one: docs/configuration/selfsigned. */
-function bootstrapObjects(): object[] {
+/** A self-signed CA, bootstrapped as in cert-manager's documentation: docs/configuration/selfsigned. */
+function issuerSpecs(): object[] {
     const apiVersion = "cert-manager.io/v1";
     const metadata = { name: certManagerIssuer, namespace: clusterResourceNamespace };
     return [
@@ -95,7 +101,7 @@ function bootstrapObjects(): object[] {
     ];
 }
 
-function kubectlOf(cluster: Cluster): Kubectl {
+function createKubectl(cluster: Cluster): Kubectl {
     return async (args, options) => {
         const result = await cluster.run("kubectl", args, options);
         if (result.exitCode !== 0) {

@@ -1,7 +1,9 @@
-/** `npm run demo`: the example on a mesh, and the page's verification as a table. */
+/** `npm run demo`: deploys the example on a mesh, and shows the checks of the Istio task as a table. */
 import { Command } from "commander";
 import { openContext, startLab, whyNoLab } from "..";
-import { down, type Surroundings, up } from "./demo";
+import { parseInstanceName } from "../instanceName";
+import { down, up } from "./demo";
+import type { Surroundings } from "./surroundings";
 
 interface Options {
     readonly down?: boolean;
@@ -11,17 +13,25 @@ interface Options {
     readonly name: string;
 }
 
+const exitStatus = `
+Exit status:
+  0  all checks passed
+  1  a check failed, or the checks could not be run
+  2  invalid arguments`;
+
 const program = new Command("npm run demo --")
     .description(
-        "Runs examples/httpbin on a throw-away mesh, or on a cluster of yours, and tries what the page tries.\n" +
-            "Exit status 0 only if all of it holds.",
+        "Deploys examples/httpbin on the lab, a disposable mesh on this machine, or on an existing cluster. Then runs " +
+            "the checks of the Istio task, and checks that all other clients are rejected.\n" +
+            "The first run builds the lab, which takes about 15 minutes on two cores.",
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .option("--down", "destroy the example and show that nothing is left")
-    .option("--context <name>", "use the cluster of this kubeconfig context; nothing is built")
-    .option("--istio-namespace <name>", "with --context: the namespace of istiod", "istio-system")
-    .option("--yes", "with --context: agree to the changes that are printed without it")
-    .option("--name <name>", "without --context: which throw-away mesh", "default")
+    .option("--down", "destroy the example and check that nothing is left; the lab keeps running")
+    .option("--context <name>", "use the cluster of this kubeconfig context; builds nothing")
+    .option("--istio-namespace <name>", "with --context: istiod's namespace", "istio-system")
+    .option("--yes", "with --context: make the changes; without --yes they are only listed")
+    .option("--name <name>", "without --context: the lab's name", parseInstanceName, "default")
+    .addHelpText("after", exitStatus)
     .action(async (options: Options) => {
         const surroundings = await prepare(options);
         const passed = surroundings && (await (options.down ? down : up)(surroundings));
@@ -32,13 +42,13 @@ async function prepare(options: Options): Promise<Surroundings | undefined> {
     if (options.context === undefined) {
         const reason = whyNoLab();
         if (reason !== undefined) {
-            console.error(`${reason}\nUse a cluster of yours: npm run demo -- --context NAME`);
+            console.error(reason);
             return undefined;
         }
         return { cluster: await startLab(options.name), lab: options.name };
     }
     if (!options.yes) {
-        console.error(intention(options.context, options.istioNamespace, options.down ?? false));
+        console.error(formatChanges(options.context, options.istioNamespace, options.down ?? false));
         return undefined;
     }
     return {
@@ -48,20 +58,25 @@ async function prepare(options: Options): Promise<Surroundings | undefined> {
     };
 }
 
-function intention(context: string, istioNamespace: string, isDown: boolean): string {
+function formatChanges(context: string, istioNamespace: string, isDown: boolean): string {
     const changes = isDown
         ? [
-              "namespace test: deleted, with all in it, if the demo made it",
-              "namespace outside-the-mesh: deleted",
-              `namespace ${istioNamespace}: the feature flag is taken off istiod, which restarts`,
+              "namespace test: is deleted with everything in it, if the demo created it",
+              "namespace outside-the-mesh: is deleted",
+              `namespace ${istioNamespace}: the feature flag is removed from istiod, which restarts`,
           ]
         : [
-              "namespace test: created, with the example and a client in it",
-              "namespace outside-the-mesh: created, with a client in it",
-              `namespace ${istioNamespace}: ConfigMap istiod-sidecar-ingress-tls, and an envFrom entry for it in istiod's Deployment; istiod restarts once`,
+              "namespace test: is created, with the example and a client",
+              "namespace outside-the-mesh: is created, with a client",
+              `namespace ${istioNamespace}: ConfigMap istiod-sidecar-ingress-tls is created, and istiod's Deployment gets an ` +
+                  "envFrom entry for it; istiod restarts once",
           ];
     const lines = changes.map((change) => `  - ${change}`);
-    return [`This would change the cluster of context ${context}:`, ...lines, "Add --yes to do it."].join("\n");
+    return [
+        `This command makes these changes in the cluster of context ${context}:`,
+        ...lines,
+        "To make them, add --yes.",
+    ].join("\n");
 }
 
 program.parseAsync().catch((error: unknown) => {

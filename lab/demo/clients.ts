@@ -1,4 +1,4 @@
-/** The two clients of the page's verification: one in the mesh, one outside it. */
+/** The two clients of the checks: one in the mesh, one outside. */
 import type { ClientBundle } from "../../index";
 import type { Cluster, CommandResult } from "../cluster";
 
@@ -9,17 +9,17 @@ export interface Client {
     readonly inMesh: boolean;
 }
 
-/** In the application's namespace, as on the page. */
+/** In the application's namespace, as in the Istio task. */
 export const meshClient: Client = { namespace: "test", inMesh: true };
 
-/** In a namespace of its own, since `default` may be injected on somebody's cluster. */
+/** In its own namespace, because an existing cluster may inject sidecars in `default`. */
 export const outsideClient: Client = { namespace: "outside-the-mesh", inMesh: false };
 
 const deploymentName = "curl";
 
 /** Starts a client and waits until it is ready. */
 export async function startClient(cluster: Cluster, client: Client): Promise<void> {
-    const objects = client.inMesh ? [deployment(client)] : [namespace(client), deployment(client)];
+    const objects = client.inMesh ? [deploymentSpec(client)] : [namespaceSpec(client), deploymentSpec(client)];
     for (const object of objects) {
         await succeed(cluster, "kubectl", ["apply", "-f", "-"], JSON.stringify(object));
     }
@@ -27,7 +27,7 @@ export async function startClient(cluster: Cluster, client: Client): Promise<voi
     await succeed(cluster, "kubectl", ["-n", client.namespace, ...wait]);
 }
 
-/** Removes a client, with its namespace if that was made for it. */
+/** Removes a client, and its namespace if `startClient` created it. */
 export async function stopClient(cluster: Cluster, client: Client): Promise<void> {
     const object = client.inMesh
         ? ["-n", client.namespace, "deployment", deploymentName]
@@ -42,7 +42,10 @@ export function execute(cluster: Cluster, client: Client, command: string[], inp
     return cluster.run("kubectl", ["-n", client.namespace, ...exec], { input, timeoutSeconds: 60 });
 }
 
-/** Writes a bundle into the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key; the key passes through standard input alone. */
+/**
+ * Writes a bundle to the client's /tmp as <name>-ca.crt, <name>.crt and <name>.key. The key passes only through
+ * standard input.
+ */
 export async function giveBundle(
     cluster: Cluster,
     client: Client,
@@ -62,16 +65,16 @@ export async function giveBundle(
     }
 }
 
-/** Runs a command that has to succeed. */
+/** Runs a command that must succeed, and returns its standard output. */
 export async function succeed(cluster: Cluster, command: string, args: string[], input?: string): Promise<string> {
     const { exitCode, stdout, stderr } = await cluster.run(command, args, { input, timeoutSeconds: 180 });
     if (exitCode !== 0) {
-        throw new Error(`${command} ${args.join(" ")} failed (exit ${exitCode}):\n${stderr || stdout}`);
+        throw new Error(`${command} ${args.join(" ")} failed (exit status ${exitCode}):\n${stderr || stdout}`);
     }
     return stdout;
 }
 
-function namespace(client: Client): object {
+function namespaceSpec(client: Client): object {
     return {
         apiVersion: "v1",
         kind: "Namespace",
@@ -79,7 +82,7 @@ function namespace(client: Client): object {
     };
 }
 
-function deployment(client: Client): object {
+function deploymentSpec(client: Client): object {
     const labels = { app: deploymentName };
     const container = {
         name: "curl",

@@ -1,4 +1,4 @@
-/** One curl in a client's pod, and what came of it. */
+/** Runs curl in a client's pod. */
 import type { Cluster } from "../cluster";
 import { type Client, execute } from "./clients";
 
@@ -9,25 +9,27 @@ export interface Answer {
     readonly status: number;
     /** "2" for HTTP/2. */
     readonly httpVersion: string;
-    /** Such as "TLSv1.3"; empty without TLS. */
+    /** For example "TLSv1.3"; empty without TLS. */
     readonly tlsVersion: string;
-    /** In OpenSSL's words; empty without TLS. */
+    /** OpenSSL's name of the cipher suite; empty without TLS. */
     readonly cipher: string;
     /** The server certificate's subject, as curl prints it; empty without TLS. */
     readonly serverSubject: string;
     /** When the server's certificate expires, as curl prints it; empty without TLS. */
     readonly serverNotAfter: string;
-    /** curl's last line of complaint. */
+    /** curl's error message. */
     readonly error: string;
 }
 
-/** Which files of the client curl uses: the name of a bundle given to it, for the CA alone or for the client certificate as well. */
+/**
+ * The bundles (by the name given to `giveBundle`) that curl uses: for CA certificates, and for the client certificate.
+ */
 export interface Credentials {
     readonly ca: string;
     readonly certificate?: string;
 }
 
-/** `options` are further ones of curl's command line. */
+/** `options` are additional options of curl's command line. */
 export async function curl(
     cluster: Cluster,
     client: Client,

@@ -1,78 +1,70 @@
-/** The demo: the example up and tried, or down and gone. */
-
+/** The demo: deploys the example and checks it, or destroys it and checks that nothing is left. */
 import type { ClientBundle } from "../../index";
 import type { Cluster } from "../cluster";
 import type { PulumiStack } from "../toolchain/stack";
 import { giveBundle, meshClient, outsideClient, startClient, stopClient, succeed } from "./clients";
-import { contraryIstiods, leftovers } from "./istiod";
-import { demoStack } from "./state";
-import { strangersBundle } from "./stranger";
-import { findingsTable } from "./table";
-import { bundleName, type Finding, strangerName, verify } from "./verification";
+import { checkLeftovers, findContraryIstiods } from "./istiod";
+import { openDemoStack } from "./state";
+import type { Surroundings } from "./surroundings";
+import { formatFindings } from "./table";
+import { createUntrustedBundle } from "./untrustedClient";
+import { bundleName, type Finding, untrustedName, verify } from "./verification";
 
-/** Where the demo runs: on a lab of that name, or on the cluster of a context. */
-export interface Surroundings {
-    readonly cluster: Cluster;
-    /** The name of the lab; without meaning where a context is given. */
-    readonly lab: string;
-    readonly context?: string;
-}
-
-/** Runs the example and the verification; true if everything holds. */
+/** Deploys the example and runs the checks; returns whether all of them passed. */
 export async function up(surroundings: Surroundings): Promise<boolean> {
     const { cluster } = surroundings;
-    const stack = await demoStack(surroundings);
-    await refuseStrangeNamespace(cluster, stack);
+    const stack = await openDemoStack(surroundings);
+    await rejectForeignNamespace(cluster, stack);
 
-    title(`pulumi up of examples/httpbin on ${cluster.description}`);
+    printTitle(`pulumi up of examples/httpbin on ${cluster.description}`);
     await stack.mustRun("up", ["--suppress-outputs"], (line) => {
         console.log(line);
     });
     const { clientBundle } = (await stack.outputs()) as { clientBundle: Required<ClientBundle> };
 
-    title("two clients: one in the mesh (namespace test), one outside (namespace outside-the-mesh)");
+    printTitle("Clients: one in the mesh (namespace test), one outside (namespace outside-the-mesh)");
     await giveClients(cluster, clientBundle);
-    const contrary = await contraryIstiods(cluster);
+    const contrary = await findContraryIstiods(cluster);
 
-    title("verification of https://httpbin.test.svc.cluster.local:8443");
+    printTitle("Checks of httpbin.test.svc.cluster.local, ports 8080 and 8443");
     const findings = await verify(cluster, (finding) => {
         console.log(`${finding.passed ? "pass" : "FAIL"}  ${finding.tried}, ${finding.from}`);
     });
-    console.log(`\n${findingsTable(findings, "the page says")}\n`);
+    console.log(`\n${formatFindings(findings)}\n`);
     for (const istiod of contrary) {
-        console.log(contraryAdvice(cluster, istiod));
+        console.log(formatContraryAdvice(cluster, istiod));
     }
-    console.log(howToLookAround(surroundings));
-    return conclude(findings);
+    console.log(formatNextSteps(surroundings));
+    return printConclusion(findings);
 }
 
-/** Starts the clients and gives the outside one its bundle, and one that nobody trusts. */
+/** Starts the clients, and gives the outside one its own bundle and one of an untrusted CA. */
 export async function giveClients(cluster: Cluster, bundle: Required<ClientBundle>): Promise<void> {
     await Promise.all([startClient(cluster, meshClient), startClient(cluster, outsideClient)]);
     await giveBundle(cluster, outsideClient, bundleName, bundle);
-    await giveBundle(cluster, outsideClient, strangerName, await strangersBundle());
+    await giveBundle(cluster, outsideClient, untrustedName, await createUntrustedBundle());
 }
 
-/** Destroys the example and shows that nothing is left; true if so. */
+/** Destroys the example; returns whether nothing of it is left. */
 export async function down(surroundings: Surroundings): Promise<boolean> {
     const { cluster } = surroundings;
-    const stack = await demoStack(surroundings);
-    title(`pulumi destroy of examples/httpbin on ${cluster.description}`);
+    const stack = await openDemoStack(surroundings);
+    printTitle(`pulumi destroy of examples/httpbin on ${cluster.description}`);
     await stack.mustRun("destroy", [], (line) => {
         console.log(line);
     });
     await stack.remove();
     await stopClient(cluster, outsideClient);
-    const findings = await leftovers(cluster);
-    console.log(`\n${findingsTable(findings, "expected")}\n`);
+    const findings = await checkLeftovers(cluster);
+    console.log(`\n${formatFindings(findings)}\n`);
     if (surroundings.context === undefined) {
-        console.log(`The mesh itself still runs; stop it with: npm run lab -- down${nameOption(surroundings.lab)}`);
+        console.log(`The lab still runs. Stop it with: npm run lab -- down${formatNameOption(surroundings.lab)}`);
     }
-    return conclude(findings);
+    return printConclusion(findings);
 }
 
-/** A namespace `test` that somebody else made would be changed, and on --down deleted. */
-async function refuseStrangeNamespace(cluster: Cluster, stack: PulumiStack): Promise<void> {
+/** Protects an existing namespace `test`, which the demo would change, and delete on --down. */
+async function rejectForeignNamespace(cluster: Cluster, stack: PulumiStack): Promise<void> {
     const namespace = await succeed(cluster, "kubectl", [
         "get",
         "namespace",
@@ -83,41 +75,43 @@ async function refuseStrangeNamespace(cluster: Cluster, stack: PulumiStack): Pro
     ]);
     if (namespace.trim() !== "" && !(await stack.hasResources())) {
         throw new Error(
-            `There is a namespace test on ${cluster.description} that the demo did not make. It is left alone; ` +
-                "delete or rename it, or take another cluster.",
+            `namespace test of ${cluster.description} was not created by the demo, which leaves it unchanged. ` +
+                "Delete it, or use another cluster.",
         );
     }
 }
 
-function contraryAdvice(cluster: Cluster, istiod: string): string {
+function formatContraryAdvice(cluster: Cluster, istiod: string): string {
     const unset = `kubectl -n ${cluster.istioNamespace} set env deployment/${istiod} ENABLE_TLS_ON_SIDECAR_INGRESS-`;
     return (
-        `The env of Deployment ${istiod} has ENABLE_TLS_ON_SIDECAR_INGRESS with another value than true. It wins over the ` +
-        `patch, TLS is not terminated, and the guard keeps the port closed. Remove it with:\n  ${unset}\n`
+        `Deployment ${istiod} sets ENABLE_TLS_ON_SIDECAR_INGRESS in its env to a value other than true. The entry takes ` +
+        "precedence over the component's patch, so the sidecar does not terminate TLS, and the guard keeps the port closed. " +
+        `Remove it with:\n  ${unset}\n`
     );
 }
 
-function howToLookAround({ lab, context }: Surroundings): string {
-    const kubectl = context !== undefined ? `kubectl --context ${context}` : `npm run lab --${nameOption(lab)} kubectl`;
-    const again = context !== undefined ? ` --context ${context} --down --yes` : `${nameOption(lab)} --down`;
+function formatNextSteps({ lab, context }: Surroundings): string {
+    const kubectl =
+        context !== undefined ? `kubectl --context ${context}` : `npm run lab --${formatNameOption(lab)} kubectl`;
+    const down = context !== undefined ? ` --context ${context} --down --yes` : `${formatNameOption(lab)} --down`;
     const look = [
         `${kubectl} -n test get pods,svc,secrets,sidecars,peerauthentications,authorizationpolicies`,
         `${kubectl} -n outside-the-mesh exec deployment/curl -- curl --cacert /tmp/client-ca.crt --cert /tmp/client.crt ` +
             "--key /tmp/client.key https://httpbin.test.svc.cluster.local:8443/headers",
     ];
-    return `Look around:\n${look.map((line) => `  ${line}\n`).join("")}Take it away again:\n  npm run demo --${again}\n`;
+    return `Look around:\n${look.map((line) => `  ${line}\n`).join("")}Clean up:\n  npm run demo --${down}\n`;
 }
 
-function nameOption(lab: string): string {
+function formatNameOption(lab: string): string {
     return lab === "default" ? "" : ` --name ${lab}`;
 }
 
-function title(text: string): void {
+function printTitle(text: string): void {
     console.log(`\n== ${text}`);
 }
 
-function conclude(findings: readonly Finding[]): boolean {
+function printConclusion(findings: readonly Finding[]): boolean {
     const failed = findings.filter(({ passed }) => !passed);
-    console.log(failed.length === 0 ? "All of it holds." : `${failed.length} of ${findings.length} did not hold.`);
+    console.log(failed.length === 0 ? "All checks passed." : `${failed.length} of ${findings.length} checks failed.`);
     return failed.length === 0;
 }

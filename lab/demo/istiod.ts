@@ -1,5 +1,8 @@
 /** What istiod's Deployments say about the feature flag. */
-import { featureFlagConfigMapName as configMapName, featureFlagName as flag } from "../../components/mesh/istiodFeatureFlag";
+import {
+    featureFlagConfigMapName as configMapName,
+    featureFlagName as flag,
+} from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
 import { succeed } from "./clients";
 import type { Finding } from "./verification";
@@ -18,9 +21,12 @@ interface PodTemplateHolder {
     };
 }
 
-/** The names of the istiods in whose env the flag stands with another value than true: it wins over ours, and nothing says so. */
-export async function contraryIstiods(cluster: Cluster): Promise<string[]> {
-    return (await istiods(cluster))
+/**
+ * The names of the istiods whose env sets the flag to a value other than true. env takes precedence over envFrom, and
+ * nothing reports it.
+ */
+export async function findContraryIstiods(cluster: Cluster): Promise<string[]> {
+    return (await listIstiods(cluster))
         .filter(({ spec }) =>
             spec.template.spec.containers.some(({ env }) =>
                 env?.some(({ name, value }) => name === flag && value !== "true"),
@@ -29,8 +35,8 @@ export async function contraryIstiods(cluster: Cluster): Promise<string[]> {
         .map(({ metadata }) => metadata.name);
 }
 
-/** Shows that nothing of the example is left. */
-export async function leftovers(cluster: Cluster): Promise<Finding[]> {
+/** Checks that nothing of the example is left. */
+export async function checkLeftovers(cluster: Cluster): Promise<Finding[]> {
     const from = "kubectl";
     const namespaces = await succeed(cluster, "kubectl", [
         "get",
@@ -40,7 +46,7 @@ export async function leftovers(cluster: Cluster): Promise<Finding[]> {
         "-o",
         "name",
     ]);
-    const withFlag = (await istiods(cluster)).filter(({ spec }) =>
+    const withFlag = (await listIstiods(cluster)).filter(({ spec }) =>
         spec.template.spec.containers.some(({ envFrom }) =>
             envFrom?.some(({ configMapRef }) => configMapRef?.name === configMapName),
         ),
@@ -53,31 +59,38 @@ export async function leftovers(cluster: Cluster): Promise<Finding[]> {
     const empty = configMap === "" || configMap === `${configMapName}:`;
     return [
         {
-            tried: "namespace test and all in it",
+            tried: "namespace test",
             from,
-            expected: "gone",
-            seen: namespaces.trim() || "gone",
+            expected: "deleted",
+            seen: namespaces.trim() || "deleted",
             passed: namespaces.trim() === "",
         },
         {
             tried: `${flag} on istiod`,
             from,
-            expected: "gone",
+            expected: "removed",
             seen:
-                withFlag.length === 0 ? "gone" : `still on ${withFlag.map(({ metadata }) => metadata.name).join(", ")}`,
+                withFlag.length === 0
+                    ? "removed"
+                    : `still set on ${withFlag.map(({ metadata }) => metadata.name).join(", ")}`,
             passed: withFlag.length === 0,
         },
         {
             tried: `ConfigMap ${configMapName}`,
             from,
-            expected: "gone, or empty (Kubernetes keeps an object whose last owned field is given up)",
-            seen: configMap === "" ? "gone" : empty ? "empty" : `holds ${configMap.slice(configMapName.length + 1)}`,
+            expected: "deleted, or empty (Kubernetes keeps an object after its last managed field is released)",
+            seen:
+                configMap === ""
+                    ? "deleted"
+                    : empty
+                      ? "empty"
+                      : `contains ${configMap.slice(configMapName.length + 1)}`,
             passed: empty,
         },
     ];
 }
 
-async function istiods(cluster: Cluster): Promise<PodTemplateHolder[]> {
+async function listIstiods(cluster: Cluster): Promise<PodTemplateHolder[]> {
     const get = ["-n", cluster.istioNamespace, "get", "deployment", "-l", "app=istiod", "-o", "json"];
     return (JSON.parse(await succeed(cluster, "kubectl", get)) as { items: PodTemplateHolder[] }).items;
 }

@@ -1,18 +1,20 @@
-/** The stack of the demo: on the lab its state goes with the lab, on a cluster of the user's it is kept beside other programs' state. */
+/**
+ * The demo's stack. On a lab its state is removed with the lab; on an existing cluster it is kept in the user's state folder.
+ */
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { instancePaths } from "../paths";
 import { PulumiStack } from "../toolchain/stack";
-import type { Surroundings } from "./demo";
+import type { Surroundings } from "./surroundings";
 
 const directory = join(__dirname, "..", "..");
 
 /**
- * Backend and passphrase are the demo's own, whatever the user's environment says: the stack's settings file in the checkout
- * belongs to one passphrase. The folder's mode guards the demo's keys.
+ * Ignores the backend and passphrase of the user's environment, because the stack's settings file in the checkout belongs to
+ * one passphrase. The folder's mode protects the demo's keys.
  */
-export function demoStack({ cluster, lab, context }: Surroundings): Promise<PulumiStack> {
+export function openDemoStack({ cluster, lab, context }: Surroundings): Promise<PulumiStack> {
     const folder =
         context === undefined
             ? join(instancePaths(lab).pulumi, "state")

@@ -1,11 +1,11 @@
-/** Findings as a table for the terminal. */
+/** Formats findings as a table for the terminal. */
 import Table from "cli-table3";
 import type { Finding } from "./verification";
 
-export function findingsTable(findings: readonly Finding[], expectedTitle: string): string {
+export function formatFindings(findings: readonly Finding[]): string {
     const table = new Table({
-        head: ["tried", "from", expectedTitle, "seen", ""],
-        colWidths: [32, 14, 32, 44, 6],
+        head: ["check", "from", "expected", "actual", "result"],
+        colWidths: [32, 13, 36, 40, 8],
         wordWrap: true,
         wrapOnWordBoundary: true,
         style: { head: [], border: [] },

@@ -1,10 +1,10 @@
-/** The page's verification, and what the page does not try: that nobody else comes in. */
+/** The checks of the Istio task, and checks that all other clients are rejected. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "../cluster";
-import { type Answer, curl } from "./curl";
 import { meshClient, outsideClient, succeed } from "./clients";
+import { type Answer, curl } from "./curl";
 
-/** One thing that was tried. */
+/** The result of one check. */
 export interface Finding {
     readonly tried: string;
     readonly from: string;
@@ -17,21 +17,24 @@ export interface Expectation {
     readonly tried: string;
     readonly from: string;
     readonly expected: string;
-    /** Whether it may take a moment after `pulumi up`: istiod's push, the first read of the certificates. */
+    /**
+     * Whether the check is retried for a minute: after `pulumi up`, istiod pushes configuration and Envoy reads
+     * certificates.
+     */
     readonly mayTakeAMoment: boolean;
     readonly attempt: (cluster: Cluster) => Promise<{ seen: string; passed: boolean }>;
 }
 
-/** The name under which the outside client has its bundle, and the one under which it has one of another CA. */
+/** The names of the outside client's bundles: its own, and one of an untrusted CA. */
 export const bundleName = "client";
-export const strangerName = "stranger";
+export const untrustedName = "untrusted";
 
 const host = "httpbin.test.svc.cluster.local";
 const tlsUrl = `https://${host}:8443/status/200`;
 
-// A handshake that fails (35, 16 over HTTP/2, 56 or 55 when TLS 1.3 tells late) or a connection that is closed. A name that
-// is not found, a refused connection or a timeout would say nothing about the port.
-const refusals = [16, 35, 52, 55, 56];
+// Exit statuses of curl for a failed handshake (35, 16 over HTTP/2, 56 or 55 where TLS 1.3 reports it late) or a closed
+// connection (52). An unknown host, a refused connection or a timeout would prove nothing about the port.
+const rejections = [16, 35, 52, 55, 56];
 
 export const expectations: readonly Expectation[] = [
     {
@@ -41,51 +44,51 @@ export const expectations: readonly Expectation[] = [
         mayTakeAMoment: true,
         attempt: async (cluster) => {
             const answer = await curl(cluster, meshClient, "http://httpbin:8080/status/200");
-            return { seen: describe(answer), passed: answer.status === 200 };
+            return { seen: describeAnswer(answer), passed: answer.status === 200 };
         },
     },
     {
-        tried: "TLS to port 8443 with the client's bundle",
+        tried: "TLS to port 8443 with the client's certificate",
         from: "outside",
         expected: "HTTP/2 200 over TLSv1.3, subject CN=httpbin.test.svc.cluster.local",
         mayTakeAMoment: true,
         attempt: async (cluster) => {
             const answer = await curl(cluster, outsideClient, tlsUrl, { ca: bundleName, certificate: bundleName });
             const { status, httpVersion, tlsVersion, serverSubject } = answer;
-            const ofTheServer = /CN ?= ?httpbin\.test\.svc\.cluster\.local/.test(serverSubject);
+            const isServer = /CN ?= ?httpbin\.test\.svc\.cluster\.local/.test(serverSubject);
             return {
-                seen: describe(answer),
-                passed: status === 200 && httpVersion === "2" && tlsVersion === "TLSv1.3" && ofTheServer,
+                seen: describeAnswer(answer),
+                passed: status === 200 && httpVersion === "2" && tlsVersion === "TLSv1.3" && isServer,
             };
         },
     },
     {
         tried: "HTTP to port 8080",
         from: "outside",
-        expected: "connection reset (curl 56)",
+        expected: "connection reset (curl exit status 56)",
         mayTakeAMoment: false,
         attempt: async (cluster) => {
             const answer = await curl(cluster, outsideClient, `http://${host}:8080/status/200`);
-            return { seen: describe(answer), passed: answer.exitCode === 56 && answer.status === 0 };
+            return { seen: describeAnswer(answer), passed: answer.exitCode === 56 && answer.status === 0 };
         },
     },
-    refused("HTTP to port 8443", (cluster) => curl(cluster, outsideClient, `http://${host}:8443/status/200`)),
-    refused("TLS to port 8443 without a client certificate", (cluster) =>
+    expectRejection("HTTP to port 8443", (cluster) => curl(cluster, outsideClient, `http://${host}:8443/status/200`)),
+    expectRejection("TLS to port 8443 without a client certificate", (cluster) =>
         curl(cluster, outsideClient, tlsUrl, { ca: bundleName }),
     ),
-    refused("TLS to port 8443 with a certificate of another CA", (cluster) =>
-        curl(cluster, outsideClient, tlsUrl, { ca: bundleName, certificate: strangerName }),
+    expectRejection("TLS to port 8443 with a certificate of an untrusted CA", (cluster) =>
+        curl(cluster, outsideClient, tlsUrl, { ca: bundleName, certificate: untrustedName }),
     ),
     {
         tried: "istioctl proxy-config secret",
-        from: "istiod's view",
+        from: "sidecar",
         expected: "file-cert and file-root ACTIVE",
         mayTakeAMoment: true,
-        attempt: proxySecrets,
+        attempt: checkProxySecrets,
     },
 ];
 
-/** Tries everything in turn; `onFinding` hears of each as it is known. */
+/** Runs the checks one after the other, and reports each finding to `onFinding` as soon as it is known. */
 export async function verify(
     cluster: Cluster,
     onFinding: (finding: Finding) => void = () => undefined,
@@ -93,14 +96,17 @@ export async function verify(
     const findings: Finding[] = [];
     for (const expectation of expectations) {
         const { tried, from, expected } = expectation;
-        const finding = { tried, from, expected, ...(await outcome(cluster, expectation)) };
+        const finding = { tried, from, expected, ...(await attemptUntilPassed(cluster, expectation)) };
         findings.push(finding);
         onFinding(finding);
     }
     return findings;
 }
 
-async function outcome(cluster: Cluster, expectation: Expectation): Promise<{ seen: string; passed: boolean }> {
+async function attemptUntilPassed(
+    cluster: Cluster,
+    expectation: Expectation,
+): Promise<{ seen: string; passed: boolean }> {
     const until = Date.now() + (expectation.mayTakeAMoment ? 60_000 : 0);
     for (;;) {
         const result = await expectation.attempt(cluster);
@@ -111,28 +117,31 @@ async function outcome(cluster: Cluster, expectation: Expectation): Promise<{ se
     }
 }
 
-function refused(tried: string, attempt: (cluster: Cluster) => Promise<Answer>): Expectation {
+function expectRejection(tried: string, attempt: (cluster: Cluster) => Promise<Answer>): Expectation {
     return {
         tried,
         from: "outside",
-        expected: "(nothing: refused here)",
+        expected: "rejected (not part of the Istio task)",
         mayTakeAMoment: false,
         attempt: async (cluster) => {
             const answer = await attempt(cluster);
-            return { seen: describe(answer), passed: answer.status === 0 && refusals.includes(answer.exitCode) };
+            return {
+                seen: describeAnswer(answer),
+                passed: answer.status === 0 && rejections.includes(answer.exitCode),
+            };
         },
     };
 }
 
-function describe(answer: Answer): string {
+function describeAnswer(answer: Answer): string {
     if (answer.exitCode !== 0) {
-        return answer.error || `curl exit ${answer.exitCode}`;
+        return answer.error || `curl exit status ${answer.exitCode}`;
     }
     const over = answer.tlsVersion === "" ? "" : ` over ${answer.tlsVersion}, subject ${answer.serverSubject}`;
     return `HTTP/${answer.httpVersion} ${answer.status}${over}`;
 }
 
-async function proxySecrets(cluster: Cluster): Promise<{ seen: string; passed: boolean }> {
+async function checkProxySecrets(cluster: Cluster): Promise<{ seen: string; passed: boolean }> {
     const name = ["-o", "jsonpath={.items[0].metadata.name}"];
     const pod = await succeed(cluster, "kubectl", ["-n", "test", "get", "pod", "-l", "app=httpbin", ...name]);
     const { stdout, stderr } = await cluster.run("istioctl", ["proxy-config", "secret", `${pod}.test`]);

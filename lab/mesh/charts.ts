@@ -1,4 +1,4 @@
-/** What a Helm release of Istio's own charts needs on the lab. */
+/** Istio's own Helm charts, and the values of a release on the lab. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -15,12 +15,15 @@ interface IstioOperator {
     };
 }
 
-/** The chart's folder; it is there once a lab has been up. */
+/** The chart's folder. It exists once a lab has been started. */
 export function istioChart(name: keyof typeof istioCharts): string {
     return join(builtFolders().charts, name);
 }
 
-/** Values of the chart `istiod` for an istiod like the lab's own: what istioctl is told, in the places where the chart looks. */
+/**
+ * Values of the chart `istiod` for an istiod like the lab's own: the settings of istio.yaml, in the places where the
+ * chart reads them.
+ */
 export function istiodValues(): Readonly<Record<string, unknown>> {
     const { spec } = parse(readFileSync(istioOperatorFile, "utf8")) as IstioOperator;
     const { hub, meshConfig, values } = spec;

@@ -1,8 +1,8 @@
-/** Puts into the cluster what makes it a mesh: the DNS service's address and Istio, and waits until both work. */
+/** Makes the cluster a mesh: installs the DNS Service and Istio, and waits until istiod injects sidecars. */
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { addresses, istioVersion } from "../pins";
 import type { CommandOptions } from "../cluster";
+import { addresses, istioVersion } from "../pins";
 import { waitFor } from "../wait";
 
 /** Runs kubectl against the lab; throws if it fails. */
@@ -20,8 +20,8 @@ export interface KubernetesObject {
 
 export const istioNamespace = "istio-system";
 
-/** CoreDNS runs on the node itself, so its service gets its endpoint by hand. */
-function dnsObjects(): object[] {
+/** CoreDNS runs on the node and not in a pod, so its Service has an explicit EndpointSlice. */
+function dnsSpecs(): object[] {
     const ports = [
         { name: "dns", port: 53, protocol: "UDP" },
         { name: "dns-tcp", port: 53, protocol: "TCP" },
@@ -56,8 +56,8 @@ export async function apply(kubectl: Kubectl, objects: readonly object[]): Promi
 
 export const istioOperatorFile = join(__dirname, "istio.yaml");
 
-/** The charts are embedded in istioctl; this prints what they come to, with further settings if need be. */
-export async function istioManifest(
+/** Renders the charts that are embedded in istioctl, with additional `--set` settings. */
+export async function renderIstioManifest(
     istioctl: (args: readonly string[]) => Promise<string>,
     settings: readonly string[] = [],
 ): Promise<string> {
@@ -65,13 +65,13 @@ export async function istioManifest(
     return istioctl(["manifest", "generate", "--filename", istioOperatorFile, ...set]);
 }
 
-export function manifestObjects(manifest: string): KubernetesObject[] {
+export function parseManifest(manifest: string): KubernetesObject[] {
     return parseAllDocuments(manifest)
         .map((document) => document.toJS() as KubernetesObject | null)
         .filter((object) => object !== null);
 }
 
-/** Definitions come first, and the rest once the API server serves them. */
+/** Applies CustomResourceDefinitions first, and the other objects once the API server serves them. */
 export async function applyInOrder(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<void> {
     const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
     const others = objects.filter(({ kind }) => kind !== "CustomResourceDefinition");
@@ -83,16 +83,16 @@ export async function applyInOrder(kubectl: Kubectl, objects: readonly Kubernete
 
 export async function installDns(kubectl: Kubectl): Promise<void> {
     await kubectl(["wait", "--for=create", "namespace/kube-system", "--timeout=60s"]);
-    await apply(kubectl, dnsObjects());
+    await apply(kubectl, dnsSpecs());
 }
 
 export async function installIstio(kubectl: Kubectl, manifest: string): Promise<void> {
     await apply(kubectl, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: istioNamespace } }]);
-    await applyInOrder(kubectl, manifestObjects(manifest));
+    await applyInOrder(kubectl, parseManifest(manifest));
 }
 
-/** A pod that is never made: the API server runs it through the revision's webhook, as it would a real one. */
-function probePod(revision: string): object {
+/** A pod for a dry run: the API server calls the revision's injection webhook as it does for a real pod. */
+function probePodSpec(revision: string): object {
     const labels = {
         "sidecar.istio.io/inject": "true",
         ...(revision === "default" ? {} : { "istio.io/rev": revision }),
@@ -105,7 +105,7 @@ function probePod(revision: string): object {
     };
 }
 
-/** Ready means more than running: a pod that is created now gets its sidecar from this istiod. */
+/** Waits until istiod is rolled out and a new pod gets its sidecar from it. */
 export async function waitForMesh(
     kubectl: Kubectl,
     revision = "default",
@@ -117,12 +117,12 @@ export async function waitForMesh(
     });
     const args = ["create", "--dry-run=server", "--filename=-", "--output=json"];
     await waitFor(
-        `${deployment} injects sidecars`,
+        `${deployment} to inject sidecars`,
         60,
         async () => {
             try {
-                const pod = await kubectl(args, { input: JSON.stringify(probePod(revision)) });
-                return pod.includes('"istio-proxy"') ? undefined : "a pod that was not changed";
+                const pod = await kubectl(args, { input: JSON.stringify(probePodSpec(revision)) });
+                return pod.includes('"istio-proxy"') ? undefined : "a pod without a sidecar";
             } catch (error) {
                 return (error as Error).message;
             }

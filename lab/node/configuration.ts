@@ -1,22 +1,23 @@
-/** The configuration files of the node's parts, as the parts see the lab's folders. */
-import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
+/** The configuration files of the node's parts, with paths of the lab's mount namespace. */
 import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { addresses, auditedNamespace, imageNames } from "../pins";
 import { inside, instancePaths } from "../paths";
+import { addresses, auditedNamespace, imageNames } from "../pins";
 import { cgroupRoot } from "./cgroups";
 
-/** Its holder is in system:masters; the API server can be reached from inside the lab's network namespace only. */
+/** Grants system:masters. Only clients in the lab's network namespace can reach the API server. */
 const token = "lab-administrator";
 
 const folder = (name: string) => `${inside.instance}/${name}`;
 
 export const containerdSocket = folder("containerd.sock");
 
-/** An overlay cannot lie on an overlay, which is what the cache lies on in most containers: there layers are copied. */
-export function snapshotter(instance: string): "overlayfs" | "native" {
-    const overlayMagic = 0x794c7630; // linux/magic.h
+/** An overlay cannot lie on an overlay. In most containers the cache lies on one, so layers are copied there. */
+export function chooseSnapshotter(instance: string): "overlayfs" | "native" {
+    // OVERLAYFS_SUPER_MAGIC: linux/magic.h.
+    const overlayMagic = 0x794c7630;
     return statfsSync(instancePaths(instance).root).type === overlayMagic ? "native" : "overlayfs";
 }
 
@@ -31,7 +32,7 @@ state = "/run/containerd"
   path = "${folder("opt")}"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${imageNames.pause}"
-  # root without CAP_SYS_RESOURCE, as in a container or a small virtual machine, may not lower this value
+  # Root without CAP_SYS_RESOURCE, as in a container or a small virtual machine, must not lower this value.
   restrict_oom_score_adj = true
   disable_apparmor = true
   disable_tcp_service = true
@@ -39,7 +40,7 @@ state = "/run/containerd"
     bin_dir = "${tools}/usr/lib/cni"
     conf_dir = "${folder("configuration/cni")}"
   [plugins."io.containerd.grpc.v1.cri".containerd]
-    snapshotter = "${snapshotter(instance)}"
+    snapshotter = "${chooseSnapshotter(instance)}"
     default_runtime_name = "runc"
     ${runtime}]
       runtime_type = "io.containerd.runc.v2"
@@ -80,7 +81,7 @@ function kubeletConfiguration(instance: string): object {
         },
         imageGCHighThresholdPercent: 100,
         localStorageCapacityIsolation: false,
-        // a new Secret reaches a pod within seconds
+        // A changed Secret reaches a pod within seconds.
         configMapAndSecretChangeDetectionStrategy: "Watch",
         syncFrequency: "5s",
         serializeImagePulls: false,
@@ -99,7 +100,7 @@ const corefile = `.:53 {
 }
 `;
 
-/** Only what the ServiceAccounts of one namespace ask for: how a test learns which rights a program made use of. */
+/** Logs only requests of the ServiceAccounts of one namespace. Tests read from it which permissions a program uses. */
 const auditPolicy = {
     apiVersion: "audit.k8s.io/v1",
     kind: "Policy",
@@ -107,21 +108,21 @@ const auditPolicy = {
     rules: [{ level: "Metadata", userGroups: [`system:serviceaccounts:${auditedNamespace}`] }, { level: "None" }],
 };
 
-/** The files by name, without the key. `tools` is the tools build as the parts see it. */
+/** The files by name, except the key. `tools` is the path of the tools build in the lab's mount namespace. */
 export function configurationFiles(instance: string, tools: string): Readonly<Record<string, string>> {
     return {
         "containerd.toml": containerdConfiguration(instance, tools),
         "cni/10-lab.conflist": JSON.stringify(networkConfiguration(instance), undefined, 4),
         "kubelet.yaml": stringify(kubeletConfiguration(instance)),
         Corefile: corefile,
-        // pods ask CoreDNS; beyond it there is nothing
+        // Pods ask CoreDNS, which has no upstream.
         "resolv.conf": "",
         "audit-policy.yaml": stringify(auditPolicy),
         "tokens.csv": `${token},administrator,administrator,system:masters\n`,
     };
 }
 
-/** Writes all files that do not depend on the running API server. */
+/** Writes the files that do not depend on the running API server. */
 export function writeConfiguration(instance: string, tools: string): void {
     const serviceAccountKey = generateKeyPairSync("rsa", {
         modulusLength: 2048,
@@ -136,7 +137,7 @@ export function writeConfiguration(instance: string, tools: string): void {
     }
 }
 
-/** The administrator's kubeconfig; it holds the certificate that the API server made for itself. */
+/** Writes the administrator's kubeconfig, with the certificate that the API server generated for itself. */
 export function writeKubeconfig(instance: string, certificate: string): void {
     const server = `https://${addresses.node}:${addresses.apiServerPort}`;
     const certificateData = Buffer.from(certificate).toString("base64");

@@ -1,13 +1,13 @@
-/** Puts container images into the node's containerd. */
+/** Imports container images into the node's containerd. */
 import { basename, dirname } from "node:path";
 import { toolsEnvironment } from "../build/tools";
 import { mustRun } from "../command";
 import { failureOf, waitFor } from "../wait";
-import { containerdSocket, snapshotter } from "./configuration";
+import { chooseSnapshotter, containerdSocket } from "./configuration";
 import { inAllNamespaces } from "./namespaces";
 import { insideBuild } from "./parts";
 
-/** `archive` lies in the folder of a build; waits for containerd, which may be about to start. */
+/** Waits for containerd, which may be starting. `archive` is a file in the folder of a build. */
 export async function importImages(
     instance: string,
     init: number,
@@ -21,7 +21,7 @@ export async function importImages(
             env: toolsEnvironment(tools),
             timeoutSeconds: 600,
         });
-    await waitFor("containerd answers", 30, () => failureOf(run(["version"])));
+    await waitFor("containerd to answer", 30, () => failureOf(run(["version"])));
     const file = `${insideBuild(dirname(archive))}/${basename(archive)}`;
-    await run(["images", "import", "--snapshotter", snapshotter(instance), file]);
+    await run(["images", "import", "--snapshotter", chooseSnapshotter(instance), file]);
 }

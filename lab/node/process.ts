@@ -1,4 +1,4 @@
-/** Starts the lab's parts inside its namespaces, sees which of them run, and shows why one does not. */
+/** Starts the lab's parts in its namespaces, and says which of them run and why one does not. */
 import { appendFileSync, existsSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { lastLines, mustRun } from "../command";
@@ -15,17 +15,17 @@ export interface Part {
 
 export interface PartState {
     readonly running: boolean;
-    /** As the lab numbers it in its namespaces. */
+    /** The process ID in the lab's PID namespace. */
     readonly innerPid?: number;
 }
 
-export function partLog(instance: string, part: string): string {
+export function partLogPath(instance: string, part: string): string {
     return join(instancePaths(instance).logs, `${part}.log`);
 }
 
 const ended = "[lab] ended with status";
 
-/** The wrapper is the part's parent: it names the exit status in the log and takes the part's pid file away. */
+/** The part's parent. It writes the exit status to the log and removes the part's PID file. */
 const wrapper = `
 pid_file=$1; shift
 "$@" & part=$!
@@ -45,42 +45,43 @@ export async function startPart(
     const pidFile = `${inside.instance}/pids/${part.name}`;
     const launcher = `log=$1; shift; setsid sh -c "$@" < /dev/null >> "$log" 2>&1 &`;
     const command = [part.program, ...part.args];
-    appendFileSync(partLog(instance, part.name), `[lab] ${command.join(" ")}\n`);
+    appendFileSync(partLogPath(instance, part.name), `[lab] ${command.join(" ")}\n`);
     await mustRun(
         "nsenter",
         [...inAllNamespaces(init), "sh", "-c", launcher, "launch", log, wrapper, part.name, pidFile, ...command],
         { env: environment },
     );
-    await waitFor(`${part.name} starts`, 10, () => {
-        if (lastLogLines(instance, part.name, 1).startsWith(ended)) {
-            throw deathOf(instance, part.name);
+    await waitFor(`${part.name} to start`, 10, () => {
+        if (readLogEnd(instance, part.name, 1).startsWith(ended)) {
+            throw deadPartError(instance, part.name);
         }
-        return partState(instance, init, part.name, part.program).running ? undefined : "no process";
+        return readPartState(instance, init, part.name, part.program).running ? undefined : "no process";
     });
 }
 
-/** Finds the part's process by the pid that it has inside, through the lab's own /proc. */
-export function partState(instance: string, init: number, name: string, program: string): PartState {
+/** Finds the part's process by its ID in the lab, through the lab's own /proc. */
+export function readPartState(instance: string, init: number, name: string, program: string): PartState {
     try {
         const innerPid = Number(readFileSync(join(instancePaths(instance).pids, name), "utf8"));
         const executable = readlinkSync(`/proc/${init}/root/proc/${innerPid}/exe`);
         return basename(executable) === basename(program) ? { running: true, innerPid } : { running: false };
     } catch {
-        return { running: false }; // no pid file, or no such process
+        // There is no PID file, or no such process.
+        return { running: false };
     }
 }
 
-export function lastLogLines(instance: string, part: string, count = 12): string {
-    const log = partLog(instance, part);
+export function readLogEnd(instance: string, part: string, count = 12): string {
+    const log = partLogPath(instance, part);
     return existsSync(log) ? lastLines(readFileSync(log, "utf8"), count) : "(no log)";
 }
 
-function deathOf(instance: string, name: string): Error {
-    return new Error(`${name} has died. ${partLog(instance, name)} ends with:\n${lastLogLines(instance, name)}`);
+function deadPartError(instance: string, name: string): Error {
+    return new Error(`${name} has exited. ${partLogPath(instance, name)} ends with:\n${readLogEnd(instance, name)}`);
 }
 
-/** The first of the parts that does not run, as an error with its last lines; undefined if all run. */
-export function deathAmong(instance: string, init: number, parts: readonly Part[]): Error | undefined {
-    const dead = parts.find(({ name, program }) => !partState(instance, init, name, program).running);
-    return dead === undefined ? undefined : deathOf(instance, dead.name);
+/** An error with the last log lines of the first part that does not run; undefined if all run. */
+export function findDeadPart(instance: string, init: number, parts: readonly Part[]): Error | undefined {
+    const dead = parts.find(({ name, program }) => !readPartState(instance, init, name, program).running);
+    return dead === undefined ? undefined : deadPartError(instance, dead.name);
 }

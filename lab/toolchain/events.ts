@@ -1,6 +1,6 @@
-/** What a run of the engine did, from its event log (sdk/go/common/apitype/events.go). */
+/** Reads what a run of the engine did from its event log (sdk/go/common/apitype/events.go). */
 
-/** What became of one resource. */
+/** One operation on one resource. */
 export interface Step {
     /** same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ... */
     readonly operation: string;
@@ -8,22 +8,22 @@ export interface Step {
     readonly type: string;
     /** The resource's name in the program. */
     readonly name: string;
-    /** Each changed property's path, and how it changes; empty where the plugin does not say how, as tls does not. */
+    /** How each changed property changes, by path; empty if the plugin does not say, as tls does not. */
     readonly changes: Readonly<Record<string, string>>;
-    /** The properties for which it is replaced. */
+    /** The properties that cause a replacement. */
     readonly replacesFor: readonly string[];
-    /** The engine gave up on it. */
+    /** Whether the operation failed. */
     readonly failed: boolean;
 }
 
 export interface Diagnostic {
     readonly severity: string;
     readonly message: string;
-    /** The resource that it is about; none for the whole run. */
+    /** The resource that the message is about; undefined if it is about the whole run. */
     readonly urn?: string;
 }
 
-/** What a policy of a policy pack says. */
+/** A violation that a policy of a policy pack reports. */
 export interface PolicyViolation {
     readonly policyName: string;
     readonly enforcementLevel: string;
@@ -47,17 +47,20 @@ interface EngineEvent {
     readonly policyEvent?: PolicyViolation;
 }
 
-/** What a run did, as far as its event log goes. */
+/** What a run did, as far as its event log says. */
 export interface Events {
-    /** In the order in which they ended; one that was begun and never ended comes last. */
+    /** In the order in which they ended. Operations that started and never ended come last. */
     readonly steps: readonly Step[];
     readonly diagnostics: readonly Diagnostic[];
     readonly policyViolations: readonly PolicyViolation[];
-    /** How often a step that changes something has begun or ended: a clock that goes with the run, not with the machine. */
+    /**
+     * How many operations that change something have started, plus how many have ended: a clock that does not depend on
+     * the machine.
+     */
     readonly changeEvents: number;
 }
 
-/** Reads an event log, which may still be written. */
+/** Reads an event log, which the engine may still be writing. */
 export function readEvents(log: string): Events {
     const ended = new Map<string, Step>();
     const begun = new Map<string, Step>();
@@ -80,25 +83,25 @@ export function readEvents(log: string): Events {
             const step = toStep(end.metadata, event.resOpFailedEvent !== undefined);
             ended.set(`${step.operation} ${step.urn}`, step);
         }
-        // Debug messages are left out: the SDK writes secrets into them.
+        // Debug messages are omitted, because the SDK writes secrets to them.
         if (event.diagnosticEvent !== undefined && event.diagnosticEvent.severity !== "debug") {
             const { severity, message, urn } = event.diagnosticEvent;
-            diagnostics.push({ severity, message: withoutColours(message), ...(urn ? { urn } : {}) });
+            diagnostics.push({ severity, message: removeColors(message), ...(urn ? { urn } : {}) });
         }
         if (event.policyEvent !== undefined) {
-            policyViolations.push({ ...event.policyEvent, message: withoutColours(event.policyEvent.message) });
+            policyViolations.push({ ...event.policyEvent, message: removeColors(event.policyEvent.message) });
         }
     }
     const unfinished = [...begun].filter(([key]) => !ended.has(key)).map(([, step]) => step);
     return { steps: [...ended.values(), ...unfinished], diagnostics, policyViolations, changeEvents };
 }
 
-/** Colours are tags such as <{%reset%}>. */
-function withoutColours(message: string): string {
+/** Removes color tags such as <{%reset%}>. */
+function removeColors(message: string): string {
     return message.replaceAll(/<\{%.*?%\}>/g, "");
 }
 
-/** A run has as many of these as its program has resources, whatever it changes. */
+/** Operations that change nothing. A run has one for each resource that stays as it is. */
 const unchanging = ["same", "read", "refresh"];
 
 function toStep({ op, urn, type, keys, detailedDiff }: Metadata, failed: boolean): Step {

@@ -1,6 +1,6 @@
 /**
- * Decides what `pulumi` runs with: real plugins where they are installed or can be downloaded, the stand-ins where not.
- * LAB_PLUGINS=real or LAB_PLUGINS=standin decides it by hand.
+ * Chooses the plugins that `pulumi` runs with: the real ones if they are installed or can be downloaded, and the stand-ins
+ * otherwise. LAB_PLUGINS=real or LAB_PLUGINS=standin overrides the choice.
  */
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -10,10 +10,10 @@ import { version as tlsVersion } from "@pulumi/tls/package.json";
 import type { Cluster } from "../cluster";
 import { runCommand } from "../command";
 
-/** The environment that a `pulumi` command would have without the toolchain. */
+/** The environment that a `pulumi` command has without the toolchain. */
 export interface CommandEnvironment {
     readonly PATH: string;
-    /** Pulumi's own default where it is missing. */
+    /** Default: Pulumi's own, ~/.pulumi. */
     readonly PULUMI_HOME?: string;
 }
 
@@ -23,44 +23,44 @@ const plugins = [
     { name: "tls", version: tlsVersion },
 ];
 
-/** An attempt to download that failed is remembered for this long. */
+/** After a failed download, there is no other attempt for this long. */
 const rememberedMilliseconds = 60 * 60 * 1000;
 
-/** Without a network the engine gives up by itself within seconds. */
+/** Without a network, the engine gives up within seconds. */
 const downloadSeconds = 180;
 
-/** What to add to the environment of a `pulumi` command. Tries to install the plugins where they are missing. */
+/** The variables to add to the environment of a `pulumi` command. Tries to install missing plugins. */
 export async function toolchainEnvironment(environment: CommandEnvironment): Promise<Record<string, string>> {
     const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
     const folders = join(home, "stand-ins");
-    // A command within another one finds the stand-ins on its PATH: they are not what is looked for.
+    // A command that another one runs has the stand-ins on its PATH already. They do not count as installed.
     const path = environment.PATH.split(delimiter)
         .filter((entry) => dirname(entry) !== folders)
         .join(delimiter);
-    const standIns = await missingPlugins(path, home);
-    // A folder for each choice: commands that run at the same time may have made another one.
+    const standIns = await chooseStandIns(path, home);
+    // A folder for each choice, because commands that run at the same time may choose differently.
     const folder = join(folders, standIns.map((name) => name.replace("pulumi-", "")).join("+"));
     linkStandIns(folder, standIns);
-    // The package's own Node.js, where the machine's may be older.
+    // The package's own Node.js, because the machine's may be older.
     const modules = join(__dirname, "../../node_modules/.bin");
     return {
         PATH: [...(standIns.length > 0 ? [folder] : []), modules, path].join(delimiter),
         PULUMI_HOME: home,
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // The event log, from which a run's steps are read, is a flag only with this.
+        // Enables the flag --event-log, which writes the steps of a run.
         PULUMI_DEBUG_COMMANDS: "true",
     };
 }
 
-/** The same for the commands of a cluster. */
+/** The variables to add to the environment of a `pulumi` command that runs through a cluster. */
 export async function clusterToolchain(cluster: Cluster): Promise<Record<string, string>> {
     const variable = async (name: string): Promise<string> => (await cluster.run("printenv", [name])).stdout.trim();
     const home = await variable("PULUMI_HOME");
     return toolchainEnvironment({ PATH: await variable("PATH"), ...(home === "" ? {} : { PULUMI_HOME: home }) });
 }
 
-/** The executables for which a stand-in has to be on PATH. */
-async function missingPlugins(path: string, home: string): Promise<string[]> {
+/** The executables that need a stand-in on PATH. */
+async function chooseStandIns(path: string, home: string): Promise<string[]> {
     const resources = plugins.map(({ name }) => `pulumi-resource-${name}`);
     const choice = process.env["LAB_PLUGINS"];
     if (choice === "real") {
@@ -70,37 +70,37 @@ async function missingPlugins(path: string, home: string): Promise<string[]> {
         return [languageHost, ...resources];
     }
     if (choice !== undefined && choice !== "") {
-        throw new Error(`LAB_PLUGINS is ${JSON.stringify(choice)}; it can be real or standin, or left out`);
+        throw new Error(`LAB_PLUGINS must be "real" or "standin", or unset; it is ${JSON.stringify(choice)}`);
     }
-    const onPath = resources.every((name) => find(name, path) !== undefined);
+    const onPath = resources.every((name) => findOnPath(name, path) !== undefined);
     return [
         ...(hasLanguageHost(path) ? [] : [languageHost]),
-        ...(onPath || (await installed(path, home)) ? [] : resources),
+        ...(onPath || (await tryInstall(path, home)) ? [] : resources),
     ];
 }
 
-/** The engine looks on PATH and beside itself. */
+/** The engine looks for the language host on PATH and in its own folder. */
 function hasLanguageHost(path: string): boolean {
-    const pulumi = find("pulumi", path);
+    const pulumi = findOnPath("pulumi", path);
     return (
-        find(languageHost, path) !== undefined ||
+        findOnPath(languageHost, path) !== undefined ||
         (pulumi !== undefined && existsSync(join(dirname(realpathSync(pulumi)), languageHost)))
     );
 }
 
-function find(executable: string, path: string): string | undefined {
+function findOnPath(executable: string, path: string): string | undefined {
     return path
         .split(delimiter)
         .map((folder) => join(folder, executable))
         .find((file) => existsSync(file));
 }
 
-/** Whether both plugins are in Pulumi's home, after an attempt to get them there. */
-async function installed(path: string, home: string): Promise<boolean> {
+/** Tries to install the plugins in Pulumi's home; returns whether both are there. */
+async function tryInstall(path: string, home: string): Promise<boolean> {
     mkdirSync(home, { recursive: true });
     const record = join(home, "plugins-not-available.json");
     const wanted = JSON.stringify(plugins);
-    // In a folder of its own: the command reads the project or plugin that it is started in.
+    // Not in the current folder, because the command reads a project or plugin that it is started in.
     const options = { cwd: home, env: { PATH: path, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" } };
     if (isRecent(record, wanted)) {
         return false;
@@ -131,7 +131,7 @@ function isRecent(record: string, wanted: string): boolean {
     return then === wanted && Date.now() - triedAt < rememberedMilliseconds;
 }
 
-/** A folder for PATH that holds just these: the engine takes what is on PATH before what is installed. */
+/** Fills a folder for PATH with links to these stand-ins. The engine prefers plugins on PATH to installed ones. */
 function linkStandIns(folder: string, names: readonly string[]): void {
     mkdirSync(folder, { recursive: true });
     for (const name of names) {

@@ -1,38 +1,41 @@
 /**
  * Stand-in for pulumi-language-nodejs: runs TypeScript and JavaScript programs with the program's own @pulumi/pulumi,
  * through the same entry points and arguments as the real host (sdk/nodejs/cmd/pulumi-language-nodejs/main.go). It
- * answers what `pulumi up`, `preview`, `refresh` and `destroy` ask; it installs nothing and generates no code.
+ * supports `pulumi up`, `preview`, `refresh` and `destroy`; it installs nothing and generates no code.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { serve, unary } from "./plugin/server";
+import { handleUnary, serve } from "./plugin/server";
 
 const engineAddress = process.argv
     .slice(2)
     .filter((argument) => !argument.startsWith("-"))
     .pop();
 
-/** The program printed its own error already: cmd/run/run.ts, `nodeJSProcessExitedAfterLoggingUserActionableMessage`. */
+/**
+ * The exit status of a program that has printed its error: cmd/run/run.ts,
+ * `nodeJSProcessExitedAfterLoggingUserActionableMessage`.
+ */
 const alreadyReported = 32;
 
 void serve(LanguageRuntimeService, {
-    getPluginInfo: unary(() => new PluginInfo()),
-    // Nothing is to be fetched beforehand: what the program needs is on PATH or is found on use.
-    getRequiredPlugins: unary(() => new messages.GetRequiredPluginsResponse()),
-    getRequiredPackages: unary(() => new messages.GetRequiredPackagesResponse()),
+    getPluginInfo: handleUnary(() => new PluginInfo()),
+    // Nothing has to be installed in advance: plugins are on PATH, or the engine finds them when they are used.
+    getRequiredPlugins: handleUnary(() => new messages.GetRequiredPluginsResponse()),
+    getRequiredPackages: handleUnary(() => new messages.GetRequiredPackagesResponse()),
     installDependencies: (call: grpc.ServerWritableStream<unknown, messages.InstallDependenciesResponse>) => {
-        // What a program or plugin needs is installed where it is run from.
+        // Programs and plugins are run where their dependencies are installed.
         call.end();
     },
-    run: unary(run),
+    run: handleUnary(run),
     runPlugin,
-    cancel: unary(() => new Empty()),
+    cancel: handleUnary(() => new Empty()),
 });
 
 function run(request: messages.RunRequest): Promise<messages.RunResponse> {
@@ -66,7 +69,7 @@ function run(request: messages.RunRequest): Promise<messages.RunResponse> {
                 PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
                 PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
             },
-            // The engine shows what a host prints on either stream; standard output is the port's.
+            // The engine shows both streams of a host, but reads the port from standard output.
             stdio: ["ignore", 2, 2],
         },
     );
@@ -85,9 +88,9 @@ function run(request: messages.RunRequest): Promise<messages.RunResponse> {
 }
 
 /**
- * Runs a plugin that is itself a Node.js package, such as a component package, and passes its output on. A policy pack has a
- * runner of its own, in its own folder. Unlike the real host this one does not first wait for the stack's configuration, to put
- * it into the environment of a policy pack that asks for it.
+ * Runs a plugin that is a Node.js package, such as a component package, and passes its output on. Policy packs have their own
+ * runner, which runs in the folder of the pack. Unlike the real host, this one does not wait for the stack's configuration in
+ * order to pass it to a policy pack in the environment.
  */
 function runPlugin(call: grpc.ServerWritableStream<messages.RunPluginRequest, messages.RunPluginResponse>): void {
     const request = call.request;
@@ -114,6 +117,7 @@ function runPlugin(call: grpc.ServerWritableStream<messages.RunPluginRequest, me
         call.write(new messages.RunPluginResponse().setExitcode(code ?? 1));
         call.end();
     });
+    // cspell:ignore cancelled
     call.on("cancelled", () => child.kill());
 }
 

@@ -1,7 +1,7 @@
 /* global __dirname, setTimeout */
 /**
- * Starts a stand-in that is written in TypeScript. The engine starts each plugin anew for every command, so what the
- * compiler made of the sources is kept beside the installed packages, and what Node.js made of the packages too.
+ * Starts a stand-in that is written in TypeScript. The engine starts each plugin again for every command, so the compiled
+ * sources are cached in node_modules, and Node.js caches the compiled code of the packages.
  */
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const nodeModule = require("node:module");
@@ -11,7 +11,7 @@ const root = path.join(__dirname, "../..");
 const compiled = path.join(root, "node_modules", ".cache", "istio-sidecar-tls", "toolchain");
 
 function compile(source, target) {
-    // Loaded only where it is needed: the compiler is the largest of all.
+    // Loaded only when needed, because the compiler is the largest of the packages.
     const typescript = require("typescript");
     const { outputText } = typescript.transpileModule(readFileSync(source, "utf8"), {
         fileName: source,
@@ -22,7 +22,7 @@ function compile(source, target) {
         },
     });
     mkdirSync(path.dirname(target), { recursive: true });
-    // Several plugins start at the same time: none may see half a file.
+    // Several plugins start at the same time, and must not read an incomplete file.
     const unfinished = `${target}.${process.pid}`;
     writeFileSync(unfinished, outputText);
     renameSync(unfinished, target);
@@ -38,6 +38,6 @@ module.exports = (file) => {
         }
     }
     require(path.join(compiled, file));
-    // The engine ends its plugins without notice, so that Node.js cannot do this at the end.
+    // The engine kills its plugins, so Node.js has no chance to write its cache at the end.
     setTimeout(() => nodeModule.flushCompileCache(), 1000).unref();
 };

@@ -1,34 +1,34 @@
-/** One stack of a Pulumi project, worked with through the real command line, a new process for each command. */
-import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
+/** A stack of a Pulumi project. Each method runs the real command line in a new process. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, CommandOptions, CommandResult, RunningCommand } from "../cluster";
 import { lastLines } from "../command";
-import { Events, readEvents } from "./events";
+import { type Events, readEvents } from "./events";
 import { clusterToolchain } from "./index";
-import { KillPoint, RunProcesses, killAt } from "./interruption";
+import { killAt, type KillPoint, RunProcesses } from "./interruption";
 
 export interface StackOptions {
     /** The folder of Pulumi.yaml. */
     readonly directory: string;
     readonly stack: string;
-    /** Where the stack's state is kept, as PULUMI_BACKEND_URL; what the cluster's environment says by default. */
+    /** Where the stack's state is kept, as PULUMI_BACKEND_URL. Default: the backend of the cluster's environment. */
     readonly backendUrl?: string;
     readonly passphrase?: string;
-    /** Further variables for the program. */
+    /** Additional environment variables of the program. */
     readonly environment?: Readonly<Record<string, string>>;
-    /** For a command; `up` waits for workloads. */
+    /** Time limit of a run of the engine. Default: 900, because `up` waits for workloads. */
     readonly timeoutSeconds?: number;
 }
 
-/** What a command that changes or previews the stack did. */
+/** The result of a command that runs the engine, with what it did. */
 export interface StackResult extends CommandResult, Events {}
 
-/** A run in whose middle the engine was killed, with what it did until then. */
+/** A run during which the engine was killed, with what it did until then. */
 export interface InterruptedRun extends StackResult {
-    /** False if the run had ended before. */
+    /** False if the run ended before it could be killed. */
     readonly killed: boolean;
-    /** Ends what the engine left behind, and waits until it is gone. */
+    /** Kills the processes that the engine left behind, and waits until they have ended. */
     endChildren(): Promise<void>;
 }
 
@@ -39,13 +39,13 @@ export interface ResourceState {
     readonly urn: string;
     readonly type: string;
     readonly id?: string;
-    /** The program reads it and does not own it. */
+    /** Whether the program reads the resource and does not own it. */
     readonly external?: boolean;
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What a killed run had begun and not ended. */
+/** An operation that a killed run started and did not end. */
 export interface PendingOperation {
     readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
     readonly resource: ResourceState;
@@ -63,7 +63,7 @@ export class PulumiStack {
         private readonly environment: Readonly<Record<string, string>>,
     ) {}
 
-    /** Selects the stack, or creates it. */
+    /** Selects the stack, and creates it if it does not exist. */
     static async open(cluster: Cluster, options: StackOptions): Promise<PulumiStack> {
         const { backendUrl, passphrase } = options;
         const stack = new PulumiStack(cluster, options, {
@@ -76,12 +76,12 @@ export class PulumiStack {
         return stack;
     }
 
-    /** The same stack, with further variables in the environment of its commands. */
+    /** The stack with additional environment variables for its commands. */
     withEnvironment(further: Readonly<Record<string, string>>): PulumiStack {
         return new PulumiStack(this.cluster, this.options, { ...this.environment, ...further });
     }
 
-    /** Runs the engine, without questions and without the preview that `up` and others begin with. */
+    /** Runs the engine, without prompts and without the preview that precedes `up` and other operations. */
     async run(
         operation: Operation,
         args: readonly string[] = [],
@@ -92,13 +92,13 @@ export class PulumiStack {
                 timeoutSeconds: this.timeoutSeconds,
                 ...(onLine === undefined ? {} : { onLine }),
             });
-            return { ...result, ...readEvents(textOf(log)) };
+            return { ...result, ...readEvents(readLog(log)) };
         });
     }
 
     /**
-     * The same, but the engine is sent SIGKILL at the given point. It is killed alone: what it has started lives on, as it
-     * does when somebody kills `pulumi` or its machine's memory runs out, until it ends by itself or by `endChildren`.
+     * Runs the engine as `run` does, and sends it SIGKILL at the given point. Its children keep running, as they do after a
+     * `kill` of `pulumi` or when the machine runs out of memory, until they end by themselves or through `endChildren`.
      */
     async runAndKill(operation: Operation, at: KillPoint, args: readonly string[] = []): Promise<InterruptedRun> {
         return this.withEventLog(async (log) => {
@@ -107,12 +107,12 @@ export class PulumiStack {
                 timeoutSeconds: this.timeoutSeconds,
                 env: processes.environment,
             });
-            const { killed, result } = await killAt(command, at, () => readEvents(textOf(log)).changeEvents);
-            return { ...result, ...readEvents(textOf(log)), killed, endChildren: () => processes.end() };
+            const { killed, result } = await killAt(command, at, () => readEvents(readLog(log)).changeEvents);
+            return { ...result, ...readEvents(readLog(log)), killed, endChildren: () => processes.end() };
         });
     }
 
-    /** The same for a command that has to succeed: otherwise an error with its last lines. */
+    /** Runs the engine as `run` does, and throws an error with its last lines if it fails. */
     async mustRun(
         operation: Operation,
         args: readonly string[] = [],
@@ -120,18 +120,18 @@ export class PulumiStack {
     ): Promise<StackResult> {
         const result = await this.run(operation, args, onLine);
         if (result.exitCode !== 0) {
-            throw failure([operation, ...args], result);
+            throw createError([operation, ...args], result);
         }
         return result;
     }
 
-    /** The stack's outputs in plain text, secrets too. */
+    /** The stack's outputs in plaintext, including secrets. */
     async outputs(): Promise<Record<string, unknown>> {
         const { stdout } = await this.must(["stack", "output", "--show-secrets", "--json"]);
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    /** The state as it is kept: what is secret is encrypted in it. */
+    /** The stack's state, in which secrets are encrypted. */
     async export(): Promise<Deployment> {
         const { stdout } = await this.must(["stack", "export"]);
         return (JSON.parse(stdout) as { deployment: Deployment | null }).deployment ?? {};
@@ -145,17 +145,17 @@ export class PulumiStack {
         await this.must(["config", "set", key, value]);
     }
 
-    /** Takes away the lock that a killed run left. */
+    /** Removes the lock that a killed run left. */
     async cancel(): Promise<void> {
         await this.must(["cancel", "--yes"]);
     }
 
-    /** Forgets the stack, which has to be empty. */
+    /** Removes the stack, which must be empty. */
     async remove(): Promise<void> {
         await this.must(["stack", "rm", "--yes", this.options.stack]);
     }
 
-    /** Any command of `pulumi` in the project, such as `config`. */
+    /** Runs any `pulumi` command in the project, such as `config`. */
     pulumi(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
         return this.start(args, options).result;
     }
@@ -185,22 +185,23 @@ export class PulumiStack {
     private async must(args: readonly string[]): Promise<CommandResult> {
         const result = await this.pulumi(args);
         if (result.exitCode !== 0) {
-            throw failure(args, result);
+            throw createError(args, result);
         }
         return result;
     }
 }
 
 function engineArgs(operation: Operation, log: string, args: readonly string[]): string[] {
-    const decided = operation === "preview" ? [] : ["--yes", "--skip-preview"].filter((flag) => !args.includes(flag));
-    return [operation, ...decided, "--event-log", log, ...args];
+    const unattended =
+        operation === "preview" ? [] : ["--yes", "--skip-preview"].filter((flag) => !args.includes(flag));
+    return [operation, ...unattended, "--event-log", log, ...args];
 }
 
-function textOf(file: string): string {
+function readLog(file: string): string {
     return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-function failure(args: readonly string[], result: CommandResult): Error {
-    const said = lastLines(`${result.stdout}\n${result.stderr}`, 40);
-    return new Error(`pulumi ${args.join(" ")} failed (${result.exitCode}):\n${said}`);
+function createError(args: readonly string[], result: CommandResult): Error {
+    const output = lastLines(`${result.stdout}\n${result.stderr}`, 40);
+    return new Error(`pulumi ${args.join(" ")} failed (${result.exitCode}):\n${output}`);
 }

@@ -1,4 +1,4 @@
-/** cert-manager on the lab: that its issuer works, and what a program that waits for its certificates gets to see. */
+/** cert-manager in the lab: its issuer works, and a program that waits for a Certificate reads the issued Secret. */
 import { expect } from "chai";
 import { X509Certificate } from "node:crypto";
 import {
@@ -8,7 +8,7 @@ import {
     removeCertManager,
 } from "../../lab/certManager/install";
 import type { Cluster } from "../../lab/cluster";
-import { runId } from "./behaviour/declarations";
+import { runId } from "./behavior/declarations";
 import { describeThroughCertManager } from "./certificates/throughCertManager";
 import { renew } from "./certificates/renew";
 import { cleanUp } from "./cleanUp";
@@ -22,7 +22,7 @@ import { operationsOn } from "./steps";
 const namespace = `cert-manager-${runId}`;
 const uri = "spiffe://example.com/clients/alice";
 
-/** Its Secret has its own name, so that the ID of one is the ID of the other. */
+/** The Secret has the name of the Certificate, so that both have the same Pulumi ID. */
 function certificate(name: string, dnsNames: readonly string[]): object {
     return {
         apiVersion: "cert-manager.io/v1",
@@ -76,7 +76,7 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
         await kubectl.run("wait", "--for=condition=Ready", `certificate/${name}`, "-n", namespace, "--timeout=30s");
     };
 
-    it("the ClusterIssuer's CA certifies names and URIs into a Secret", async function () {
+    it("issues DNS names and URIs from the ClusterIssuer's CA into a Secret", async function () {
         this.timeout("1m");
         await kubectl.apply(certificate("server", ["shop.example.com"]));
         await ready("server");
@@ -89,13 +89,13 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
         expect(decode(root["data"] as Record<string, string>).certificate.raw).to.deep.equal(authority.raw);
     });
 
-    it("a renewal that is asked for gives the same Secret another certificate and key", async function () {
+    it("puts a new certificate and key into the same Secret when a renewal is requested", async function () {
         this.timeout("1m");
         const before = await issued("server");
         const { uid } = (await kubectl.get("secret", "server", namespace)).metadata;
         await renew(kubectl, namespace, "server");
         const after = await eventually(
-            "another certificate",
+            "the Secret has a new certificate",
             () => issued("server"),
             (seen) => seen.certificate.serialNumber !== before.certificate.serialNumber,
         );
@@ -134,7 +134,7 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
             stack.forget();
         });
 
-        it("the first run waits for a Certificate and reads what is in its Secret", async () => {
+        it("waits for the Certificate in the first run and reads its Secret", async () => {
             const preview = await stack.mustRun("preview", program(["one.example.com"]));
             expect(operationsOn(preview.steps, "secret")).to.deep.equal(["read"]);
             await stack.mustRun("up", program(["one.example.com"]));
@@ -143,19 +143,19 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
             await stack.mustRun("preview", program(["one.example.com"]), ["--refresh", "--expect-no-changes"]);
         });
 
-        it("a run that changes the Certificate reads the new one", async () => {
+        it("reads the new certificate in the run that changes the Certificate", async () => {
             await stack.mustRun("up", program(["two.example.com"]));
             expect((await seen()).certificate.subjectAltName).to.equal(`DNS:two.example.com, URI:${uri}`);
             await stack.mustRun("preview", program(["two.example.com"]), ["--expect-no-changes"]);
         });
 
-        it("destroyed, the Certificate is gone and its Secret stays, which is cert-manager's to decide", async () => {
+        it("deletes the Certificate on destroy and leaves its Secret, as cert-manager does by default", async () => {
             await stack.mustRun("destroy", []);
             expect(await kubectl.list("certificates", namespace)).to.have.length(1);
             await issued("waited");
         });
 
-        it("makes use of each right on Certificates", () => {
+        it("uses every documented permission on Certificates", () => {
             const { roles, bindings } = user.rights;
             const ofCertificates = roles.filter(({ metadata }) => metadata.name === "sidecar-tls-cert-manager");
             expect(ofCertificates).to.have.length(1);
@@ -165,8 +165,8 @@ describeMesh("cert-manager", function (cluster: () => Cluster) {
 
     describeThroughCertManager(cluster);
 
-    describe("taken away", () => {
-        it("nothing but the Secrets is left", async function () {
+    describe("when it is uninstalled", () => {
+        it("leaves only the Secrets behind", async function () {
             this.timeout("2m");
             await removeCertManager(cluster());
             expect(await kubectl.run("get", "crd", "-o", "name")).not.to.include("cert-manager.io");

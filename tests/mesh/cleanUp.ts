@@ -1,10 +1,10 @@
-/** Registers how something that a suite has made is taken away again. */
+/** Registers a step that removes something that a suite created. */
 export type Later = (step: () => Promise<void>) => void;
 
-/** A hook of the suite that takes these steps in reverse order, whatever happened. */
+/** Adds a hook to the suite that runs these steps in reverse order, also after a failure. */
 export function cleanUp(): Later {
     const steps: (() => Promise<void>)[] = [];
-    after("all of it is taken away", async function () {
+    after("everything the suite created is removed", async function () {
         this.timeout("5m");
         for (const step of steps.reverse()) {
             await step();

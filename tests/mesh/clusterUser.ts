@@ -1,4 +1,4 @@
-/** Users of the cluster that may do just what a test says. */
+/** Users of the cluster with exactly the permissions that a test grants. */
 import { rmSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,14 +13,14 @@ export interface PolicyRule {
 }
 
 export interface ClusterUser {
-    /** The path of a kubeconfig with which one is this user. */
+    /** The path of a kubeconfig that authenticates as this user. */
     readonly kubeconfig: string;
     remove(): Promise<void>;
 }
 
 export const rbacGroup = "rbac.authorization.k8s.io";
 
-/** A ServiceAccount of an existing namespace, signed in by its token. The rights are made with it and go with it. */
+/** A ServiceAccount in an existing namespace, authenticated by its token. Its permissions are created and removed with it. */
 export async function clusterUser(
     cluster: Cluster,
     account: { readonly name: string; readonly namespace: string },
@@ -54,7 +54,7 @@ export async function clusterUser(
     };
 }
 
-/** These rights in the ServiceAccount's own namespace and none elsewhere. */
+/** Grants these rules in the ServiceAccount's own namespace only. */
 export function rightsInOwnNamespace(
     account: { readonly name: string; readonly namespace: string },
     rules: readonly PolicyRule[],

@@ -1,4 +1,4 @@
-/** A ConnectivityCheck in the cluster: silent where all is as it was said, and a failed `up` with the sentence that says why where it is not. */
+/** A ConnectivityCheck in the cluster: it passes where access is as declared, and otherwise fails `pulumi up` with the reason. */
 import { expect } from "chai";
 import type { ConnectivityCheckArgs, SidecarTlsTerminationArgs } from "../..";
 import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
@@ -27,18 +27,18 @@ describeMesh("a connectivity check", (cluster) => {
     let kubectl: Kubectl;
     let program: ProgramStack<Arguments>;
 
-    before("the stack is there", async () => {
+    before("the stack exists", async () => {
         kubectl = kubectlFor(cluster());
         program = await programStack<Arguments>(cluster(), "connectivityCheck", "connectivity", { chain });
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         await setFlagByHand("-");
         await program.remove();
     });
 
-    /** An explicit entry in istiod's own environment, as the clean-up of Istio's page makes it; "-" takes it away. */
+    /** Sets an explicit entry in istiod's own environment, as the cleanup of the Istio task does; "-" removes the entry. */
     async function setFlagByHand(value: "=false" | "-"): Promise<void> {
         const within = ["-n", istioNamespace];
         await kubectl.run(...within, "set", "env", "deployment/istiod", `${featureFlagName}${value}`);
@@ -47,14 +47,14 @@ describeMesh("a connectivity check", (cluster) => {
 
     const logOf = (job: string): Promise<string> => kubectl.run("-n", namespace, "logs", `job/${job}`, "-c", "check");
 
-    /** What a failed run says of a Job, in one text. */
+    /** All messages of a run about a Job, as one text. */
     const saidOf = ({ diagnostics }: StackResult, job: string): string =>
         diagnostics
             .filter(({ urn = "" }) => urn.endsWith(`::${job}`))
             .map(({ message }) => message)
             .join("\n");
 
-    it("runs nothing in a preview, and passes with the chain's first up", async function () {
+    it("runs nothing in a preview, and passes in the component's first up", async function () {
         this.timeout("4m");
         await program.stack.mustRun("preview");
         expect(await kubectl.exists("namespace", namespace)).to.equal(false);
@@ -72,14 +72,14 @@ describeMesh("a connectivity check", (cluster) => {
         );
     });
 
-    it("has nothing to change in a second preview, refresh and up", async function () {
+    it("has no changes in a second preview, refresh, or up", async function () {
         this.timeout("2m");
         await program.stack.mustRun("preview", ["--expect-no-changes"]);
         const { steps } = await program.stack.mustRun("up", ["--refresh", "--expect-no-changes"]);
         expect(changed(steps)).to.deep.equal([]);
     });
 
-    it("runs again after a change of listeners and clients, is let in without being listed, and ends its classic sidecar", async function () {
+    it("runs again when listeners or clients change, is admitted without being on the allow list, and ends a classic sidecar", async function () {
         this.timeout("3m");
         program.setArguments({
             chain: {
@@ -110,7 +110,7 @@ describeMesh("a connectivity check", (cluster) => {
         expect(containers.map(({ name }) => name)).to.have.members(["check", "istio-proxy"]);
     });
 
-    it("expects of each mode what it promises", async function () {
+    it("expects of each TLS mode the access that it grants", async function () {
         this.timeout("3m");
         program.setArguments({
             chain: {
@@ -134,13 +134,13 @@ describeMesh("a connectivity check", (cluster) => {
         }
     });
 
-    describe("where istiod's own environment contradicts the flag", () => {
-        before("set by hand", async function () {
+    describe("when istiod's own environment contradicts the flag", () => {
+        before("the entry is set by hand", async function () {
             this.timeout("3m");
             await setFlagByHand("=false");
         });
 
-        it("fails up with the sentence that says what does not hold, and names the entry", async function () {
+        it("fails up with the unmet expectation, and names the entry", async function () {
             this.timeout("3m");
             program.setArguments({ chain, check: impatient });
             const failed = await program.stack.run("up");
@@ -156,7 +156,7 @@ describeMesh("a connectivity check", (cluster) => {
             expect(operationsOn(failed.steps, mesh)).to.include("replace");
         });
 
-        it("runs again with the next up, and passes once the entry is gone", async function () {
+        it("runs again in the next up, and passes once the entry is removed", async function () {
             this.timeout("4m");
             await setFlagByHand("-");
             program.setArguments({ chain: { ...chain, unsafeDisableGuard: true }, check: impatient });
@@ -164,7 +164,7 @@ describeMesh("a connectivity check", (cluster) => {
             expect(stepOn(steps, outside, "replace").replacesFor.join()).to.include("replaceUnready");
         });
 
-        it("finds the port open without the guard", async function () {
+        it("reports the open port when the guard is disabled", async function () {
             this.timeout("3m");
             await setFlagByHand("=false");
             program.setArguments({

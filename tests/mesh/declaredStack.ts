@@ -1,17 +1,17 @@
-/** A stack of the program that registers what it is told: the tests say in place what exists. */
+/** A stack of a program that registers the resources it is given, so that each test declares them in place. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";
 import { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
 
-/** A resource of @pulumi/kubernetes or @pulumi/tls, by its class: `kubernetes.core.v1.Namespace`. A token is a component's. */
+/** A resource of @pulumi/kubernetes or @pulumi/tls, by its class such as `kubernetes.core.v1.Namespace`; or a component, by its type token. */
 export interface Declared {
     readonly name: string;
     readonly type: string;
-    /** None for an object that is only read. */
+    /** Undefined for an object that is only read. */
     readonly args?: object;
-    /** The ID of an object that exists already, as text or `{ from: [resource, property] }`: the program reads it. */
+    /** The ID of an existing object that the program reads, as text or as `{ from: [resource, property] }`. */
     readonly read?: string | { readonly from: readonly [string, string] };
     readonly options?: {
         readonly dependsOn?: readonly string[];
@@ -23,18 +23,18 @@ export interface Declared {
 
 export interface DeclaredStack {
     readonly stack: PulumiStack;
-    /** Puts these resources into the program, for commands that are run on the stack itself. */
+    /** Puts these resources into the program, for commands that run on the stack directly. */
     declare(resources: readonly Declared[]): void;
     /** Runs the engine with these resources in the program. */
     run(operation: Operation, resources: readonly Declared[], args?: readonly string[]): Promise<StackResult>;
-    /** The same where it has to succeed. */
+    /** Runs the engine like `run`, and throws if the run fails. */
     mustRun(operation: Operation, resources: readonly Declared[], args?: readonly string[]): Promise<StackResult>;
     outputs(): Promise<Record<string, unknown>>;
-    /** Removes what the stack keeps on this machine. */
+    /** Removes the stack's files on this machine. */
     forget(): void;
 }
 
-/** `outputs` maps a stack output to the resource and property that it shows. */
+/** `outputs` maps each stack output to a resource and its property. */
 export async function declaredStack(
     cluster: Cluster,
     name: string,
@@ -59,7 +59,7 @@ export async function declaredStack(
     const stack = await PulumiStack.open(cluster, {
         directory: folder,
         stack: name,
-        // Without side files, which a killed engine leaves empty and cannot read again.
+        // Metadata files are off: a killed engine leaves them empty and cannot read them again.
         backendUrl: `file://${state}?metadata=skip`,
         passphrase: "not secret",
         environment: { ...environment, DECLARED_RESOURCES: declared },

@@ -1,5 +1,8 @@
-/** Waits for a condition, with a limit and a message that says what was last seen. */
+/** Waits for a condition until a time limit. The error names the value that was seen last. */
 import { setTimeout as delay } from "node:timers/promises";
+
+/** Most of what is waited for is there soon: the first looks come fast, and those at what takes long cost little. */
+const [shortestPause, longestPause] = [50, 500];
 
 export async function eventually<T>(
     what: string,
@@ -8,14 +11,14 @@ export async function eventually<T>(
     limitSeconds = 60,
 ): Promise<T> {
     const until = Date.now() + limitSeconds * 1000;
-    for (;;) {
+    for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
         const seen = await look();
         if (isThere(seen)) {
             return seen;
         }
         if (Date.now() > until) {
-            throw new Error(`not within ${limitSeconds} s: ${what}; last seen: ${JSON.stringify(seen)}`);
+            throw new Error(`${what}: not within ${limitSeconds} s; last saw ${JSON.stringify(seen)}`);
         }
-        await delay(500);
+        await delay(pause);
     }
 }

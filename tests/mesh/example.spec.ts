@@ -1,32 +1,33 @@
-/** The page on a real mesh, through the real engine: up, tried, repeated, repaired, taken away. */
+/** The httpbin example in a mesh, with the real engine: created, verified, reapplied, repaired, and destroyed. */
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
-import { contraryIstiods, leftovers } from "../../lab/demo/istiod";
+import { checkLeftovers, findContraryIstiods } from "../../lab/demo/istiod";
 import { bundleName } from "../../lab/demo/verification";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { flagOfIstiod, istiodPod } from "./istiodRevision";
-import { temporaryStack } from "./temporaryStack";
+import { temporaryStack, withoutTypeCheck } from "./temporaryStack";
 import { describeVerified } from "./verifiedExample";
 
 const root = join(__dirname, "..", "..");
 const configMap = ["configmap", "istiod-sidecar-ingress-tls"];
 
 describeMesh("examples/httpbin on a mesh", (cluster) => {
-    const stack = describeVerified(cluster, () => temporaryStack(cluster(), root));
+    const verified = describeVerified(cluster, () => temporaryStack(cluster(), root));
+    const stack = () => withoutTypeCheck(verified());
 
-    it("has nothing to change in a second preview, nor in a refresh", async function () {
+    it("has no changes in a second preview or after a refresh", async function () {
         this.timeout("3m");
         await stack().mustRun("preview", ["--expect-no-changes"]);
         await stack().mustRun("refresh", ["--expect-no-changes"]);
         await stack().mustRun("preview", ["--expect-no-changes"]);
     });
 
-    it("shows no private key in state, preview or console", async function () {
+    it("shows no private key in state, preview, or console", async function () {
         this.timeout("3m");
         const { clientBundle } = (await stack().outputs()) as { clientBundle: Required<ClientBundle> };
         const shown = [
@@ -34,19 +35,19 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
             (await stack().mustRun("preview", ["--diff", "--show-sames"])).stdout,
             (await stack().mustRun("up", ["--diff", "--show-sames"])).stdout,
         ];
-        // The first half of an RSA key in PKCS #8 is the modulus, which stands in the certificate as well.
+        // The first half of an RSA key in PKCS #8 is the modulus, which is also in the certificate.
         const keyLines = clientBundle.privateKeyPem.trim().split("\n").slice(1, -1);
         const privateHalf = keyLines.slice(keyLines.length / 2);
         expect(privateHalf).to.have.length.of.at.least(10);
         for (const text of shown) {
             expect(text).not.to.include("PRIVATE KEY");
             expect(privateHalf.filter((line) => text.includes(line))).to.deep.equal([]);
-            // Secrets hold the same in base64.
+            // Secrets hold the key in base64.
             expect(text).not.to.include(Buffer.from("-----BEGIN PRIVATE KEY").toString("base64").slice(0, 24));
         }
     });
 
-    it("gets the feature flag back with up --refresh when the envFrom was removed by hand", async function () {
+    it("restores the feature flag with up --refresh after the envFrom entry was removed by hand", async function () {
         this.timeout("4m");
         const path = "/spec/template/spec/containers/0/envFrom";
         await kubectl("patch", "deployment", "istiod", "--type=json", "-p", JSON.stringify([{ op: "remove", path }]));
@@ -59,7 +60,7 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         await friendlyClientPasses();
     });
 
-    it("restarts istiod when the flag's ConfigMap was deleted and is made again", async function () {
+    it("restarts istiod when it re-creates the flag's ConfigMap after a deletion", async function () {
         this.timeout("4m");
         await kubectl("delete", ...configMap);
         const before = await istiodPod(cluster());
@@ -79,11 +80,11 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         expect(await flagOfIstiod(cluster())).to.equal("true");
     });
 
-    it("names an explicit entry that contradicts the flag, and the port stays closed", async function () {
+    it("reports an explicit entry that contradicts the flag, and the port stays closed", async function () {
         this.timeout("4m");
         await kubectl("set", "env", "deployment/istiod", `${featureFlagName}=false`);
         await rolledOut();
-        expect(await contraryIstiods(cluster())).to.deep.equal(["istiod"]);
+        expect(await findContraryIstiods(cluster())).to.deep.equal(["istiod"]);
         const url = "http://httpbin.test.svc.cluster.local:8443/status/200";
         const closed = await eventually(
             "the guard closes the port",
@@ -93,14 +94,14 @@ describeMesh("examples/httpbin on a mesh", (cluster) => {
         expect(closed.status).to.equal(0);
         await kubectl("set", "env", "deployment/istiod", `${featureFlagName}-`);
         await rolledOut();
-        expect(await contraryIstiods(cluster())).to.deep.equal([]);
+        expect(await findContraryIstiods(cluster())).to.deep.equal([]);
         await friendlyClientPasses();
     });
 
-    it("is destroyed without a trace, the flag included", async function () {
+    it("leaves nothing behind when it is destroyed, not even the flag", async function () {
         this.timeout("5m");
         await stack().mustRun("destroy");
-        const left = (await leftovers(cluster())).filter(({ passed }) => !passed);
+        const left = (await checkLeftovers(cluster())).filter(({ passed }) => !passed);
         expect(left).to.deep.equal([]);
         await rolledOut();
         expect(await flagOfIstiod(cluster())).to.equal("");

@@ -1,4 +1,4 @@
-/** The examples with workloads of one's own, as their readers run them. */
+/** The examples that attach to existing workloads, as their readers run them. */
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
@@ -11,11 +11,11 @@ import { temporaryStack } from "./temporaryStack";
 
 const examples = { "existing-deployment": "orders", "helm-release": "invoices" };
 
-describeMesh("examples of workloads of one's own", (cluster) => {
+describeMesh("examples that attach to existing workloads", (cluster) => {
     const later = cleanUp();
 
     for (const [example, name] of Object.entries(examples)) {
-        it(`${example}: serves the client with the bundle, has nothing to change then, and goes whole`, async function () {
+        it(`${example}: serves the client with its bundle, has no changes in a second preview, and is destroyed completely`, async function () {
             this.timeout("8m");
             const stack = await temporaryStack(cluster(), join(__dirname, "..", "..", "examples", example));
             later(async () => {

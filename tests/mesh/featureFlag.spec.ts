@@ -1,12 +1,12 @@
-/** The flag on istiod: owned by several stacks together, on any revision, left to others, or set by another user. */
+/** The feature flag of istiod: co-owned by several stacks, on any revision, managed elsewhere, or set by another user. */
 import { outsideClient, startClient, stopClient } from "../../lab/demo/clients";
 import { describeMesh } from "./describeMesh";
-import { describeOthersFlag } from "./featureFlag/othersFlag";
+import { describeExternalFlag } from "./featureFlag/externalFlag";
 import { describeOwnership } from "./featureFlag/ownership";
 import { describeRevisions } from "./featureFlag/revisions";
 
 describeMesh("the feature flag of istiod", (cluster) => {
-    before("a client outside the mesh", async function () {
+    before("a client outside the mesh runs", async function () {
         this.timeout("3m");
         await startClient(cluster(), outsideClient);
     });
@@ -18,5 +18,5 @@ describeMesh("the feature flag of istiod", (cluster) => {
 
     describeOwnership(cluster);
     describeRevisions(cluster);
-    describeOthersFlag(cluster);
+    describeExternalFlag(cluster);
 });

@@ -1,6 +1,6 @@
 /**
- * Clients in other languages get through, each with what its language brings along, and what the server accepts is what the
- * chain's arguments say. `npm run test:clients` runs the long form, with every kind of key.
+ * Clients in other languages connect with their standard TLS libraries, and the server accepts exactly the protocols and
+ * ciphers that the component's arguments allow. `npm run test:clients` runs the long form, with every key algorithm.
  */
 import { expect } from "chai";
 import { outsideClient, startClient, stopClient } from "../../lab/demo/clients";
@@ -16,12 +16,12 @@ import { newAuthority } from "./traffic/certificates";
 
 const long = process.env["INTEROPERABILITY"] === "long";
 
-describeMesh(`clients in other languages, protocols and ciphers (${long ? "long" : "short"} form)`, (cluster) => {
+describeMesh(`clients in other languages, protocols, and ciphers (${long ? "long" : "short"} form)`, (cluster) => {
     let clients: Awaited<ReturnType<typeof buildClients>>;
-    /** The chains that are up; the last one is asked. */
-    const chains: Served[] = [];
+    /** The components that are up; the clients connect to the last one. */
+    const components: Served[] = [];
 
-    before("the clients, and the chain with its defaults", async function () {
+    before("the clients are built, and a component with defaults is up", async function () {
         this.timeout("20m");
         clients = await buildClients();
         await startClient(cluster(), outsideClient);
@@ -30,7 +30,7 @@ describeMesh(`clients in other languages, protocols and ciphers (${long ? "long"
 
     after("nothing is left", async function () {
         this.timeout("8m");
-        while (chains.length > 0) {
+        while (components.length > 0) {
             await close();
         }
         await stopClient(cluster(), outsideClient);
@@ -40,22 +40,22 @@ describeMesh(`clients in other languages, protocols and ciphers (${long ? "long"
         this.timeout("1m");
         acceptsExactly(defaults);
         for (const name of clientNames) {
-            getsThroughOrNot(name, defaults);
-            refusesWhomItDoesNotKnow(name);
-            needsItsCertificate(name);
+            connectsOrIsRejected(name, defaults);
+            rejectsUntrustedServer(name);
+            requiresClientCertificate(name);
         }
     });
 
     for (const each of protocolCases) {
         describe(each.title, function () {
             this.timeout("1m");
-            before("the chain is changed", async function () {
+            before("the component is updated", async function () {
                 this.timeout("5m");
                 await served().set(each.settings);
             });
             acceptsExactly(each);
             for (const name of clientNames) {
-                getsThroughOrNot(name, each);
+                connectsOrIsRejected(name, each);
             }
         });
     }
@@ -63,64 +63,64 @@ describeMesh(`clients in other languages, protocols and ciphers (${long ? "long"
     for (const each of long ? keyCases : []) {
         describe(each.title, function () {
             this.timeout("1m");
-            before("another chain", async function () {
+            before("another component is up", async function () {
                 this.timeout("5m");
                 await open(each.settings);
             });
-            after("it is gone", async function () {
+            after("the component is destroyed", async function () {
                 this.timeout("5m");
                 await close();
             });
             acceptsExactly(each);
             for (const name of clientNames) {
-                getsThroughOrNot(name, each);
+                connectsOrIsRejected(name, each);
             }
         });
     }
 
     async function open(settings: Settings): Promise<void> {
-        chains.push(await Served.open(cluster(), `interoperability-${chains.length}`, settings));
+        components.push(await Served.open(cluster(), `interoperability-${components.length}`, settings));
     }
 
     async function close(): Promise<void> {
-        await chains.pop()?.remove();
+        await components.pop()?.remove();
     }
 
     function served(): Served {
-        return chains.at(-1)!;
+        return components.at(-1)!;
     }
 
     function acceptsExactly({ accepted }: Case): void {
-        it("the server accepts these protocols and ciphers, of all that OpenSSL has, and no others", async () => {
+        it("the server accepts exactly the expected protocols and ciphers, of all that OpenSSL supports", async () => {
             const expected = JSON.stringify(accepted);
             await eventually(
-                `exactly ${expected} is accepted`,
+                `the server accepts exactly ${expected}`,
                 () => askWhatIsAccepted(served().server, served().bundle),
                 (seen) => JSON.stringify(seen) === expected,
             );
         });
     }
 
-    function getsThroughOrNot(name: ClientName, { accepted }: Case): void {
+    function connectsOrIsRejected(name: ClientName, { accepted }: Case): void {
         for (const version of tlsVersions) {
             const protocol = `TLSv${version}` as const;
             const ciphers = accepted[protocol];
             if (ciphers.length > 0) {
-                it(`${name} gets through with TLS ${version}`, async () => {
+                it(`${name} connects with TLS ${version}`, async () => {
                     const { cipher = "none", ...outcome } = await attempt(name, version);
                     expect(outcome).to.deep.equal({ protocol, status: 200 });
                     expect(ciphers).to.include(asOpenSslSays(cipher));
                 });
             } else {
-                it(`${name} is refused with TLS ${version}, and says why`, async () => {
+                it(`${name} is rejected with TLS ${version}, and reports the reason`, async () => {
                     await fails(attempt(name, version), errors[name].protocolVersion);
                 });
             }
         }
     }
 
-    function refusesWhomItDoesNotKnow(name: ClientName): void {
-        it(`${name} refuses the server under another name for the same address, and with another CA`, async () => {
+    function rejectsUntrustedServer(name: ClientName): void {
+        it(`${name} rejects the server under a name that is not in its certificate, and with an untrusted CA`, async () => {
             const otherAuthoritys = { ...served().bundle, caCertificatePem: (await newAuthority()).certificatePem };
             for (const version of tlsVersions) {
                 await fails(attempt(name, version, { underOtherName: true }), errors[name].otherName);
@@ -129,11 +129,11 @@ describeMesh(`clients in other languages, protocols and ciphers (${long ? "long"
         });
     }
 
-    function needsItsCertificate(name: ClientName): void {
-        it(`${name} is refused without its certificate`, async () => {
+    function requiresClientCertificate(name: ClientName): void {
+        it(`${name} is rejected without its certificate`, async () => {
             await fails(attempt(name, "1.2", { withoutCertificate: true }), errors[name].noCertificate);
-            // With TLS 1.3, the client takes the handshake for done and sends its request before the server has refused it: what
-            // its user reads is chance, from "certificate required" over a broken pipe to a request that is never answered.
+            // With TLS 1.3 the client considers the handshake complete and sends its request before the server rejects it.
+            // The error depends on timing: "certificate required", a broken pipe, or a request without a response.
             await fails(attempt(name, "1.3", { withoutCertificate: true }), /./);
             expect(await attempt(name, "1.3")).to.include({ status: 200 });
         });

@@ -1,4 +1,4 @@
-/** An istiod that a Pulumi program installs as a Helm release of Istio's own chart, beside the one that the lab has. */
+/** An istiod that a Pulumi program installs as a Helm release of Istio's own chart, alongside the lab's istiod. */
 import { expect } from "chai";
 import { succeed } from "../../lab/demo/clients";
 import { istioChart, istiodValues } from "../../lab/mesh/charts";
@@ -37,12 +37,12 @@ describeMesh("istiod as a Helm release", (cluster) => {
 
     after(async function () {
         this.timeout("3m");
-        // also after a failure: the lab is used again
+        // This runs after a failure, too: other suites use the same lab.
         await stack.mustRun("destroy", []);
         stack.forget();
     });
 
-    it("it injects sidecars once the run is over, and later runs change nothing", async function () {
+    it("injects sidecars once the run has ended, and later runs change nothing", async function () {
         this.timeout("3m");
         await stack.mustRun("up", istiod());
         await waitForMesh((args, { input } = {}) => succeed(cluster(), "kubectl", [...args], input), revision);
@@ -50,7 +50,7 @@ describeMesh("istiod as a Helm release", (cluster) => {
         expect(changed(steps)).to.deep.equal([]);
     });
 
-    it("another setting upgrades it in place", async function () {
+    it("is upgraded in place when a value changes", async function () {
         this.timeout("3m");
         const before = await kubectl.get("deployment", name, istioNamespace);
         const { steps } = await stack.mustRun("up", istiod({ envVarFrom: [{ name: "LATER", value: "set" }] }));
@@ -61,7 +61,7 @@ describeMesh("istiod as a Helm release", (cluster) => {
         expect(container!["env"]).to.deep.include({ name: "LATER", value: "set" });
     });
 
-    it("it is taken away with the stack, and the lab's own istiod stays", async function () {
+    it("is removed with the stack, and the lab's own istiod stays", async function () {
         this.timeout("3m");
         await stack.mustRun("destroy", []);
         const deployments = await kubectl.list("deployments", istioNamespace);

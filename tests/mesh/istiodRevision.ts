@@ -1,23 +1,23 @@
-/** Further istiods beside the lab's own, and namespaces that move from one to another, as in a canary upgrade. */
+/** Additional istiod revisions alongside the lab's own, and namespaces that move between them, as in a canary upgrade. */
 import type { Cluster, CommandOptions } from "../../lab/cluster";
 import { succeed } from "../../lab/demo/clients";
 import {
     apply,
-    istioManifest,
+    renderIstioManifest,
     istioNamespace,
     type Kubectl,
     type KubernetesObject,
-    manifestObjects,
+    parseManifest,
     waitForMesh,
 } from "../../lab/mesh/install";
 import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { eventually } from "./eventually";
 import { namespaceInjectionLabel } from "../../components/mesh/revisions";
 
-/** What both revisions have to have in common, so that their sidecars trust each other: istiod makes one CA a namespace. */
+/** Both revisions share this CA so that their sidecars trust each other: istiod creates one CA for each namespace. */
 const authoritySecret = "istio-ca-secret";
 
-/** Installs a revision from the same charts, without the feature flag, and waits until it injects sidecars. */
+/** Installs a revision from the lab's charts, without the feature flag, and waits until it injects sidecars. */
 export async function installRevision(
     cluster: Cluster,
     revision: string,
@@ -32,15 +32,15 @@ export async function installRevision(
     await waitForMesh(kubectl, revision, namespace);
 }
 
-/** Has the default revision's Deployment as the chart renders it with these settings, as an upgrade of istiod would. */
+/** Applies the default revision's Deployment as the chart renders it with these settings, as an upgrade of istiod does. */
 export async function setIstiodValues(cluster: Cluster, settings: readonly string[]): Promise<void> {
-    const rendered = manifestObjects(await istioManifest(istioctlOf(cluster), settings));
+    const rendered = parseManifest(await renderIstioManifest(istioctlOf(cluster), settings));
     const deployments = rendered.filter(({ kind }) => kind === "Deployment");
     await apply(kubectlOf(cluster), deployments);
     await waitForMesh(kubectlOf(cluster));
 }
 
-/** Takes away what the revision brought, with its namespace if that is not the default revision's. */
+/** Removes the revision's objects, and its namespace if that is not the default revision's. */
 export async function removeRevision(
     cluster: Cluster,
     revision: string,
@@ -60,7 +60,7 @@ export async function removeRevision(
     );
 }
 
-/** Has a revision inject the sidecars of a namespace, and restarts its Deployments so that all pods are this one's. */
+/** Labels a namespace for a revision, and restarts its Deployments so that this revision injects all sidecars. */
 export async function moveNamespace(cluster: Cluster, namespace: string, revision: string): Promise<void> {
     const labels = Object.entries({ ...noLabels, ...namespaceInjectionLabel(revision) }).map(([label, value]) =>
         value === undefined ? `${label}-` : `${label}=${value}`,
@@ -74,7 +74,7 @@ export async function moveNamespace(cluster: Cluster, namespace: string, revisio
     }
 }
 
-/** The name of the revision's only pod, once older ones are gone. */
+/** Returns the name of the revision's only pod, once older pods are gone. */
 export async function istiodPod(cluster: Cluster, revision = "default", namespace = istioNamespace): Promise<string> {
     const get = ["-n", namespace, "get", "pod", "-l", podsOf(revision), "-o", "name"];
     const names = await eventually(
@@ -85,7 +85,7 @@ export async function istiodPod(cluster: Cluster, revision = "default", namespac
     return names[0]!;
 }
 
-/** The flag in the environment with which the revision's process was started, after any rollout under way; empty without it. */
+/** Returns the flag in the environment of the revision's running process, after any rollout in progress; empty if unset. */
 export async function flagOfIstiod(
     cluster: Cluster,
     revision = "default",
@@ -109,15 +109,17 @@ function podsOf(revision: string): string {
     return `app=istiod,istio.io/rev=${revision}`;
 }
 
-/** The objects that the default revision does not have: the definitions and the accounts of the base are one for all. */
+/** The objects that the default revision does not have: all revisions share the base chart's CRDs and ServiceAccounts. */
 async function revisionObjects(cluster: Cluster, revision: string, namespace: string): Promise<KubernetesObject[]> {
     const istioctl = istioctlOf(cluster);
     const settings = [`revision=${revision}`, `values.global.istioNamespace=${namespace}`];
-    const shared = new Set(manifestObjects(await istioManifest(istioctl)).map(identity));
-    return manifestObjects(await istioManifest(istioctl, settings)).filter((object) => !shared.has(identity(object)));
+    const shared = new Set(parseManifest(await renderIstioManifest(istioctl)).map(identity));
+    return parseManifest(await renderIstioManifest(istioctl, settings)).filter(
+        (object) => !shared.has(identity(object)),
+    );
 }
 
-/** What istiod itself makes and leaves behind (pilot/pkg/leaderelection). */
+/** The Leases that istiod creates and leaves behind (pilot/pkg/leaderelection). */
 function leases(revision: string, namespace: string): KubernetesObject[] {
     return ["istio-gateway-deployment", "istio-gateway-status-leader"].map((name) => ({
         apiVersion: "coordination.k8s.io/v1",

@@ -1,4 +1,4 @@
-/** What the tests ask the cluster itself, past the engine. */
+/** Direct access to the cluster, without the Pulumi engine. */
 import type { Cluster } from "../../lab/cluster";
 
 export interface ManagedFields {
@@ -24,14 +24,14 @@ export interface ClusterObject {
 }
 
 export interface Kubectl {
-    /** Fails with what kubectl printed. */
+    /** Throws with kubectl's error output if it fails. */
     run(...args: readonly string[]): Promise<string>;
     apply(object: object): Promise<void>;
     create(object: object): Promise<void>;
     get(kind: string, name: string, namespace: string): Promise<ClusterObject>;
     list(kind: string, namespace: string): Promise<readonly ClusterObject[]>;
     exists(kind: string, name: string): Promise<boolean>;
-    /** Does nothing if it is gone already. */
+    /** Does nothing if the namespace does not exist. */
     deleteNamespace(name: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Programs in other languages, which make the components by their plugin. */
+/** Programs in other languages, which create the components through the package's plugin. */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -9,7 +9,7 @@ import { outsideClient, startClient } from "../../lab/demo/clients";
 import { mustRun } from "../../lab/command";
 import { clusterToolchain } from "../../lab/toolchain";
 import type { PulumiStack } from "../../lab/toolchain/stack";
-import { changes } from "./certificates/chain";
+import { changes } from "./certificates/componentStack";
 import { cleanUp } from "./cleanUp";
 import { describeMesh } from "./describeMesh";
 import { servedOutside } from "./outside";
@@ -36,7 +36,7 @@ describeMesh("a program in Python", (cluster) => {
         return stdout;
     };
 
-    before("Pulumi's SDK from PyPI", async function () {
+    before("Pulumi's SDK is installed from PyPI", async function () {
         this.timeout("5m");
         const packages = mkdtempSync(join(tmpdir(), "pulumi-python-"));
         later(async () => {
@@ -62,7 +62,7 @@ describeMesh("a program in Python", (cluster) => {
         });
     });
 
-    it("makes a CA and a chain with it, and its client is served", async function () {
+    it("creates a CA and a component that uses it, and the client is served", async function () {
         this.timeout("5m");
         const preview = await deploy("preview");
         const up = await deploy("up");
@@ -75,7 +75,7 @@ describeMesh("a program in Python", (cluster) => {
         await servedOutside(cluster(), "python", outputs);
     });
 
-    it("gives the application what is secret, and keeps it encrypted in the state", async () => {
+    it("passes a secret to the application, and keeps it encrypted in the state", async () => {
         const { stdout } = await cluster().run("kubectl", [
             "-n",
             "httpbin-python",
@@ -89,7 +89,7 @@ describeMesh("a program in Python", (cluster) => {
         expect(state).not.to.include("good morning").and.not.to.include("PRIVATE KEY");
     });
 
-    it("has nothing to change in a second preview", async function () {
+    it("has no changes in a second preview", async function () {
         this.timeout("2m");
         expect(await deploy("preview")).to.match(/Resources:\s+28 unchanged/);
     });
@@ -100,7 +100,7 @@ describeMesh("a program in YAML", (cluster) => {
     const state = temporaryStateFolder();
     let stack: PulumiStack;
 
-    before("its stack", async () => {
+    before("the stack exists", async () => {
         stack = await temporaryStack(cluster(), join(examples, "yaml"), state);
         later(async () => {
             await stack.mustRun("destroy");
@@ -108,7 +108,7 @@ describeMesh("a program in YAML", (cluster) => {
         });
     });
 
-    it("makes a chain, and its client is served", async function () {
+    it("creates a component, and the client is served", async function () {
         this.timeout("5m");
         await stack.mustRun("up");
         const outputs = (await stack.outputs()) as { url: string; clientBundle: Required<ClientBundle> };
@@ -116,12 +116,12 @@ describeMesh("a program in YAML", (cluster) => {
         await servedOutside(cluster(), "yaml", outputs);
     });
 
-    it("has nothing to change in a second preview, nor in a refresh", async function () {
+    it("has no changes in a second preview or after a refresh", async function () {
         this.timeout("2m");
         await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });
 
-    it("is told in a preview what becomes of open connections", async function () {
+    it("reports in a preview what happens to open connections", async function () {
         this.timeout("2m");
         const folder = mkdtempSync(join(tmpdir(), "yaml-"));
         later(async () => {
@@ -136,7 +136,7 @@ describeMesh("a program in YAML", (cluster) => {
         expect(said.map(({ message }) => message).join()).to.include("httpbin-deployment: The pods are made anew");
     });
 
-    it("can be gone on with in TypeScript, with nothing to change", async function () {
+    it("can be continued in TypeScript without a change", async function () {
         this.timeout("2m");
         const folder = mkdtempSync(join(tmpdir(), "typescript-"));
         later(async () => {
@@ -163,7 +163,7 @@ describeMesh("a program in YAML", (cluster) => {
     });
 });
 
-/** Programs whose languages need a host that the lab does not have: tried where the host and its compiler are installed. */
+/** Languages whose Pulumi host the lab does not have: tested only where the host and the compiler are installed. */
 const others = [
     { example: "go", host: "pulumi-language-go", compiler: "go", prepare: ["go mod tidy", "go mod download"] },
     { example: "csharp", host: "pulumi-language-dotnet", compiler: "dotnet", prepare: ["dotnet restore"] },
@@ -173,14 +173,14 @@ if (others.length > 0) {
     describeMesh("a program in a language whose host is installed", (cluster) => {
         const later = cleanUp();
         for (const { example, prepare } of others) {
-            it(`${example}: a preview creates the chain`, async function () {
+            it(`${example}: a preview creates the component`, async function () {
                 this.timeout("15m");
                 const folder = mkdtempSync(join(tmpdir(), `${example}-`));
                 later(async () => {
                     rmSync(folder, { recursive: true });
                 });
                 cpSync(join(examples, example), folder, { recursive: true });
-                // Outside the lab's network: what the program is made of comes from the language's registry.
+                // This runs outside the lab's network, because dependencies come from the language's package registry.
                 const options = { cwd: folder, env: await clusterToolchain(cluster()), timeoutSeconds: 600 };
                 await mustRun("pulumi", ["package", "add", root], options);
                 for (const command of prepare) {

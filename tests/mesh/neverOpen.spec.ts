@@ -1,7 +1,7 @@
 /**
- * The port never opens: a hostile client tries without a pause, while the chain is made, changed, damaged by hand, killed
- * half-way and taken away, and gets no answer from the application. `npm run prove` runs the long form; the short one leaves
- * out what is like something that it tries.
+ * The port never opens: a hostile client tries without a pause while the component is created, changed, damaged by hand,
+ * killed half-way, and destroyed, and never gets a response from the application. `npm run prove` runs the long form; the
+ * short form omits transitions that are similar to others.
  */
 import { expect } from "chai";
 import { external } from "../listeners";
@@ -15,9 +15,9 @@ import { Istiod } from "./proof/istiod";
 import { type Expected, Ledger, markdownTable } from "./proof/ledger";
 import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic } from "./proof/parties";
 import { type ProgramStack, programStack } from "./programStack";
-import { chainArguments, otherwise, type Variant } from "./proof/variants";
+import { componentArguments, otherwise, type Variant } from "./proof/variants";
 import { recover, removeFlag } from "./recovery";
-import { applyPage, namespace as pageNamespace } from "./traffic/page";
+import { applyIstioTask, namespace as taskNamespace } from "./traffic/istioTask";
 import type { Traffic } from "./traffic/traffic";
 
 const long = process.env["PROOF"] === "long";
@@ -25,7 +25,7 @@ const kills = long ? 21 : 6;
 
 const http1Ways = ["newConnections", "keepAlive"] as const;
 
-/** An object of the chain in its namespace: kind and name. */
+/** An object of the component in its namespace: kind and name. */
 type ClusterObject = readonly [kind: string, name: string];
 
 const guard: ClusterObject = ["authorizationpolicy", "httpbin-guard"];
@@ -45,40 +45,40 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     let kubectl: Kubectl;
     let istiod: Istiod;
     let parties: Parties;
-    let chain: ProgramStack<SidecarTlsTerminationArgs>;
+    let component: ProgramStack<SidecarTlsTerminationArgs>;
     let traffic: Traffic | undefined;
     const ledger = new Ledger(() => traffic!);
 
-    before("the parties, and both clients", async function () {
+    before("both clients run", async function () {
         this.timeout("3m");
         kubectl = kubectlFor(cluster());
         istiod = new Istiod(kubectl);
         parties = await newParties();
-        chain = await programStack(cluster(), "chain", "proof", chainArguments(parties));
+        component = await programStack(cluster(), "chain", "proof", componentArguments(parties));
         traffic = await startTraffic(cluster(), parties);
     });
 
-    after("nothing is left, and the table", async function () {
+    after("everything is removed, and the table is printed", async function () {
         this.timeout("8m");
         await traffic?.stop();
         await stack().pulumi(["cancel", "--yes"]);
-        await chain.remove();
+        await component.remove();
         await deleteNamespaces();
-        // A kill while istiod restarted leaves the flag behind.
+        // A run that was killed while istiod restarted leaves the flag behind.
         if ((await flagOfIstiod(cluster())) === "true") {
             await removeFlag(cluster());
         }
         console.log(`\n${markdownTable(ledger.rows)}\n`);
     });
 
-    const stack = (): PulumiStack => chain.stack;
+    const stack = (): PulumiStack => component.stack;
     const up = (variant?: Variant, ...args: string[]): Promise<StackResult> => {
-        chain.setArguments(chainArguments(parties, variant));
+        component.setArguments(componentArguments(parties, variant));
         return stack().mustRun("up", args);
     };
     const inNamespace = (...args: string[]) => kubectl.run("-n", proofNamespace, ...args);
 
-    /** A test of one transition. */
+    /** Declares a test of one transition. */
     function transition(title: string, expected: Expected, change: () => Promise<unknown>): void {
         it(title, async function () {
             this.timeout("10m");
@@ -86,16 +86,16 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         });
     }
 
-    /** What only the long form tries. */
+    /** Declares a transition that only the long form tests. */
     function also(title: string, expected: Expected, change: () => Promise<unknown>): void {
         if (long) {
             transition(title, expected, change);
         }
     }
 
-    /** A client with a good certificate that is refused all the same, under its name or the URI in its certificate. */
-    function refused(title: string, variant: Variant, client: string): void {
-        it(`${title} is refused as the others are`, async function () {
+    /** Declares a test of a client whose certificate is valid and that must still be denied; `client` is its name or URI. */
+    function denied(title: string, variant: Variant, client: string): void {
+        it(`${title} gets no response either`, async function () {
             this.timeout("6m");
             await up(variant);
             await onePod();
@@ -109,19 +109,19 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         });
     }
 
-    it("control: the page by hand, without the feature flag, is open", async function () {
+    it("control: with the Istio task applied by hand and without the feature flag, the port is open", async function () {
         this.timeout("5m");
-        const onPage = await startTraffic(cluster(), parties, { namespace: pageNamespace });
+        const onTask = await startTraffic(cluster(), parties, { namespace: taskNamespace });
         try {
-            await applyPage(kubectl, parties.authority);
-            await ledger.control("the Istio task by hand, without the flag", onPage);
+            await applyIstioTask(kubectl, parties.authority);
+            await ledger.control("the Istio task by hand, without the flag", onTask);
         } finally {
-            await onPage.stop();
+            await onTask.stop();
             await deleteNamespaces();
         }
     });
 
-    // How many events a whole run has, to spread the kills over it.
+    // The number of engine events in a complete run, to spread the kills over the run.
     const events: Partial<Record<"up" | "update" | "destroy", number>> = {};
 
     transition("up", {}, async () => {
@@ -130,10 +130,10 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     transition("second up", { keepsService: true }, () => up());
     transition("certificates renewed", { keepsService: true }, async () => {
         const before = served();
-        expect(before, "the serial number of the certificate that is served").to.be.a("string");
+        expect(before, "serial number of the served certificate").to.be.a("string");
         await up({ certificates: { validityPeriodHours: 2000 } });
         await eventually(
-            "another certificate is served",
+            "a new certificate is served",
             () => Promise.resolve(served()),
             (now) => now !== before,
         );
@@ -156,8 +156,8 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     also("other labels", {}, () => up({ workload: { labels: { app: "renamed" } } }));
 
     if (long) {
-        refused("a client taken off the list", { clients: [{ name: "alice" }, { name: "carol" }] }, "bob");
-        refused(
+        denied("a client taken off the list", { clients: [{ name: "alice" }, { name: "carol" }] }, "bob");
+        denied(
             "a client in the mesh's trust domain, where no list is kept",
             { anyClient: true },
             "spiffe://cluster.local/ns/default/sa/default",
@@ -200,7 +200,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         also(`${object.join(" ")} deleted by hand, and put back`, {}, () => deleteAndPutBack(object));
     }
 
-    it("from here on TLS without a client certificate is welcome, and plaintext is not", async function () {
+    it("from here on, TLS without a client certificate is allowed, and plaintext is not", async function () {
         this.timeout("2m");
         await restartTraffic({ kinds: plaintextKinds });
     });
@@ -209,7 +209,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         declare(`mode ${mode}`, {}, () => up({ anyClient: true, listeners: external({ mode }) }));
         declare(`mode ${mode}, the flag set to false by hand, and unset again`, {}, flagOff);
     }
-    it("from here on the application gets the bytes as they are, and it speaks no HTTP/2", async function () {
+    it("from here on, the sidecar forwards bytes as they are, to an application without HTTP/2", async function () {
         this.timeout("2m");
         await restartTraffic({ kinds: plaintextKinds, ways: http1Ways });
     });
@@ -219,7 +219,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     also("mode SIMPLE, protocol TLS, the flag set to false by hand, and unset again", {}, flagOff);
     transition("mode MUTUAL, protocol TLS", {}, () => up({ listeners: external({ protocol: "TLS" }) }));
 
-    it("from here on all kinds are hostile again", async function () {
+    it("from here on, the hostile client uses all kinds of attempts again", async function () {
         this.timeout("2m");
         await restartTraffic({ ways: http1Ways });
     });
@@ -227,7 +227,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
 
     transition("back to protocol HTTPS", {}, () => up());
 
-    it("from here on the friendly client speaks HTTP/2 as well", async function () {
+    it("from here on, the friendly client also uses HTTP/2", async function () {
         this.timeout("2m");
         await restartTraffic({});
     });
@@ -239,11 +239,11 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     for (let kill = 0; kill < kills; kill++) {
         const phase = phases[kill % phases.length]!;
         const [nth, ofAll] = [Math.floor(kill / phases.length) + 1, kills / phases.length + 1];
-        it(`${phase} killed at ${nth} of ${ofAll} parts of its way, and recovered`, async function () {
+        it(`${phase} killed at ${nth}/${ofAll} of its events, and recovered`, async function () {
             this.timeout("10m");
             const all = events[phase];
             if (all === undefined) {
-                throw new Error(`how many events ${phase} has is not known, since its own test failed`);
+                throw new Error(`the number of events of ${phase} is unknown, because its test failed`);
             }
             const event = Math.round((all * nth) / ofAll);
             const destroys = phase === "destroy";
@@ -251,15 +251,15 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
                 `${phase} killed at event ${event} of ${all}, recovered`,
                 { podsInTheEnd: !destroys },
                 async () => {
-                    chain.setArguments(chainArguments(parties, phase === "update" ? otherwise : undefined));
+                    component.setArguments(componentArguments(parties, phase === "update" ? otherwise : undefined));
                     await killAndRecover(destroys ? "destroy" : "up", event);
                 },
             );
         });
     }
 
-    describe("in a namespace of others, without mesh mTLS as its default", () => {
-        before("the namespace", async () => {
+    describe("in an existing namespace that is not STRICT", () => {
+        before("the namespace exists", async () => {
             await kubectl.run("create", "namespace", proofNamespace);
         });
 
@@ -282,7 +282,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
             await stack().mustRun("destroy", ["--refresh"]);
         });
 
-        after("the namespace is gone", async function () {
+        after("the namespace is deleted", async function () {
             this.timeout("3m");
             await deleteNamespaces();
         });
@@ -291,7 +291,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     async function killAndRecover(operation: Operation & ("up" | "destroy"), event: number): Promise<void> {
         const run = await stack().runAndKill(operation, event);
         try {
-            expect(run.killed, `killed before its end, at event ${run.changeEvents}`).to.equal(true);
+            expect(run.killed, `killed before it ended, at event ${run.changeEvents}`).to.equal(true);
             await recover(stack(), operation);
         } finally {
             await run.endChildren();
@@ -308,10 +308,10 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         traffic = await startTraffic(cluster(), parties, options);
     }
 
-    /** Pods that go serve on for a while. */
+    /** Waits for one pod: pods that terminate keep serving for a while. */
     async function onePod(): Promise<void> {
         await eventually(
-            "one pod",
+            "there is one pod",
             () => inNamespace("get", "pod", "-o", "name"),
             (pods) => pods.split("\n").filter((name) => name !== "").length === 1,
             120,
@@ -321,15 +321,15 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     async function podWithoutIstiod(): Promise<void> {
         const node = (await kubectl.run("get", "node", "-o", "name")).trim();
         const [old] = await pods();
-        // The new pod is made, with its sidecar, and does not start before istiod is gone.
+        // The new pod is created, with its sidecar, and does not start before istiod is gone.
         await kubectl.run("cordon", node);
         try {
             await inNamespace("delete", "pod", old!.name, "--wait=false");
-            await eventually("a new pod waits", pods, (all) => all.some(({ name }) => name !== old!.name));
+            await eventually("a new pod is pending", pods, (all) => all.some(({ name }) => name !== old!.name));
             await istiod.stop();
             await kubectl.run("uncordon", node);
             await eventually(
-                "its sidecar runs",
+                "the new pod's sidecar runs",
                 pods,
                 (all) => all.length === 1 && all[0]!.name !== old!.name && all[0]!.proxyRuns,
                 120,
@@ -365,7 +365,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         await inNamespace("delete", kind, name);
         if (kind === "authorizationpolicy") {
             await eventually(
-                "the sidecar has no such policy",
+                `the sidecar no longer has policy ${name}`,
                 envoyConfiguration,
                 (text) => !text.includes(`policy[${name}]`),
             );
@@ -373,14 +373,14 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         if (kind === "sidecar" || name === portPolicy[1]) {
             await ledger.friendlyIsCutOff();
         }
-        // Without pods there is nothing to try.
+        // Without pods there is nothing to connect to.
         if (kind !== "deployment") {
             await ledger.hold();
         }
         await up(variant, "--refresh");
     }
 
-    /** What is in force in the sidecar of the pods; what it drains goes on for connections that were there before. */
+    /** Returns the active listeners of the sidecar. Listeners that it drains still serve the connections they have. */
     async function envoyConfiguration(): Promise<string> {
         const request = ["pilot-agent", "request", "GET", "config_dump?resource=dynamic_listeners"];
         const dump = await inNamespace("exec", "deployment/httpbin", "-c", "istio-proxy", "--", ...request);
@@ -392,6 +392,6 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     }
 
     async function deleteNamespaces(): Promise<void> {
-        await kubectl.run("delete", "namespace", proofNamespace, pageNamespace, "--ignore-not-found", "--timeout=120s");
+        await kubectl.run("delete", "namespace", proofNamespace, taskNamespace, "--ignore-not-found", "--timeout=120s");
     }
 });

@@ -1,11 +1,11 @@
-/** The client outside the mesh, once it has a bundle. */
+/** The client outside the mesh, with a bundle. */
 import type { ClientBundle } from "../..";
 import type { Cluster } from "../../lab/cluster";
 import { giveBundle, outsideClient } from "../../lab/demo/clients";
 import { curl } from "../../lab/demo/curl";
 import { eventually } from "./eventually";
 
-/** Gives the outside client a bundle under this name and waits until it is served with it at the URL. */
+/** Gives the outside client a bundle under this name, and waits until the URL serves the client with it. */
 export async function servedOutside(
     cluster: Cluster,
     name: string,

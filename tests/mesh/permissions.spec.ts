@@ -1,4 +1,4 @@
-/** docs/permissions.md: its users can do what it says with the rights that stand there, and have none that they make no use of. */
+/** docs/permissions.md: the documented permissions suffice for each documented user, and each user needs all of them. */
 import { expect } from "chai";
 import { featureFlagConfigMapName } from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../../lab/cluster";
@@ -15,100 +15,104 @@ import { may, withhold } from "./permissions/withhold";
 import { type ProgramStack, programStack, type ServingStack, servingStack } from "./programStack";
 import { operationsOn } from "./steps";
 
-/** The namespace on the page. */
+/** The namespace in docs/permissions.md. */
 const namespace = "shop";
 const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
-/** On all objects of a chain, so that each of them is changed. */
+/** Set on all objects of a component, so that an update changes each of them. */
 const commonLabels = { team: "shop" };
 
 describeMesh("the documented permissions", (cluster) => {
     let kubectl: Kubectl;
 
-    before("a client outside the mesh", async function () {
+    before("a client outside the mesh runs", async function () {
         this.timeout("2m");
         kubectl = kubectlFor(cluster());
         await startClient(cluster(), outsideClient);
     });
 
-    describe("of a platform team for the flag, and of an application team", () => {
+    describe("of a platform team that manages the flag, and of an application team", () => {
         const later = cleanUp();
         const args = { namespace, workload, istiod: { manageFeatureFlag: false } };
         let platform: DocumentedUser;
         let team: DocumentedUser;
         let flag: ProgramStack<object>;
-        let chain: ServingStack;
+        let component: ServingStack;
 
-        before("a namespace for the application, and a stack of each team", async function () {
+        before("the application's namespace and a stack of each team exist", async function () {
             this.timeout("2m");
             later(() => deleteShop(cluster()));
-            await makeShop(cluster(), { "istio-injection": "enabled" });
+            await createShop(cluster(), { "istio-injection": "enabled" });
             platform = await documentedUser(cluster(), later, "platform");
             team = await documentedUser(cluster(), later, "team");
             flag = await programStack(cluster(), "flag", "platform", {}, as(platform));
             later(() => flag.remove());
-            chain = await servingStack(cluster(), "team", args, "chain", as(team));
-            later(() => chain.remove());
+            component = await servingStack(cluster(), "team", args, "chain", as(team));
+            later(() => component.remove());
         });
 
-        it("the flag is not set where its ConfigMap may not be created, and the error says so", async function () {
+        it("without permission to create its ConfigMap, the flag is not set and the error says why", async function () {
             this.timeout("2m");
             const configMap = { namespace: istioNamespace, name: featureFlagConfigMapName };
             await removeConfigMap();
-            const giveBack = await withhold(cluster(), platform, ["create"], "configmaps", configMap);
+            const restore = await withhold(cluster(), platform, ["create"], "configmaps", configMap);
             const { exitCode, stdout } = await flag.stack.run("up");
             expect(exitCode).not.to.equal(0);
             expect(stdout).to.match(/configmaps .* is forbidden: .* cannot create resource "configmaps"/);
             expect(await flagOfIstiod(cluster())).to.equal("");
-            await giveBack();
+            await restore();
         });
 
-        it("the flag is set, and the next preview is empty", async function () {
+        it("let the platform team set the flag, and the next preview is empty", async function () {
             this.timeout("3m");
             await flag.stack.mustRun("up");
             expect(await flagOfIstiod(cluster())).to.equal("true");
             await flag.stack.mustRun("preview", ["--expect-no-changes"]);
         });
 
-        it("nothing behind the guard is made where the guard may not be, and the error says so", async function () {
+        it("without permission to create the guard, nothing after the guard is created and the error says why", async function () {
             this.timeout("2m");
-            const giveBack = await withhold(cluster(), team, ["create"], "authorizationpolicies", { namespace });
-            const { exitCode, stdout } = await chain.stack.run("up");
+            const restore = await withhold(cluster(), team, ["create"], "authorizationpolicies", { namespace });
+            const { exitCode, stdout } = await component.stack.run("up");
             expect(exitCode).not.to.equal(0);
             expect(stdout).to.match(/authorizationpolicies.security.istio.io is forbidden: .* cannot create resource/);
             const kinds = "peerauthentications,sidecars,secrets,deployments,services";
             expect(await kubectl.run("-n", namespace, "get", kinds, "-o", "name")).to.equal("");
-            await giveBack();
+            await restore();
         });
 
-        it("the application's team brings it up in a namespace that exists, changes all of it and refreshes", async function () {
+        it("let the application team create the component in an existing namespace, change all objects, and refresh", async function () {
             this.timeout("5m");
-            await chain.stack.mustRun("up");
-            await chain.servesItsClient();
-            chain.setArguments({ ...args, commonLabels });
-            const { steps } = await chain.stack.mustRun("up");
+            await component.stack.mustRun("up");
+            await component.servesItsClient();
+            component.setArguments({ ...args, commonLabels });
+            const { steps } = await component.stack.mustRun("up");
             expect(operationsOn(steps, "httpbin-guard")).to.deep.equal(["update"]);
-            await chain.stack.mustRun("refresh", ["--expect-no-changes"]);
+            await component.stack.mustRun("refresh", ["--expect-no-changes"]);
         });
 
-        it("a destroy waits where it may not list, and goes on once it may", async function () {
+        it("without permission to list an object's kind, a destroy waits, and continues once it is granted", async function () {
             this.timeout("5m");
-            const giveBack = await withhold(cluster(), team, ["list"], "sidecars", { namespace });
-            const destroy = chain.stack.run("destroy");
-            await eventually("sidecars are asked for in vain", () => Promise.resolve(refused(team)), holds("sidecars"));
-            await giveBack();
+            const restore = await withhold(cluster(), team, ["list"], "sidecars", { namespace });
+            const destroy = component.stack.run("destroy");
+            await eventually(
+                "a request for sidecars is denied",
+                () => Promise.resolve(denied(team)),
+                holds("sidecars"),
+            );
+            await restore();
             const { exitCode, stdout } = await destroy;
             expect(exitCode, stdout).to.equal(0);
         });
 
-        it("the flag is refreshed and taken away", async function () {
+        it("let the platform team refresh and remove the flag", async function () {
             this.timeout("3m");
             await flag.stack.mustRun("refresh", ["--expect-no-changes"]);
             await flag.stack.mustRun("destroy");
             expect(await flagOfIstiod(cluster())).to.equal("");
         });
 
-        it("neither team reaches what is not its own", async () => {
+        it("give neither team access to the other's objects", async () => {
             const elsewhere = ["-n", istioNamespace];
             expect(await allowed(platform, ["patch deployment/istiod", "watch pods"], elsewhere)).to.have.length(2);
             expect(
@@ -127,17 +131,17 @@ describeMesh("the documented permissions", (cluster) => {
             );
         });
 
-        it("both made use of each of their rights, and asked for no other", () => {
+        it("are all used, and no other permission is requested", () => {
             expect(unusedRights(platform.rights, platform.requests())).to.deep.equal([]);
             expect(unusedRights(team.rights, team.requests())).to.deep.equal([]);
-            expect(refused(platform)).to.deep.equal([]);
-            expect(new Set(refused(team))).to.deep.equal(new Set(["create authorizationpolicies", "list sidecars"]));
+            expect(denied(platform)).to.deep.equal([]);
+            expect(new Set(denied(team))).to.deep.equal(new Set(["create authorizationpolicies", "list sidecars"]));
         });
     });
 
     describe("of a team that labels its namespace itself", () => {
         const later = cleanUp();
-        const labelled = (value: string): Declared[] => [
+        const labeled = (value: string): Declared[] => [
             {
                 name: "namespace",
                 type: "kubernetes.core.v1.NamespacePatch",
@@ -150,7 +154,7 @@ describeMesh("the documented permissions", (cluster) => {
         before(async function () {
             this.timeout("2m");
             later(() => deleteShop(cluster()));
-            await makeShop(cluster(), {});
+            await createShop(cluster(), {});
             user = await documentedUser(cluster(), later, "labeling-team");
             stack = await declaredStack(cluster(), "labeling-team", {}, as(user));
         });
@@ -159,14 +163,14 @@ describeMesh("the documented permissions", (cluster) => {
             stack.forget();
         });
 
-        it("suffice, and are made use of", async function () {
+        it("suffice, and are all used", async function () {
             this.timeout("3m");
-            await stack.mustRun("up", labelled("enabled"));
-            await stack.mustRun("up", labelled("disabled"));
-            await stack.mustRun("refresh", labelled("disabled"), ["--expect-no-changes"]);
+            await stack.mustRun("up", labeled("enabled"));
+            await stack.mustRun("up", labeled("disabled"));
+            await stack.mustRun("refresh", labeled("disabled"), ["--expect-no-changes"]);
             await stack.mustRun("destroy", []);
             expect(unusedRights(user.rights, user.requests())).to.deep.equal([]);
-            expect(refused(user)).to.deep.equal([]);
+            expect(denied(user)).to.deep.equal([]);
         });
     });
 
@@ -180,40 +184,40 @@ describeMesh("the documented permissions", (cluster) => {
             allowedSources: [{ cidr: "0.0.0.0/0" }],
         };
         let user: DocumentedUser;
-        let chain: ServingStack;
+        let component: ServingStack;
 
         before(async () => {
             await removeConfigMap();
             user = await documentedUser(cluster(), later, "everything");
-            chain = await servingStack(cluster(), "everything", args, "wholePackage", as(user));
-            later(() => chain.remove());
+            component = await servingStack(cluster(), "everything", args, "wholePackage", as(user));
+            later(() => component.remove());
         });
 
-        it("suffice for an up, a preview that is empty, a change of every object, a refresh and a destroy", async function () {
+        it("suffice for an up, an empty preview, a change of every object, a refresh, and a destroy", async function () {
             this.timeout("8m");
-            await chain.stack.mustRun("up");
-            await chain.stack.mustRun("preview", ["--expect-no-changes"]);
-            await chain.servesItsClient();
-            chain.setArguments({ ...args, commonLabels });
-            await chain.stack.mustRun("up");
-            await chain.stack.mustRun("refresh", ["--expect-no-changes"]);
-            await chain.stack.mustRun("destroy");
+            await component.stack.mustRun("up");
+            await component.stack.mustRun("preview", ["--expect-no-changes"]);
+            await component.servesItsClient();
+            component.setArguments({ ...args, commonLabels });
+            await component.stack.mustRun("up");
+            await component.stack.mustRun("refresh", ["--expect-no-changes"]);
+            await component.stack.mustRun("destroy");
             expect(await kubectl.exists("namespace", namespace)).to.equal(false);
         });
 
-        it("are all made use of, and no other is asked for", () => {
-            // The Role of the check changes with the revisions of istiod alone.
+        it("are all used, and no other permission is requested", () => {
+            // The check's Role changes only when the revisions of istiod change.
             expect(unusedRights(user.rights, user.requests())).to.deep.equal(["patch roles"]);
-            expect(refused(user)).to.deep.equal([]);
+            expect(denied(user)).to.deep.equal([]);
         });
     });
 
-    /** A flag that is taken away leaves it behind, empty, and it then need not be created. */
+    /** Removing the flag leaves its ConfigMap behind, empty; the next stack then does not create it. */
     async function removeConfigMap(): Promise<void> {
         await kubectl.run("-n", istioNamespace, "delete", "configmap", featureFlagConfigMapName, "--ignore-not-found");
     }
 
-    /** Which of these the user may do, in the words of `kubectl auth can-i`. */
+    /** Returns those of the actions that the user is allowed, in the notation of `kubectl auth can-i`. */
     async function allowed(
         user: DocumentedUser,
         all: readonly string[],
@@ -233,15 +237,15 @@ const holds =
     (seen: readonly string[]): boolean =>
         seen.some((request) => request.endsWith(` ${resource}`));
 
-/** What the user was refused. The plugin asks for Events as well, to show them, and does without (await/watchers.go). */
-function refused(user: DocumentedUser): string[] {
+/** Requests of the user that were denied, except for Events: the plugin shows them if it can read them (await/watchers.go). */
+function denied(user: DocumentedUser): string[] {
     return user
         .requests()
-        .filter(({ isRefused, resource }) => isRefused && resource !== "events")
+        .filter(({ isDenied, resource }) => isDenied && resource !== "events")
         .map(({ verbs, resource }) => `${verbs.join()} ${resource}`);
 }
 
-async function makeShop(cluster: Cluster, labels: Readonly<Record<string, string>>): Promise<void> {
+async function createShop(cluster: Cluster, labels: Readonly<Record<string, string>>): Promise<void> {
     await kubectlFor(cluster).apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
 }
 

@@ -1,9 +1,9 @@
-/** What reviewers read in pull requests: the previews of typical changes, on the real engine. */
+/** The previews of typical changes, which reviewers read in pull requests, from the real engine. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import type { StackResult } from "../../lab/toolchain/stack";
 import { age } from "./certificates/age";
-import { changes } from "./certificates/chain";
+import { changes } from "./certificates/componentStack";
 import { describeMesh } from "./describeMesh";
 import { type Change, renewal, starts, table } from "./previews/table";
 import { type ProgramStack, programStack } from "./programStack";
@@ -11,11 +11,11 @@ import { type ProgramStack, programStack } from "./programStack";
 const component = "httpbin";
 
 for (const [title, start] of Object.entries(starts) as [keyof typeof starts, object][]) {
-    describeMesh(`${title}: a preview shows what changes, and nothing else, with`, (cluster) => {
+    describeMesh(`the preview of ${title} shows only the expected changes, for`, (cluster) => {
         let program: ProgramStack<object>;
         let privateKeys: readonly string[];
 
-        before("the stack", async function () {
+        before("the stack is up", async function () {
             this.timeout("5m");
             program = await programStack(cluster(), "chain", "previews", start);
             await program.stack.mustRun("up");
@@ -25,7 +25,7 @@ for (const [title, start] of Object.entries(starts) as [keyof typeof starts, obj
             );
         });
 
-        after("destroyed", async function () {
+        after("the stack is destroyed", async function () {
             this.timeout("5m");
             program.setArguments(start);
             await program.remove();
@@ -38,7 +38,8 @@ for (const [title, start] of Object.entries(starts) as [keyof typeof starts, obj
             const lines = preview.diagnostics
                 .filter(({ urn, message }) => urn?.includes("istio-sidecar-tls:") === true && message.trim() !== "")
                 .map(({ message }) => message.trim())
-                // The kubernetes plugin says so of what it deletes before it creates it again: its preview tries the creation alone.
+                // The kubernetes plugin prints this about objects that are deleted before they are re-created: its preview
+                // attempts only the creation.
                 .filter((line) => !/^Retry #\d+; creation failed: .* already exists$/.test(line))
                 .sort();
             expect(lines, lines.join("\n")).to.have.length(says.length);
@@ -63,7 +64,7 @@ for (const [title, start] of Object.entries(starts) as [keyof typeof starts, obj
             });
         }
 
-        if (title === "a chain with a list of clients") {
+        if (title === "a component with an allow list") {
             it(renewal.title, async () => {
                 for (const certificate of renewal.due) {
                     await age(program.stack, `${component}-${certificate}`);

@@ -1,4 +1,4 @@
-/** Stacks of the programs in tests/mesh/programs that take their arguments from a file, and the client that a chain's stack serves. */
+/** Stacks of the programs in tests/mesh/programs that read their arguments from a file, and the client that they serve. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,22 +11,22 @@ import { servedOutside } from "./outside";
 
 export interface ProgramStack<Args extends object> {
     readonly stack: PulumiStack;
-    /** Where its state is kept, with all that the engine writes beside it. */
+    /** The folder of the stack's state, with everything that the engine writes next to it. */
     readonly stateFolder: string;
-    /** What the next run finds as arguments. */
+    /** Sets the arguments of the next run. */
     setArguments(args: Args): void;
-    /** Destroys what there is of the stack, and removes what is kept of it on this machine. */
+    /** Destroys the stack, and removes its files on this machine. */
     remove(): Promise<void>;
 }
 
 export interface ServingStack extends ProgramStack<SidecarTlsTerminationArgs> {
-    /** Gives the outside client the stack's bundle and waits until it is served with it. */
+    /** Gives the outside client the stack's bundle, and waits until the client is served with it. */
     servesItsClient(): Promise<void>;
-    /** One attempt of that client, which has the bundle already. */
+    /** Sends one request of that client, which already has the bundle. */
     attempt(): Promise<Answer>;
 }
 
-/** A stack of its own name. */
+/** Opens a stack of a program, under a name of its own. */
 export async function programStack<Args extends object>(
     cluster: Cluster,
     program: string,
@@ -62,7 +62,7 @@ export async function programStack<Args extends object>(
     return { stack, stateFolder: state, setArguments, remove };
 }
 
-/** A stack of the program chain, or of one that has its outputs. */
+/** Opens a stack of the program `chain`, or of a program with the same outputs. */
 export async function servingStack(
     cluster: Cluster,
     name: string,

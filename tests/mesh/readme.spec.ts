@@ -1,4 +1,4 @@
-/** The README's program, word for word: the defaults, which are not the page's, and a renewal in place. */
+/** The README's program, word for word: the component's defaults, and a certificate renewal in place. */
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,7 @@ describeMesh("the README's program on a mesh", (cluster) => {
         return temporaryStack(cluster(), dirname(program));
     });
 
-    it("renews the certificates in place: Secrets are updated, pods stay, and the new certificate is served", async function () {
+    it("renews certificates in place: the Secret is updated, the pods stay, and the new certificate is served", async function () {
         this.timeout("4m");
         const before = await served();
         const podBefore = await pod();
@@ -37,13 +37,13 @@ describeMesh("the README's program on a mesh", (cluster) => {
         expect(kubernetes.map(({ operation, name }) => `${operation} ${name}`)).to.deep.equal([
             "update httpbin-server-secret-content",
         ]);
-        const after = await eventually("another certificate is served", served, (notAfter) => notAfter !== before);
+        const after = await eventually("a new certificate is served", served, (notAfter) => notAfter !== before);
         const hours = (Date.parse(after) - Date.now()) / 3_600_000;
         expect(hours).to.be.within(998, 1001);
         expect(await pod()).to.equal(podBefore);
     });
 
-    /** When the certificate that the sidecar shows expires. */
+    /** Returns when the certificate that the sidecar presents expires. */
     async function served(): Promise<string> {
         const answer = await curl(cluster(), outsideClient, url, { ca: bundleName, certificate: bundleName });
         expect(answer.status, answer.error).to.equal(200);
@@ -59,7 +59,7 @@ describeMesh("the README's program on a mesh", (cluster) => {
     }
 });
 
-/** A project like a user's that holds the README's first program; returns the program's path. */
+/** Creates a project like a user's with the README's first program; returns the program's path. */
 function readmeProgram(): string {
     const project = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-readme-"));
     const source = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];

@@ -1,4 +1,4 @@
-/** Recovers a stack with the commands that docs/recovery.md gives its readers, line by line as they stand there. */
+/** Recovers a stack with the commands of docs/recovery.md, line by line as they are documented. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster, CommandResult } from "../../lab/cluster";
@@ -10,7 +10,7 @@ const headings = {
     destroy: "## Recover an interrupted `pulumi destroy`",
 };
 
-/** What each line of the section does to the stack; one that fails is an error. */
+/** Runs each line of the section on the stack and returns the results; throws if a line fails. */
 export async function recover(stack: PulumiStack, killed: keyof typeof headings): Promise<CommandResult[]> {
     const results: CommandResult[] = [];
     for (const line of recoveryLines(killed)) {
@@ -27,7 +27,7 @@ export function recoveryLines(killed: keyof typeof headings): string[] {
     return linesUnder(headings[killed]);
 }
 
-/** Takes the flag off istiod where a killed run has left it on, as the document says. */
+/** Removes the flag that a killed run left on istiod, as documented. */
 export async function removeFlag(cluster: Cluster): Promise<void> {
     for (const line of linesUnder(flagHeading)) {
         const { exitCode, stderr } = await cluster.run("sh", ["-c", line]);
@@ -47,11 +47,11 @@ function linesUnder(heading: string): string[] {
     return commands.trim().split("\n");
 }
 
-/** `NAME=value pulumi command ...`, in the words of a shell; the stack is the selected one. */
+/** Runs a documented line of the form `NAME=value pulumi command ...` on the stack. */
 export function runLine(stack: PulumiStack, line: string): Promise<CommandResult> {
     const [, assignments = "", command] = /^((?:[A-Z0-9_]+=\S+ )*)pulumi (.+)$/.exec(line) ?? [];
     if (command === undefined) {
-        throw new Error(`not a command of pulumi: ${line}`);
+        throw new Error(`not a pulumi command: ${line}`);
     }
     const env = Object.fromEntries(
         assignments

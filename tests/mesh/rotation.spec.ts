@@ -1,11 +1,18 @@
 /**
- * Certificates that are due are made anew by the next update, and clients notice nothing but another certificate.
- * `npm run test:rotations` renews the server's fifty times.
+ * Certificates in their renewal window are renewed by the next update without a failed request.
+ * `npm run test:rotations` renews the server certificate fifty times.
  */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import { age } from "./certificates/age";
-import { anotherIsServed, type Chain, changes, linesAbout, lostNothing, openChain } from "./certificates/chain";
+import {
+    anotherIsServed,
+    type ComponentStack,
+    changes,
+    linesAbout,
+    lostNothing,
+    openComponent,
+} from "./certificates/componentStack";
 import { updateTime } from "./certificates/updateTime";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
@@ -16,48 +23,48 @@ const rotations = Number(process.env["ROTATIONS"] ?? 3);
 
 const long = rotations >= 50;
 
-/** The long form, on a machine that has nothing else to do, wants a renewed certificate served this soon after its Secret was updated. */
+/** The long form, on an otherwise idle machine, expects a renewed certificate to be served this soon after its Secret's update. */
 const mostSeconds = 10;
 
-describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
+describeMesh(`certificate renewal (${rotations} times)`, (cluster) => {
     const namespace = "rotation";
     let kubectl: Kubectl;
-    let chain: Chain;
+    let component: ComponentStack;
     let bundle: ClientBundle;
     let traffic: Traffic | undefined;
     const delays: number[] = [];
 
-    before("up, and a client that never stops", async function () {
+    before("the stack is up, and a client sends requests without a pause", async function () {
         this.timeout("5m");
         kubectl = kubectlFor(cluster());
-        chain = await openChain(cluster(), namespace, {});
-        await chain.stack.mustRun("up");
-        bundle = (await chain.outputs()).clientBundles["client"]!;
-        await chain.serves(bundle);
-        traffic = await chain.traffic(bundle);
+        component = await openComponent(cluster(), namespace, {});
+        await component.stack.mustRun("up");
+        bundle = (await component.outputs()).clientBundles["client"]!;
+        await component.serves(bundle);
+        traffic = await component.traffic(bundle);
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         await traffic?.stop();
-        await chain.remove();
+        await component.remove();
         if (delays.length > 0) {
             const sorted = [...delays].sort((a, b) => a - b);
             const shown = [sorted[0]!, sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1)!];
             console.log(
-                `      served after ${shown.map((s) => s.toFixed(1)).join(" / ")} s (least, median, most of ${sorted.length})`,
+                `      served after ${shown.map((s) => s.toFixed(1)).join(" / ")} s (minimum, median, maximum of ${sorted.length})`,
             );
         }
     });
 
     for (let rotation = 1; rotation <= rotations; rotation++) {
-        it(`the server's, ${rotation}: announced, in place, no request lost`, async function () {
+        it(`renews the server certificate, ${rotation}: shown in the preview, in place, without a lost request`, async function () {
             this.timeout("4m");
             const pods = await podStates();
             const before = traffic!.snapshot();
-            await age(chain.stack, "httpbin-server-certificate");
+            await age(component.stack, "httpbin-server-certificate");
 
-            const preview = await chain.stack.mustRun("preview");
+            const preview = await component.stack.mustRun("preview");
             const due = ["replace httpbin-server-certificate", "update httpbin-server-secret-content"];
             expect(changes(preview)).to.deep.equal(due);
             expect(linesAbout(preview, "httpbin-server-certificate")).to.have.length(1);
@@ -66,7 +73,7 @@ describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
             );
 
             const served = anotherIsServed(traffic!, before.certificate!.serialNumber);
-            expect(changes(await chain.stack.mustRun("up"))).to.deep.equal(due);
+            expect(changes(await component.stack.mustRun("up"))).to.deep.equal(due);
             const updated = await updateTime(kubectl, namespace, "httpbin-server-tls");
             const seconds = ((await served) - updated) / 1000;
             delays.push(seconds);
@@ -79,7 +86,7 @@ describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
         });
     }
 
-    it("Envoy was never given a certificate and a key that do not fit", async () => {
+    it("never gives Envoy a certificate and a key that do not match", async () => {
         const exec = ["-n", namespace, "exec", "deployment/httpbin", "-c", "istio-proxy", "--"];
         const metrics = await kubectl.run(
             ...exec,
@@ -99,11 +106,11 @@ describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
         ).to.deep.equal([]);
     });
 
-    it("the sidecar tells when the server's expires, for alerts", async function () {
+    it("exports the expiry of the server certificate as a metric of the sidecar, for alerts", async function () {
         this.timeout("1m");
         const pod = "deployment/httpbin";
         const served = await eventually(
-            "the expiry of the certificate that is served",
+            "the sidecar reports the expiry of the served certificate",
             async () => {
                 const exec = ["-n", namespace, "exec", pod, "-c", "istio-proxy", "--"];
                 const text = await kubectl.run(...exec, "curl", "-s", "http://localhost:15090/stats/prometheus");
@@ -113,15 +120,15 @@ describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
             },
             (seen) => !Number.isNaN(seen),
         );
-        const { notAfter } = await chain.outputs();
+        const { notAfter } = await component.outputs();
         expect(new Date(served).toISOString().slice(0, 19)).to.equal(notAfter.server.slice(0, 19));
     });
 
-    it("the CA's keeps key and subject: what was given out before is good with what comes after", async function () {
+    it("renews the CA certificate with the same key and subject: old and new bundles and certificates verify each other", async function () {
         this.timeout("4m");
-        const { caCertificatePem } = await chain.outputs();
-        await age(chain.stack, "httpbin-ca-certificate");
-        const preview = await chain.stack.mustRun("preview");
+        const { caCertificatePem } = await component.outputs();
+        await age(component.stack, "httpbin-ca-certificate");
+        const preview = await component.stack.mustRun("preview");
         const due = [
             "replace httpbin-ca-certificate",
             "replace httpbin-client-client-certificate",
@@ -138,15 +145,15 @@ describeMesh(`renewal of certificates (${rotations} times)`, (cluster) => {
         );
 
         const before = traffic!.snapshot();
-        expect(changes(await chain.stack.mustRun("up"))).to.deep.equal(due);
-        const after = await chain.outputs();
+        expect(changes(await component.stack.mustRun("up"))).to.deep.equal(due);
+        const after = await component.outputs();
         expect(after.caCertificatePem).not.to.equal(caCertificatePem);
         await anotherIsServed(traffic!, before.certificate!.serialNumber);
-        // The client that never stops has its old bundle, with the CA's old certificate.
+        // The client under traffic still has its old bundle, with the old CA certificate.
         lostNothing(traffic!.since(before));
-        await chain.serves(after.clientBundles["client"]!);
-        await chain.serves({ ...bundle, caCertificatePem: after.caCertificatePem });
-        await chain.stack.mustRun("preview", ["--expect-no-changes"]);
+        await component.serves(after.clientBundles["client"]!);
+        await component.serves({ ...bundle, caCertificatePem: after.caCertificatePem });
+        await component.stack.mustRun("preview", ["--expect-no-changes"]);
     });
 
     async function podStates(): Promise<unknown> {

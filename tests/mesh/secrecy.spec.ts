@@ -1,10 +1,10 @@
-/** No private key is readable in what a run writes for people to keep: console, event log, state, and what is kept beside it. */
+/** No private key is readable in what a run writes: console, event log, state, and the files next to the state. */
 import { readdirSync, readFileSync, rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Operation } from "../../lab/toolchain/stack";
-import { type Chain, chainArguments, openChain } from "./certificates/chain";
+import { type ComponentStack, componentArguments, openComponent } from "./certificates/componentStack";
 import { found, keyParts } from "./certificates/privateKeys";
 import { describeMesh } from "./describeMesh";
 import { kubectlFor } from "./kubectl";
@@ -14,69 +14,69 @@ const namespace = "secrecy";
 
 describeMesh("private keys", (cluster) => {
     let authority: Pair;
-    let chain: Chain;
+    let component: ComponentStack;
     let folder: string;
-    /** All keys that there were so far. */
+    /** Parts of all keys that existed so far. */
     let parts: string[];
     const written: Record<string, string> = {};
 
-    before("a chain that is given a CA's key in plain text", async function () {
+    before("a component is given a CA's private key in plaintext", async function () {
         this.timeout("5m");
         folder = mkdtempSync(join(tmpdir(), "secrecy-"));
-        authority = await newAuthority("given in plain text");
+        authority = await newAuthority("given in plaintext");
         parts = keyParts(authority);
         expect(parts).to.have.length(2);
-        chain = await openChain(cluster(), namespace, args());
+        component = await openComponent(cluster(), namespace, args());
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         rmSync(folder, { recursive: true });
-        await chain.remove();
+        await component.remove();
     });
 
     const steps: readonly (readonly [title: string, operation: Operation, options: readonly string[]])[] = [
-        ["preview, before there is anything", "preview", ["--diff"]],
-        ["up", "up", ["--diff", "--show-sames"]],
-        ["preview, when all is there", "preview", ["--diff", "--show-sames"]],
-        ["refresh", "refresh", ["--diff"]],
-        ["preview of other keys", "preview", ["--diff"]],
-        ["up that fails half-way, with other keys", "up", ["--diff", "--show-sames"]],
-        ["up", "up", ["--diff"]],
+        ["a preview of an empty stack", "preview", ["--diff"]],
+        ["the first up", "up", ["--diff", "--show-sames"]],
+        ["a preview without changes", "preview", ["--diff", "--show-sames"]],
+        ["a refresh", "refresh", ["--diff"]],
+        ["a preview with another key algorithm", "preview", ["--diff"]],
+        ["an up with another key algorithm that fails half-way", "up", ["--diff", "--show-sames"]],
+        ["an up with another key algorithm", "up", ["--diff"]],
         ["destroy", "destroy", ["--diff"]],
     ];
 
     for (const [title, operation, options] of steps) {
         it(`are not readable after ${title}`, async function () {
             this.timeout("5m");
-            if (title === "preview of other keys") {
-                // A Sidecar of that name is there already: the run fails after keys, certificates and Secrets.
+            if (title === "a preview with another key algorithm") {
+                // A Sidecar of that name already exists: the run fails after keys, certificates, and Secrets.
                 await kubectlFor(cluster()).apply({
                     apiVersion: "networking.istio.io/v1",
                     kind: "Sidecar",
                     metadata: { name: "taken", namespace },
                     spec: { workloadSelector: { labels: { app: "nothing" } } },
                 });
-                chain.setArguments({ ...args("RSA-2048"), objectNames: { sidecar: "taken" } });
+                component.setArguments({ ...args("RSA-2048"), objectNames: { sidecar: "taken" } });
             }
             const log = join(folder, "events.json");
-            const { exitCode, stdout, stderr } = await chain.stack.run(operation, [...options, "--event-log", log]);
+            const { exitCode, stdout, stderr } = await component.stack.run(operation, [...options, "--event-log", log]);
             expect(exitCode === 0, `${stdout}\n${stderr}`).to.equal(!title.includes("fails"));
             if (title.includes("fails")) {
                 expect(stdout + stderr).to.include("already exists");
-                chain.setArguments(args("RSA-2048"));
+                component.setArguments(args("RSA-2048"));
             }
             written[title] = stdout + stderr;
-            const state = await chain.stack.pulumi(["stack", "export", "--show-secrets"]);
+            const state = await component.stack.pulumi(["stack", "export", "--show-secrets"]);
             const inState = keyParts(JSON.parse(state.stdout)).filter((part) => state.stdout.includes(part));
             if (operation === "up") {
-                // Keys of the server and of the client, and the CA's, are in the state, for whoever has the passphrase.
+                // The keys of the server, the client, and the CA are in the state, readable only with the passphrase.
                 expect(inState.length).to.be.greaterThan(4);
             }
             parts = [...new Set([...parts, ...inState])];
             expect(found(parts, written[title]), "console").to.deep.equal([]);
             expect(found(parts, events(log)), "event log").to.deep.equal([]);
-            const files = readdirSync(chain.stateFolder, { recursive: true, withFileTypes: true }).filter((entry) =>
+            const files = readdirSync(component.stateFolder, { recursive: true, withFileTypes: true }).filter((entry) =>
                 entry.isFile(),
             );
             expect(files.length).to.be.greaterThan(0);
@@ -87,17 +87,17 @@ describeMesh("private keys", (cluster) => {
         });
     }
 
-    it("are encrypted in the state, by the passphrase", async () => {
+    it("are encrypted in the state with the passphrase", async () => {
         expect(Object.keys(written)).to.include("destroy");
-        const files = readdirSync(chain.stateFolder, { recursive: true, encoding: "utf8" });
+        const files = readdirSync(component.stateFolder, { recursive: true, encoding: "utf8" });
         const history = files.filter((file) => file.includes("history") && file.endsWith("checkpoint.json"));
-        const states = history.map((file) => readFileSync(join(chain.stateFolder, file), "utf8"));
+        const states = history.map((file) => readFileSync(join(component.stateFolder, file), "utf8"));
         expect(states.length).to.be.greaterThan(2);
         expect(states.filter((text) => text.includes('"ciphertext"')).length).to.be.greaterThan(1);
         expect(states.every((text) => text.includes('"passphrase"'))).to.equal(true);
     });
 
-    /** Without debug messages: in them the SDK writes down every answer of the engine (sdk/nodejs/runtime/resource.ts), whatever the program. */
+    /** Without debug messages: in them the SDK logs every response of the engine, for any program (sdk/nodejs/runtime/resource.ts). */
     function events(log: string): string {
         const lines = readFileSync(log, "utf8").trim().split("\n");
         const told = lines.filter((line) => {
@@ -109,7 +109,7 @@ describeMesh("private keys", (cluster) => {
     }
 
     function args(keyAlgorithm: "ECDSA-P256" | "RSA-2048" = "ECDSA-P256") {
-        return chainArguments(namespace, {
+        return componentArguments(namespace, {
             certificateAuthority: authority,
             certificates: { keyAlgorithm },
             clients: [{ name: "alice" }],

@@ -1,4 +1,4 @@
-/** Three stacks that refer to each other: the platform's, the application's, and a client's. */
+/** Three stacks that reference each other: the platform's, the application's, and a client's. */
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
@@ -12,14 +12,14 @@ import { temporaryStack, temporaryStackName, temporaryStateFolder } from "./temp
 const examples = join(__dirname, "..", "..", "examples", "stack-references");
 const referred = (project: string): string => `organization/${project}/${temporaryStackName}`;
 
-describeMesh("stacks that refer to each other", (cluster) => {
+describeMesh("stacks that reference each other", (cluster) => {
     let platform: PulumiStack;
     let application: PulumiStack;
     let consumer: PulumiStack;
 
     const later = cleanUp();
 
-    before("their configuration", async () => {
+    before("the stacks are configured", async () => {
         const state = temporaryStateFolder();
         const open = async (project: string): Promise<PulumiStack> => {
             const stack = await temporaryStack(cluster(), join(examples, project), state);
@@ -36,11 +36,11 @@ describeMesh("stacks that refer to each other", (cluster) => {
         await consumer.setConfig("applicationStack", referred("application"));
     });
 
-    it("give the application the CA and the namespace, and the client its bundle", async function () {
+    it("pass the CA and the namespace to the application, and the bundle to the client", async function () {
         this.timeout("6m");
         await platform.mustRun("up");
         await application.mustRun("up");
-        // Its pods are ready once the application has answered them.
+        // The consumer's pods become ready once the application has answered them.
         await consumer.mustRun("up");
         const { trustedCertificatesPem } = await platform.outputs();
         const { url, warehouseBundle } = (await application.outputs()) as {
@@ -52,14 +52,14 @@ describeMesh("stacks that refer to each other", (cluster) => {
         await servedOutside(cluster(), "warehouse", { url, clientBundle: warehouseBundle });
     });
 
-    it("have nothing to change in a second preview, nor in a refresh", async function () {
+    it("have no changes in a second preview or after a refresh", async function () {
         this.timeout("4m");
         for (const stack of [platform, application, consumer]) {
             await stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
         }
     });
 
-    it("leave istiod and the namespace to the platform's", async () => {
+    it("leave istiod and the namespace to the platform's stack", async () => {
         const types = (await application.export()).resources?.map(({ type }) => type) ?? [];
         expect(types).to.include("kubernetes:networking.istio.io/v1:Sidecar");
         for (const others of ["kubernetes:apps/v1:DeploymentPatch", "kubernetes:core/v1:Namespace"]) {

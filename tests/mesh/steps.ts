@@ -1,7 +1,7 @@
-/** Reading the steps of a run. */
+/** Queries on the steps of a run. */
 import type { Step } from "../../lab/toolchain/events";
 
-/** The steps that change something; a refresh reads, and looks at the stack itself change nothing. */
+/** The steps that change a resource: not refreshes and reads, and not steps of the engine's own resources. */
 export function changed(steps: readonly Step[]): Step[] {
     return steps.filter(
         ({ operation, type }) => !["same", "refresh", "read"].includes(operation) && !type.startsWith("pulumi:"),

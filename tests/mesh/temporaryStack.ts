@@ -1,4 +1,4 @@
-/** Stacks of tests: their state is in a folder of their own. */
+/** Stacks for tests, each with its state in a temporary folder. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ export function temporaryStateFolder(): string {
     return mkdtempSync(join(tmpdir(), "istio-sidecar-tls-state-"));
 }
 
-/** Stacks that refer to each other are in one state folder. */
+/** Stacks that reference each other share a state folder. */
 export function temporaryStack(
     cluster: Cluster,
     directory: string,
@@ -20,8 +20,16 @@ export function temporaryStack(
     return PulumiStack.open(cluster, {
         directory,
         stack: temporaryStackName,
-        // Without side files, which a killed engine leaves empty and cannot read again.
+        // Metadata files are off: a killed engine leaves them empty and cannot read them again.
         backendUrl: `file://${state}?metadata=skip`,
         passphrase: "test",
     });
+}
+
+/**
+ * A temporary stack for further runs of a program whose types an earlier run has checked. Pulumi checks them in every run, which
+ * takes most of the time of one that changes nothing.
+ */
+export function withoutTypeCheck(stack: PulumiStack): PulumiStack {
+    return stack.withEnvironment({ PULUMI_NODEJS_TRANSPILE_ONLY: "true" });
 }

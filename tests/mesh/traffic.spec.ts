@@ -1,4 +1,4 @@
-/** That the clients of the proof see what is there: an open port as open, a closed one as closed, and both down to Envoy. */
+/** The clients of the proof report an open port as open and a closed port as closed, and their attempts reach Envoy. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import { featureFlagName } from "../../components/mesh/istiodFeatureFlag";
@@ -9,7 +9,7 @@ import { type Kubectl, kubectlFor } from "./kubectl";
 import { issue, newAuthority, otherAuthoritysClient } from "./traffic/certificates";
 import { type HostileKind, hostileKinds } from "./traffic/configuration";
 import { allStatistics, inboundStatistics } from "./traffic/envoy";
-import { applyPage, host, namespace } from "./traffic/page";
+import { applyIstioTask, host, namespace } from "./traffic/istioTask";
 import { counterOf, list, listed, refusalOf } from "./traffic/refusals";
 import { type Difference, difference, nothing, type Snapshot } from "./traffic/snapshot";
 import { Traffic, type TrafficConfiguration } from "./traffic/traffic";
@@ -19,14 +19,14 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
     let configuration: TrafficConfiguration;
     let traffic: Traffic | undefined;
 
-    before("the page by hand, without the feature flag, and both clients", async function () {
+    before("the Istio task is applied by hand without the feature flag, and both clients run", async function () {
         this.timeout("5m");
         kubectl = kubectlFor(cluster());
         await setFlag(`${featureFlagName}-`);
         const authority = await newAuthority();
         const friendly = await issue(authority, { commonName: "friendly", uris: [`spiffe://${listed}`] });
         const bundle: Required<ClientBundle> = { caCertificatePem: authority.certificatePem, ...friendly };
-        await applyPage(kubectl, authority, allStatistics);
+        await applyIstioTask(kubectl, authority, allStatistics);
         configuration = {
             namespace,
             podSelector: "app=httpbin",
@@ -52,7 +52,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         traffic = await Traffic.start(cluster(), configuration);
     });
 
-    after("no client, no page, no feature flag", async function () {
+    after("the clients, the Istio task, and the feature flag are removed", async function () {
         this.timeout("5m");
         try {
             await stop();
@@ -62,7 +62,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         }
     });
 
-    it("without the feature flag: the application answers everybody but the friendly client", async function () {
+    it("without the feature flag, the application answers every hostile attempt and fails the friendly client", async function () {
         this.timeout("2m");
         const seen = await overTries(500);
         for (const kind of hostileKinds) {
@@ -78,12 +78,12 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         expect(echoed).to.include({ outcome: "answered", reason: "the nonce" });
         expect(echoed!.firstBytes).to.match(/^HTTP\/1\.1 200 OK\r\nServer: gunicorn\r\n/);
         const { tries, successes, failures } = seen.friendlySum;
-        expect(tries, "requests of the friendly client").to.be.greaterThan(0);
+        expect(tries, "friendly requests").to.be.greaterThan(0);
         expect({ successes, failures: failures > 0 }).to.deep.equal({ successes: 0, failures: true });
         expect(seen.failures.map(({ reason }) => reason).join("\n")).to.match(/wrong version number/i);
     });
 
-    it("with the feature flag and a list of clients: nobody is answered but the friendly client, on all its ways", async function () {
+    it("with the feature flag and an allow list, only the friendly client gets responses, on all its connections", async function () {
         this.timeout("3m");
         await kubectl.apply(list);
         await setFlag(`${featureFlagName}=true`);
@@ -113,14 +113,14 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         const before = running().snapshot();
         await kubectl.run("-n", namespace, "scale", "deployment/httpbin", "--replicas=2");
         const seen = await eventually(
-            "six targets in pods",
+            "there are six targets in pods",
             async () => running().since(before),
             ({ targets }) => targets.filter((target) => target.startsWith("pod ")).length === 6,
         );
         expect(seen.hostile.answered).to.equal(0);
         await kubectl.run("-n", namespace, "scale", "deployment/httpbin", "--replicas=1");
         await eventually(
-            "three targets in pods",
+            "there are three targets in pods",
             async () => running().since(before).targets,
             (targets) => targets.filter((target) => target.startsWith("pod ")).length === 3,
         );
@@ -128,7 +128,7 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
     });
 
     for (const kind of hostileKinds) {
-        it(`${kind} comes as far as Envoy, which counts it as ${counterOf[kind]}`, async function () {
+        it(`${kind} reaches Envoy, which counts it as ${counterOf[kind]}`, async function () {
             this.timeout("2m");
             await stop();
             const before = await inboundStatistics(kubectl);
@@ -146,14 +146,14 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         });
     }
 
-    it("without the list, a certificate that was not on it is answered, over HTTP/1.1 and HTTP/2", async function () {
+    it("without the allow list, an unlisted certificate gets responses, over HTTP/1.1 and HTTP/2", async function () {
         this.timeout("2m");
         await stop();
         await kubectl.run("-n", namespace, "delete", "authorizationpolicy", list.metadata.name);
         await onlyTlsPort(["unlisted", "noCertificate"]);
         const start = running().snapshot();
         const seen = await eventually(
-            "answers over both protocols",
+            "there are answers over both protocols",
             async () => running().since(start),
             ({ openings }) => ["HTTP/1.1 200 OK", "\0"].every((beginning) => byProtocol(openings, beginning)),
         );
@@ -162,11 +162,11 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         expect(seen.openings.every(({ reason }) => reason === "the nonce")).to.equal(true);
     });
 
-    it("says that the clients have ended, instead of old counts", async function () {
+    it("reports that the clients have ended instead of returning old counts", async function () {
         this.timeout("1m");
         const brief = await Traffic.start(cluster(), { ...configuration, limitSeconds: 1 });
         const message = await eventually(
-            "the process ends by itself",
+            "the process ends on its own",
             async () => {
                 try {
                     return `counts until ${brief.snapshot().at}`;
@@ -179,16 +179,16 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         expect(message).to.match(/^the clients have ended, with exit code 0/);
     });
 
-    it("says with what a process ended that could not run", async function () {
+    it("reports why the process could not start", async function () {
         this.timeout("1m");
         const without = { ...configuration, certificates: {}, kinds: ["expired" as const] };
         const message = await failureOf(Traffic.start(cluster(), without));
-        expect(message).to.match(/exit code 1: [\s\S]*no certificate is given for expired/);
+        expect(message).to.match(/exit code 1: [\s\S]*no certificate for attempts of kind expired/);
     });
 
     function running(): Traffic {
         if (traffic === undefined) {
-            throw new Error("the clients do not run");
+            throw new Error("the clients are not running");
         }
         return traffic;
     }
@@ -199,11 +199,11 @@ describeMesh("the hostile client and the friendly client", (cluster) => {
         return (await ending?.stop()) ?? nothing;
     }
 
-    /** What happens from now until there were so many hostile tries. */
+    /** Returns what both clients see from now until the hostile client has made this many attempts. */
     function overTries(count: number): Promise<Difference> {
         const before = running().snapshot();
         return eventually(
-            `${count} hostile tries`,
+            `the hostile client makes ${count} attempts`,
             async () => running().since(before),
             ({ hostile }) => hostile.tries >= count,
         );

@@ -1,6 +1,6 @@
 /**
- * Two clusters: on one that has no Istio yet a program brings it along, and then one program has a service in both, with one CA
- * (examples/istio-and-workload and examples/two-clusters).
+ * Two clusters: a program installs Istio and a workload in a cluster without Istio (examples/istio-and-workload), then
+ * another program runs a service in both clusters with one CA (examples/two-clusters).
  */
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -27,7 +27,7 @@ describeMesh("two clusters", (cluster) => {
     let istio: PulumiStack;
     let both: PulumiStack;
 
-    before("a second lab without Istio, within reach of the first", async function () {
+    before("a second lab runs, without Istio and reachable from the first", async function () {
         this.timeout("10m");
         later(() => stopIfStarted(secondName));
         second = await openOrStart(secondName, { istio: false });
@@ -35,7 +35,7 @@ describeMesh("two clusters", (cluster) => {
         later(() => link.remove());
 
         istio = await temporaryStack(second, join(examples, "istio-and-workload"));
-        later(() => takeAway(istio));
+        later(() => destroy(istio));
         await set(istio, "charts", dirname(istioChart("base")));
         await set(istio, "istiodValues", JSON.stringify(istiodValues()));
 
@@ -43,9 +43,9 @@ describeMesh("two clusters", (cluster) => {
         for (const [index, kubeconfig] of [cluster().kubeconfig, link.kubeconfig].entries()) {
             await set(opened, `kubeconfigs[${index}]`, kubeconfig);
         }
-        // Whatever took the default provider would find no cluster.
+        // A resource that used the default provider would find no cluster.
         both = opened.withEnvironment({ KUBECONFIG: "/dev/null" });
-        later(() => takeAway(both));
+        later(() => destroy(both));
     });
 
     async function set(stack: PulumiStack, key: string, value: string): Promise<void> {
@@ -53,18 +53,18 @@ describeMesh("two clusters", (cluster) => {
         expect(exitCode, stderr).to.equal(0);
     }
 
-    async function takeAway(stack: PulumiStack): Promise<void> {
+    async function destroy(stack: PulumiStack): Promise<void> {
         await stack.mustRun("destroy");
         await stack.remove();
     }
 
-    /** In a cluster the client outside the mesh is served at this URL with the bundle. */
+    /** Waits until the URL serves the client outside the mesh of a cluster with the bundle. */
     async function serves(where: Cluster, url: string, clientBundle: Required<ClientBundle>): Promise<void> {
         await startClient(where, outsideClient);
         await servedOutside(where, "bundle", { url, clientBundle }, 90);
     }
 
-    it("one of them gets Istio and a workload from one program, in order", async function () {
+    it("one program installs Istio and a workload in one of them, in order", async function () {
         this.timeout("6m");
         await istio.mustRun("up");
         const { url, clientBundle } = (await istio.outputs()) as { url: string; clientBundle: Required<ClientBundle> };
@@ -72,7 +72,7 @@ describeMesh("two clusters", (cluster) => {
         await istio.mustRun("preview", ["--expect-no-changes"]);
     });
 
-    it("both have a service from one program, and a client with one certificate is let in at both", async function () {
+    it("one program runs a service in both of them, and both admit a client with the same certificate", async function () {
         this.timeout("6m");
         await both.mustRun("up");
         const { urls, clientBundle } = (await both.outputs()) as {
@@ -85,7 +85,7 @@ describeMesh("two clusters", (cluster) => {
         await both.mustRun("preview", ["--expect-no-changes"]);
     });
 
-    it("have nothing of it left in the end, and Istio goes last", async function () {
+    it("nothing is left in either of them after destroy, and Istio is removed last", async function () {
         this.timeout("6m");
         await both.mustRun("destroy");
         await istio.mustRun("destroy");

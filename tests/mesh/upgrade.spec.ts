@@ -1,10 +1,10 @@
-/** From the first complete version, packed as it was, to this one: nothing is replaced, and nobody notices. */
+/** An upgrade from the packed first complete version to this one: nothing is replaced, and no request is lost. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
 import { mustRun } from "../../lab/command";
-import { lostNothing, workload } from "./certificates/chain";
+import { lostNothing, workload } from "./certificates/componentStack";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { type ProgramStack, programStack } from "./programStack";
@@ -34,9 +34,9 @@ describeMesh("an upgrade from version 0.1.0", (cluster) => {
     let program: ProgramStack<Program>;
     let traffic: Traffic;
 
-    before("up with the version of then, under traffic", async function () {
+    before("a stack of version 0.1.0 is up, under traffic", async function () {
         this.timeout("6m");
-        // Below the checkout, so that it finds the packages that it depends on.
+        // Inside the checkout, so that the old version finds its dependencies.
         const cache = join(root, "node_modules", ".cache");
         mkdirSync(cache, { recursive: true });
         folder = mkdtempSync(join(cache, "istio-sidecar-tls-"));
@@ -58,7 +58,7 @@ describeMesh("an upgrade from version 0.1.0", (cluster) => {
         });
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         await traffic.stop();
         await program.remove();
@@ -75,14 +75,14 @@ describeMesh("an upgrade from version 0.1.0", (cluster) => {
             expect(others, operation).to.deep.equal([]);
         }
         await eventually(
-            "some more requests",
+            "the client sends more than 60 requests",
             async () => traffic.since(before).friendlySum,
             ({ tries }) => tries > 60,
         );
         lostNothing(traffic.since(before));
     });
 
-    it("has nothing to change in a second preview, nor in a refresh", async function () {
+    it("has no changes in a second preview or after a refresh", async function () {
         this.timeout("3m");
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });

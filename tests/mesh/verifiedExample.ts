@@ -1,4 +1,4 @@
-/** What every program with httpbin behind the sidecar has to show on a mesh. */
+/** The checks that every program with httpbin behind the sidecar must pass in a mesh. */
 import { expect } from "chai";
 import type { ClientBundle } from "../..";
 import type { Cluster } from "../../lab/cluster";
@@ -7,12 +7,12 @@ import { giveClients } from "../../lab/demo/demo";
 import { expectations, type Finding, verify } from "../../lab/demo/verification";
 import type { PulumiStack } from "../../lab/toolchain/stack";
 
-/** Hooks that bring the program up and take it away, and a test for each line of the demo's table; returns its stack. */
+/** Declares hooks that create and destroy the program's stack, and a test for each line of the demo's table; returns the stack. */
 export function describeVerified(cluster: () => Cluster, open: () => Promise<PulumiStack>): () => PulumiStack {
     let stack: PulumiStack | undefined;
     let findings: Finding[];
 
-    before("up, with a client in the mesh and one outside", async function () {
+    before("the stack is up, with a client in the mesh and one outside", async function () {
         this.timeout("10m");
         stack = await open();
         await stack.mustRun("up");
@@ -20,7 +20,7 @@ export function describeVerified(cluster: () => Cluster, open: () => Promise<Pul
         findings = await verify(cluster());
     });
 
-    after("destroyed, whatever happened", async function () {
+    after("the stack is destroyed, also after a failure", async function () {
         this.timeout("5m");
         if (stack !== undefined) {
             await stack.mustRun("destroy");
@@ -38,7 +38,7 @@ export function describeVerified(cluster: () => Cluster, open: () => Promise<Pul
 
     return () => {
         if (stack === undefined) {
-            throw new Error("the stack is asked for before it is up");
+            throw new Error("the stack is not up yet");
         }
         return stack;
     };

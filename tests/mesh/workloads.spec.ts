@@ -1,10 +1,10 @@
-/** Workloads of several kinds and modes side by side: each is reached as its own chain says, and as no other one's does. */
+/** Workloads of several kinds and TLS modes in one namespace: each admits exactly the clients that its own component allows. */
 import { expect } from "chai";
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
 import { type Client, giveBundle, outsideClient, startClient, succeed } from "../../lab/demo/clients";
 import { type Answer, curl } from "../../lab/demo/curl";
 import { external } from "../listeners";
-import { changes, openChain } from "./certificates/chain";
+import { changes, openComponent } from "./certificates/componentStack";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { flagOfIstiod } from "./istiodRevision";
@@ -14,25 +14,25 @@ import { Traffic } from "./traffic/traffic";
 
 const namespace = "workloads";
 
-interface ChainArguments {
+interface ComponentArguments {
     readonly args: Omit<SidecarTlsTerminationArgs, "namespace">;
-    /** A workload of the program's own, with the labels of its pods. */
+    /** An existing workload, which the program creates with these pod labels. */
     readonly kind?: "Deployment" | "StatefulSet" | "DaemonSet";
     readonly podLabels?: Readonly<Record<string, string>>;
-    /** Those by which the workload finds them, where it is not all of them. */
+    /** The workload's selector. Default: `podLabels`. */
     readonly selector?: Readonly<Record<string, string>>;
 }
 
 interface Arguments {
     readonly namespace: string;
-    readonly chains: Readonly<Record<string, ChainArguments>>;
+    readonly chains: Readonly<Record<string, ComponentArguments>>;
 }
 
 function own(
-    kind: NonNullable<ChainArguments["kind"]>,
+    kind: NonNullable<ComponentArguments["kind"]>,
     app: string,
-    args: ChainArguments["args"] = {},
-): ChainArguments {
+    args: ComponentArguments["args"] = {},
+): ComponentArguments {
     return {
         kind,
         podLabels: { app },
@@ -42,9 +42,9 @@ function own(
 
 const application = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
-const chains: Readonly<Record<string, ChainArguments>> = {
-    // A Deployment of the chain's, with all that one can say about it.
-    made: {
+const components: Readonly<Record<string, ComponentArguments>> = {
+    // A Deployment that the component creates, with all settings.
+    created: {
         args: {
             workload: {
                 ...application,
@@ -77,14 +77,14 @@ const chains: Readonly<Record<string, ChainArguments>> = {
             commonAnnotations: { "example.com/owner": "alice" },
         },
     },
-    // On the loopback interface alone, for whoever speaks TLS.
+    // Listens on the loopback interface only, and admits any TLS client.
     simple: {
         args: {
             workload: { ...application, address: "127.0.0.1" },
             listeners: external({ mode: "SIMPLE" }),
         },
     },
-    // At a load balancer, which the lab has none of; and under a name of its own.
+    // Of type LoadBalancer, which the lab does not provide, and with external host names.
     orders: own("Deployment", "orders", {
         service: { type: "LoadBalancer" },
         externalHostNames: ["*.example.org", "orders.example.com"],
@@ -102,19 +102,19 @@ describeMesh("several workloads in one namespace", (cluster) => {
     let kubectl: Kubectl;
     let program: ProgramStack<Arguments>;
 
-    before("up", async function () {
+    before("the stack is up", async function () {
         this.timeout("8m");
         kubectl = kubectlFor(cluster());
-        program = await programStack<Arguments>(cluster(), "workloads", "workloads", { namespace, chains });
+        program = await programStack<Arguments>(cluster(), "workloads", "workloads", { namespace, chains: components });
         await program.stack.mustRun("up");
         await startClient(cluster(), outsideClient);
         await startClient(cluster(), meshClient);
-        for (const name of Object.keys(chains)) {
+        for (const name of Object.keys(components)) {
             await giveBundle(cluster(), outsideClient, name, await bundleOf(name));
         }
     });
 
-    after("destroyed", async function () {
+    after("the stack is destroyed", async function () {
         this.timeout("5m");
         await kubectl.run("-n", namespace, "delete", "deployment", "curl", "--ignore-not-found");
         await program.remove();
@@ -127,7 +127,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
         return outputs[name]!.clientBundle;
     }
 
-    /** One try of the outside client, with the bundle of a chain or with the CA alone. */
+    /** Sends one request of the outside client, with a component's bundle or with only its CA certificate. */
     function attempt(
         name: string,
         certificate?: string,
@@ -141,9 +141,9 @@ describeMesh("several workloads in one namespace", (cluster) => {
     const served = (what: string, look: () => Promise<Answer>) =>
         eventually(what, look, ({ status }) => status === 200, 90);
 
-    it("answer their own clients, each in its mode", async function () {
+    it("serve their own clients, each in its TLS mode", async function () {
         this.timeout("4m");
-        for (const name of ["made", "orders", "agent"]) {
+        for (const name of ["created", "orders", "agent"]) {
             await served(`${name} with its client's certificate`, () => attempt(name, name));
             expect((await attempt(name)).status, `${name} without a certificate`).to.equal(0);
         }
@@ -152,15 +152,15 @@ describeMesh("several workloads in one namespace", (cluster) => {
         await served("database without a certificate", () => attempt("database"));
     });
 
-    it("tell named clients apart although the CA is shared", async () => {
-        expect((await attempt("made", "orders")).status).to.equal(403);
-        expect((await attempt("agent", "made")).status).to.equal(403);
-        expect((await attempt("orders", "made")).status).to.equal(200);
+    it("apply their own allow lists, although they share a CA", async () => {
+        expect((await attempt("created", "orders")).status).to.equal(403);
+        expect((await attempt("agent", "created")).status).to.equal(403);
+        expect((await attempt("orders", "created")).status).to.equal(200);
     });
 
-    it("answer nobody in plaintext from outside, and the mesh", async function () {
+    it("serve no client outside the mesh in plaintext, and serve clients in the mesh", async function () {
         this.timeout("2m");
-        for (const name of Object.keys(chains)) {
+        for (const name of Object.keys(components)) {
             for (const port of [8443, 8080]) {
                 const { status } = await curl(cluster(), outsideClient, `http://${hostOf(name)}:${port}/status/200`);
                 expect(status, `${name}:${port}`).to.equal(0);
@@ -171,22 +171,25 @@ describeMesh("several workloads in one namespace", (cluster) => {
         }
     });
 
-    it("have further listeners, with settings of their own", async function () {
+    it("have additional listeners, each with its own settings", async function () {
         this.timeout("2m");
-        await served("the one with TLS 1.3 alone", () => attempt("made", "made", [], 8444));
-        expect((await attempt("made", "made", ["--tls-max", "1.2"], 8444)).status).to.equal(0);
-        expect((await attempt("made", "made", ["--tls-max", "1.2"])).tlsVersion).to.equal("TLSv1.2");
-        const bytes = await served("the one with the protocol TLS", () => attempt("made", "made", ["--http1.1"], 8445));
-        expect(bytes.httpVersion).to.equal("1.1");
-        expect((await attempt("made", "orders", ["--http1.1"], 8445)).status, "a client that is not listed").to.equal(
-            0,
+        await served("the listener with only TLS 1.3", () => attempt("created", "created", [], 8444));
+        expect((await attempt("created", "created", ["--tls-max", "1.2"], 8444)).status).to.equal(0);
+        expect((await attempt("created", "created", ["--tls-max", "1.2"])).tlsVersion).to.equal("TLSv1.2");
+        const bytes = await served("the listener with protocol TLS", () =>
+            attempt("created", "created", ["--http1.1"], 8445),
         );
-        await served("the one with the protocol TCP in the mesh", () =>
-            curl(cluster(), meshClient, `http://${hostOf("made")}:8081/status/200`),
+        expect(bytes.httpVersion).to.equal("1.1");
+        expect(
+            (await attempt("created", "orders", ["--http1.1"], 8445)).status,
+            "a client that is not listed",
+        ).to.equal(0);
+        await served("the listener with protocol TCP in the mesh", () =>
+            curl(cluster(), meshClient, `http://${hostOf("created")}:8081/status/200`),
         );
     });
 
-    it("have names outside the cluster, for which their certificate is good", async () => {
+    it("have external host names, which their certificates cover", async () => {
         const { orders } = (await program.stack.outputs()) as { orders: { url: string } };
         expect(orders.url).to.equal("https://orders.example.com:8443");
         for (const name of ["orders.example.com", "any.example.org"]) {
@@ -203,7 +206,7 @@ describeMesh("several workloads in one namespace", (cluster) => {
         }
     });
 
-    it("call what their egress names, and nothing else", async () => {
+    it("can call only the hosts in their egress setting", async () => {
         const clusters = async (app: string) => {
             const [pod] = (await kubectl.list("pods", namespace)).filter(
                 ({ metadata: { labels } }) => labels?.["app"] === app,
@@ -211,65 +214,68 @@ describeMesh("several workloads in one namespace", (cluster) => {
             return succeed(cluster(), "istioctl", ["proxy-config", "cluster", `${pod!.metadata.name}.${namespace}`]);
         };
         const others = "kubernetes.default.svc.cluster.local";
-        expect(await clusters("made"))
+        expect(await clusters("created"))
             .to.include(hostOf("orders"))
             .and.not.to.include(others);
         expect(await clusters("orders")).to.include(others);
     });
 
-    it("have what was said about them", async () => {
+    it("have the settings of their arguments", async () => {
         const pods = await kubectl.list("pods", namespace);
-        const pod = pods.find(({ metadata: { labels } }) => labels?.["app"] === "made")!;
+        const pod = pods.find(({ metadata: { labels } }) => labels?.["app"] === "created")!;
         expect(pod.metadata.labels).to.include({ team: "workloads" });
         const { containers } = pod["spec"] as { containers: Record<string, unknown>[] };
-        const container = containers.find(({ name }) => name === "made")!;
+        const container = containers.find(({ name }) => name === "created")!;
         expect(container["env"]).to.deep.include({ name: "GREETING", value: "hello" });
-        const budget = await kubectl.get("poddisruptionbudget", "made", namespace);
+        const budget = await kubectl.get("poddisruptionbudget", "created", namespace);
         expect(budget["status"]).to.include({ disruptionsAllowed: 1, desiredHealthy: 1 });
-        const service = await kubectl.get("service", "made", namespace);
+        const service = await kubectl.get("service", "created", namespace);
         expect(service["spec"]).to.include({ ipFamilyPolicy: "PreferDualStack" });
         for (const kind of ["service", "sidecar.networking.istio.io"]) {
-            const name = kind === "service" ? "made" : "made-sidecar";
+            const name = kind === "service" ? "created" : "created-sidecar";
             const { labels, annotations } = (await kubectl.get(kind, name, namespace)).metadata;
             expect(labels).to.include({ team: "workloads" });
             expect(annotations).to.include({ "example.com/owner": "alice" });
         }
     });
 
-    it("have nothing to change in a second preview, nor in a refresh", async function () {
+    it("have no changes in a second preview or after a refresh", async function () {
         this.timeout("3m");
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });
 
-    it("share CA, namespace and flag with a chain of another stack, which goes and leaves them", async function () {
+    it("share the CA, the namespace, and the flag with a component of another stack, and keep them when it is destroyed", async function () {
         this.timeout("5m");
         const { certificateAuthority } = (await program.stack.outputs()) as Pick<
             SidecarTlsTerminationArgs,
             "certificateAuthority"
         >;
         const shared = { namespace, labelNamespace: true, certificateAuthority };
-        const other = await openChain(cluster(), namespace, { createNamespace: false, ...shared });
+        const other = await openComponent(cluster(), namespace, { createNamespace: false, ...shared });
         await other.stack.mustRun("up");
         await other.serves(await bundleOf("orders"));
         await other.remove();
         const { labels } = (await kubectl.get("namespace", namespace, namespace)).metadata;
         expect(labels).to.include({ "istio-injection": "enabled" });
         expect(await flagOfIstiod(cluster())).to.equal("true");
-        await served("orders, whose stack is left", () => attempt("orders", "orders"));
+        await served("orders, whose stack remains", () => attempt("orders", "orders"));
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
     });
 
-    it("that only scale keep their pods, and leave the number to an autoscaler where none is said", async function () {
+    it("keep their pods when they scale, and leave undefined replicas to an autoscaler", async function () {
         this.timeout("4m");
         await kubectl.run("-n", namespace, "scale", "deployment/simple", "--replicas=2");
         await kubectl.run("-n", namespace, "rollout", "status", "deployment/simple", "--timeout=2m");
         await program.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
-        const more = { ...chains["made"]!.args, workload: { ...chains["made"]!.args.workload!, replicas: 3 } };
-        program.setArguments({ namespace, chains: { ...chains, made: { args: more } } });
-        expect(changes(await program.stack.mustRun("up"))).to.deep.equal(["update made-deployment"]);
+        const more = {
+            ...components["created"]!.args,
+            workload: { ...components["created"]!.args.workload!, replicas: 3 },
+        };
+        program.setArguments({ namespace, chains: { ...components, created: { args: more } } });
+        expect(changes(await program.stack.mustRun("up"))).to.deep.equal(["update created-deployment"]);
     });
 
-    it("stay closed while another selector takes the place of one", async function () {
+    it("stay closed while their selector is replaced", async function () {
         this.timeout("5m");
         const traffic = await Traffic.start(cluster(), {
             namespace,
@@ -284,14 +290,14 @@ describeMesh("several workloads in one namespace", (cluster) => {
         });
         try {
             const before = traffic.snapshot();
-            const { args, ...deployment } = chains["orders"]!;
+            const { args, ...deployment } = components["orders"]!;
             const otherwise = { ...args, existingWorkload: { selector: { role: "orders" }, port: 80 } };
-            // The pods have both labels before the chain selects them by the other one.
+            // The pods have both labels before the component selects them by the other one.
             const podLabels = { app: "orders", role: "orders" };
-            const labelled = { ...deployment, podLabels, selector: { app: "orders" } };
-            program.setArguments({ namespace, chains: { ...chains, orders: { ...labelled, args } } });
+            const labeled = { ...deployment, podLabels, selector: { app: "orders" } };
+            program.setArguments({ namespace, chains: { ...components, orders: { ...labeled, args } } });
             await program.stack.mustRun("up");
-            program.setArguments({ namespace, chains: { ...chains, orders: { ...labelled, args: otherwise } } });
+            program.setArguments({ namespace, chains: { ...components, orders: { ...labeled, args: otherwise } } });
             expect(changes(await program.stack.mustRun("up"))).to.deep.equal([
                 "replace orders-guard",
                 "replace orders-second-guard",

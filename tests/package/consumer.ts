@@ -18,7 +18,8 @@ function installedVersion(name: string): string {
     return (packageJson(join(root, "node_modules", name)) as { version: string }).version;
 }
 
-async function install(folder: string, manifest: object, args: readonly string[]): Promise<void> {
+/** npm install of a package.json with these fields. */
+export async function install(folder: string, manifest: object, args: readonly string[]): Promise<void> {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, ...manifest }));
     await mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...args], {
@@ -40,7 +41,7 @@ export async function installNode(folder: string, major: number): Promise<string
     return join(folder, "node_modules", ".bin", "node");
 }
 
-/** The user's program with the package in the place of the sources, as a file of the given kind. */
+/** The user's program with the package instead of the sources, as a file of the given kind. */
 export function writeProgram(folder: string, extension: "ts" | "cts" | "mts"): string {
     const source = readFileSync(join(__dirname, "program.ts"), "utf8");
     const file = `program.${extension}`;

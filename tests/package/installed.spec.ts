@@ -58,7 +58,7 @@ describe("the installed package", function () {
             ["require", "compiled/program.cjs"],
             ["import", "compiled/program.mjs"],
         ] as const) {
-            it(`makes the chain that the sources make, under Node ${major} by ${how}`, async () => {
+            it(`registers the resources that the sources register, under Node ${major} by ${how}`, async () => {
                 const printed = await run(node[major]!, [program], consumer);
                 const expected = await run(process.execPath, ["-r", "ts-node/register/transpile-only", source], root);
                 expect(printed.node).to.match(new RegExp(`^v${major}\\.`));

@@ -12,7 +12,7 @@ export interface Packed {
     readonly files: readonly string[];
 }
 
-/** Without scripts: `prepare` would write dist/ anew under suites that run at the same time; npm test has built it. */
+/** Without scripts: `prepare` would rewrite dist/ under suites that run at the same time; npm test has built it. */
 export async function pack(folder: string): Promise<Packed> {
     const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const [packed] = JSON.parse(await mustRun("npm", args, { cwd: root })) as [

@@ -15,7 +15,7 @@ describe("the npm package", () => {
 
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-packed-"));
-        // What somebody who tries an example leaves there: its configuration may hold secrets, if encrypted ones.
+        // A user who tries an example leaves the configuration of a stack there. It may hold encrypted secrets.
         const left = join(root, "examples", "httpbin", `Pulumi.test-${process.pid}.yaml`);
         writeFileSync(left, "config: {}\n");
         try {
@@ -42,7 +42,7 @@ describe("the npm package", () => {
         expect(packed.size).to.be.below(300_000);
     });
 
-    it("holds the examples' programs and no configuration of somebody's stack", () => {
+    it("holds the examples' programs and no stack configuration", () => {
         const yaml = packed.files.filter((path) => /^examples\/.*\/Pulumi\b.*\.yaml$/.test(path));
         expect(yaml).to.include("examples/yaml/Pulumi.yaml");
         expect(yaml.filter((path) => !path.endsWith("/Pulumi.yaml"))).to.deep.equal([]);

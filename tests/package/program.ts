@@ -1,6 +1,6 @@
 /**
  * A user's program against Pulumi's mocks, which prints what it got: installed.spec.ts compiles it as CommonJS and as an ES
- * module, with the installed package in the place of "../..", and runs it under each Node.
+ * module, with the installed package instead of "../..", and runs it under each Node.
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as everything from "../..";

@@ -8,12 +8,14 @@ import { selfSigned } from "./certificates";
 import { cases, hidden } from "./plugin/cases";
 import { RecordingEngine } from "./plugin/engine";
 import { isSecret, later, secret } from "./plugin/inputs";
-import { type ComponentCase, makeByProgram, Plugin } from "./plugin/runs";
+import { type ComponentCase, makeByCommand, makeByProgram, Plugin } from "./plugin/runs";
+import { publishedFolder } from "./published";
 
 const root = join(__dirname, "..", "..");
 const titles = Object.keys(cases({ certificatePem: "", privateKeyPem: "" }));
 
 describe("the plugin for all languages", () => {
+    const folder = publishedFolder();
     let plugin: Plugin;
     let components: Readonly<Record<string, ComponentCase>>;
     let privateKeyPem: string;
@@ -22,7 +24,7 @@ describe("the plugin for all languages", () => {
         const authority = await selfSigned();
         ({ privateKeyPem } = authority);
         components = cases(authority);
-        plugin = await Plugin.start();
+        plugin = await Plugin.start(folder);
     });
 
     after(() => plugin.stop());
@@ -54,6 +56,15 @@ describe("the plugin for all languages", () => {
                 expect(plain).not.to.include(JSON.stringify(privateKeyPem).slice(1, -1));
             });
         }
+    }
+
+    for (const preview of [true, false]) {
+        it(`makes a chain as a program does that the engine starts${preview ? ", in a preview" : ""}`, async () => {
+            const component = components["a chain with values of another resource"]!;
+            const byCommand = await makeByCommand(component, preview);
+            expect(byCommand.resources).not.to.deep.equal({});
+            expect(byCommand).to.deep.equal(await makeByProgram(component, preview));
+        });
     }
 
     it("names each wrong argument to the engine, and shows no secret", async () => {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { selfSigned } from "./certificates";
+import "./promises";
 
 /** One registered resource; secret inputs are replaced by `Secret`, unknown ones are `unknownValue`. */
 export interface Registered {

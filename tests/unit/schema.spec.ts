@@ -6,6 +6,7 @@ import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { expect } from "chai";
 import ts from "typescript";
 import * as index from "../..";
+import { publishedFolder } from "./published";
 
 const root = join(__dirname, "..", "..");
 const classes = Object.entries(index).filter(([, value]) => typeof value === "function");
@@ -26,13 +27,14 @@ interface Schema {
 }
 
 describe("schema", () => {
+    const dirname = publishedFolder();
     let inferred: string;
     let schema: Schema;
 
     before(async () => {
         const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string };
         const components = classes.map(([, value]) => value as unknown as typeof ComponentResource);
-        const provider = new ComponentProvider({ dirname: root, name, components: components });
+        const provider = new ComponentProvider({ dirname, name, components: components });
         schema = JSON.parse(await provider.getSchema()) as Schema;
         inferred = JSON.stringify(schema, undefined, 2);
     });

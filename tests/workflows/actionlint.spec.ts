@@ -1,4 +1,4 @@
-/** What actionlint says of the workflows: syntax, expressions, and what the actions that they use take. */
+/** actionlint checks the workflows: their syntax, expressions, and the inputs of the actions that they use. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ describe("the workflows of GitHub Actions", () => {
         repository = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-workflows-"));
         folder = join(repository, ".github", "workflows");
         mkdirSync(folder, { recursive: true });
-        // By which actionlint finds the root, and with it the workflows that others call.
+        // actionlint finds the root by this folder, and with it the workflows that other workflows call.
         mkdirSync(join(repository, ".git"));
         for (const { file, text } of workflows) {
             write(file, text);
@@ -29,18 +29,18 @@ describe("the workflows of GitHub Actions", () => {
         rmSync(repository, { recursive: true });
     });
 
-    it("have no mistake that actionlint finds", async () => {
+    it("pass actionlint", async () => {
         expect(await lint()).to.equal("");
     });
 
-    it("are checked against what pulumi/actions takes", async () => {
+    it("are checked against the inputs of pulumi/actions", async () => {
         const { file, text } = workflows.find((each) => each.file === "preview.yaml")!;
         write(file, text.replace("comment-on-pr: true", "comment-on-pull-request: true"));
         expect(await lint()).to.match(/^\S+preview\.yaml:\d+:\d+: input "comment-on-pull-request" is not defined/);
         write(file, text);
     });
 
-    it("give each job the rights that it needs and no others", () => {
+    it("grant each job only the permissions that it needs", () => {
         const read = { contents: "read" };
         const rights = workflows.map(({ file, permissions, jobs }) => [
             file,
@@ -51,7 +51,7 @@ describe("the workflows of GitHub Actions", () => {
             ["preview.yaml", {}, { preview: { ...read, "pull-requests": "write" } }],
             ["deploy.yaml", {}, { up: read }],
             ["renew-certificates.yaml", {}, { up: { ...read, issues: "write" } }],
-            ["test.yaml", {}, { test: read }],
+            ["test.yaml", {}, { test: read, projects: read }],
             [
                 "release.yaml",
                 {},
@@ -63,7 +63,7 @@ describe("the workflows of GitHub Actions", () => {
         ]);
     });
 
-    it("run nothing of dependencies in jobs that can write to npm or the repository", () => {
+    it("run no code of dependencies in jobs that can write to npm or the repository", () => {
         const jobs = workflows.find(({ file }) => file === "release.yaml")!.jobs;
         const runs = ["npm", "github"].map((job) => jobs[job]!.steps!.flatMap(({ run }) => run ?? []));
         expect(runs).to.deep.equal([
@@ -75,17 +75,17 @@ describe("the workflows of GitHub Actions", () => {
         ]);
     });
 
-    it("do not let a renewal wait for the approval of a deploy", () => {
+    it("do not make a certificate renewal wait for the approval of a deployment", () => {
         const groups = workflows.filter(({ text }) => text.includes("command: up")).map((each) => each.concurrency);
         expect(groups).to.have.members(["production", "renewal"]);
     });
 
-    /** actionlint knows the inputs of pulumi/actions up to version 6; version 7 takes the same (README there, "Migrating from v6"). */
+    /** actionlint knows the inputs of pulumi/actions up to v6; v7 has the same inputs (its README, "Migrating from v6"). */
     function write(file: string, text: string): void {
         writeFileSync(join(folder, file), text.replaceAll("pulumi/actions@v7", "pulumi/actions@v6"));
     }
 
-    /** The same on every machine: with neither shellcheck nor pyflakes, which actionlint runs where they are installed. */
+    /** Runs actionlint without shellcheck and pyflakes, which it uses if they are installed, so that all machines agree. */
     async function lint(): Promise<string> {
         const args = ["-oneline", "-no-color", "-shellcheck=", "-pyflakes="];
         const { exitCode, stdout, stderr } = await runCommand(actionlint, args, { cwd: repository });

@@ -1,4 +1,4 @@
-/** The step of the workflows that lets the ones after it reach the cluster, run. */
+/** Runs the step of the workflows that gives later steps access to the cluster. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,11 +34,11 @@ describe("the step for the credentials of the cluster", () => {
     });
 
     for (const { file, run } of scripts) {
-        it(`writes a kubeconfig that nobody else reads, and names it to the steps after it: ${file}`, async () => {
+        it(`writes a kubeconfig that only its owner can read, and passes its path to later steps: ${file}`, async () => {
             const environment = join(folder, "environment");
             const kubeconfig = join(folder, "kubeconfig");
             const content = 'apiVersion: v1\nkind: Config\nusers: [{ name: "a b", user: { token: "$HOME%s" } }]\n';
-            // As GitHub's runners start a step's script on Linux.
+            // GitHub's runners on Linux start a step's script this way.
             await mustRun("bash", ["-e", "-c", run], {
                 env: { CREDENTIALS: content, RUNNER_TEMP: folder, GITHUB_ENV: environment },
             });

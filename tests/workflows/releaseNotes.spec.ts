@@ -1,4 +1,4 @@
-/** The script of the release workflow that compares tag, package.json and CHANGELOG.md, run. */
+/** Runs the script of the release workflow that compares the tag, package.json, and CHANGELOG.md. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ describe("the notes of a release", () => {
         return runCommand(process.execPath, [script, tag], { cwd: folder });
     }
 
-    it("are what the changelog says of the version, and of no other", async () => {
+    it("are the changelog's section of the version, and nothing else", async () => {
         expect(await notes("v1.2.3", "1.2.3")).to.deep.equal({
             exitCode: 0,
             stdout: "### Added\n\n- this\n",
@@ -49,7 +49,7 @@ describe("the notes of a release", () => {
         });
     });
 
-    it("are refused for a tag that is not the version of package.json", async () => {
+    it("fail for a tag that differs from the version in package.json", async () => {
         for (const tag of ["v1.2.4", "1.2.3", "v1.2.3-rc.1"]) {
             expect(await notes(tag, "1.2.3")).to.deep.equal({
                 exitCode: 1,
@@ -59,7 +59,7 @@ describe("the notes of a release", () => {
         }
     });
 
-    it("are refused for a version of which the changelog says nothing", async () => {
+    it("fail for a version without a section in the changelog", async () => {
         expect(await notes("v1.2.4", "1.2.4")).to.deep.equal({
             exitCode: 1,
             stdout: "",
@@ -67,7 +67,7 @@ describe("the notes of a release", () => {
         });
     });
 
-    it("are there for the version of this package", async () => {
+    it("exist for the version of this package", async () => {
         const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
         expect(await mustRun(process.execPath, [script, `v${version}`], { cwd: root })).to.include("###");
     });

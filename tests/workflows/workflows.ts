@@ -1,4 +1,4 @@
-/** The workflows of GitHub Actions: those that users copy, and the project's own. */
+/** The GitHub Actions workflows: those that users copy, and the project's own. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

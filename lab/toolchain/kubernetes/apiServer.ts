@@ -1,11 +1,11 @@
 /**
- * Requests to the API server as they are: the generated clients hide what a provider lives on (dry runs, field
- * managers, the Status of a refusal).
+ * Raw requests to the API server: the generated clients hide what a provider needs (dry runs, field managers, the Status of
+ * an error).
  */
-import https from "node:https";
 import http from "node:http";
-import { Properties, Value, isObject, text } from "../plugin/values";
-import { Connection } from "./kubeconfig";
+import https from "node:https";
+import { isObject, type Properties, toText, type Value } from "../plugin/values";
+import type { Connection } from "./kubeconfig";
 
 export interface KubernetesObject extends Properties {
     apiVersion: string;
@@ -13,11 +13,11 @@ export interface KubernetesObject extends Properties {
     metadata: Properties;
 }
 
-/** The API server's refusal, in its own words. */
+/** An error that the API server returned, with its message. */
 export class ApiError extends Error {
     readonly code: number;
     readonly reason: string;
-    /** The kind of object that the refusal is about, where it says so. */
+    /** The kind of object that the error is about; empty if it does not say. */
     readonly aboutKind: string;
     readonly causes: readonly { readonly reason: string; readonly field: string }[];
 
@@ -25,17 +25,17 @@ export class ApiError extends Error {
         const status = parseStatus(body);
         super(typeof status["message"] === "string" ? status["message"] : `HTTP ${code}: ${body.trim()}`);
         this.code = code;
-        this.reason = text(status["reason"]);
+        this.reason = toText(status["reason"]);
         const details = isObject(status["details"]) ? status["details"] : {};
-        this.aboutKind = text(details["kind"]);
+        this.aboutKind = toText(details["kind"]);
         this.causes = (Array.isArray(details["causes"]) ? details["causes"] : []).filter(isObject).map((cause) => ({
-            reason: text(cause["reason"]),
-            field: text(cause["field"]),
+            reason: toText(cause["reason"]),
+            field: toText(cause["field"]),
         }));
     }
 }
 
-/** The API server serves no such type: its CustomResourceDefinition is missing. */
+/** The API server does not serve the type, for example because its CustomResourceDefinition is missing. */
 export class NoMatchError extends Error {
     constructor(apiVersion: string, kind: string) {
         super(`no matches for kind "${kind}" in version "${apiVersion}"`);
@@ -72,28 +72,28 @@ export class ApiServer {
 
     constructor(
         private readonly connection: Connection,
-        /** Where a namespaced object goes that names none. */
+        /** The namespace of namespaced objects that name none. */
         private readonly defaultNamespace: string,
     ) {}
 
     async mapping(apiVersion: string, kind: string): Promise<Mapping> {
         const found = async (): Promise<Properties | undefined> =>
             (await this.resources(apiVersion)).find(
-                (resource) => resource["kind"] === kind && !text(resource["name"]).includes("/"),
+                (resource) => resource["kind"] === kind && !toText(resource["name"]).includes("/"),
             );
         let resource = await found();
         if (resource === undefined) {
-            // Its definition may have been created since.
+            // The type's definition may have been created in the meantime.
             this.mappings.delete(apiVersion);
             resource = await found();
         }
         if (resource === undefined) {
             throw new NoMatchError(apiVersion, kind);
         }
-        return { plural: text(resource["name"]), namespaced: resource["namespaced"] === true };
+        return { plural: toText(resource["name"]), namespaced: resource["namespaced"] === true };
     }
 
-    /** Whether the type is known: a preview may run before its definition exists. */
+    /** Whether the API server serves the type. A preview may run before its definition exists. */
     async serves(object: KubernetesObject): Promise<boolean> {
         try {
             await this.mapping(object.apiVersion, object.kind);
@@ -106,28 +106,28 @@ export class ApiServer {
         }
     }
 
-    /** The namespace that an object lives in; empty for a type that lives in none. */
+    /** The namespace of an object; empty if its type is cluster-scoped. */
     async namespaceOf(object: KubernetesObject): Promise<string> {
         const { namespaced } = await this.mapping(object.apiVersion, object.kind);
-        return namespaced ? text(object.metadata["namespace"]) || this.defaultNamespace : "";
+        return namespaced ? toText(object.metadata["namespace"]) || this.defaultNamespace : "";
     }
 
     async get(object: KubernetesObject, name = nameOf(object)): Promise<KubernetesObject> {
         return this.request("GET", await this.path(object, name));
     }
 
-    /** The objects of a type in a namespace. */
+    /** Lists the objects of a type in a namespace. */
     async list(apiVersion: string, kind: string, namespace: string): Promise<KubernetesObject[]> {
         const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
         return ((await this.request("GET", path))["items"] ?? []) as KubernetesObject[];
     }
 
-    /** Begins to watch the objects of a type in a namespace, and ends that at once: whether it is allowed is all that counts. */
+    /** Checks whether the user is allowed to watch a type in a namespace: starts a watch, and ends it immediately. */
     async tryWatch(apiVersion: string, kind: string, namespace: string): Promise<void> {
         const path = await this.path({ apiVersion, kind, metadata: { namespace } }, undefined);
         const options = await this.connection.requestOptions();
         const url = new URL(`${this.connection.server}${path}?watch=true`);
-        const [code, answer] = await send(url, { ...options, method: "GET" }, undefined, { onlyBegin: true });
+        const [code, answer] = await send(url, { ...options, method: "GET" }, undefined, { onlyStart: true });
         if (code >= 300) {
             throw new ApiError(code, answer);
         }
@@ -135,13 +135,13 @@ export class ApiServer {
 
     async create(object: KubernetesObject, options: WriteOptions): Promise<KubernetesObject> {
         const path = await this.path(object, undefined);
-        return this.request("POST", path + query(options), "application/json", object);
+        return this.request("POST", path + formatQuery(options), "application/json", object);
     }
 
-    /** Server-side apply: creates what is missing, and owns what the object names. */
+    /** Server-side apply: creates a missing object, and owns the fields that `object` sets. */
     async apply(object: KubernetesObject, options: WriteOptions): Promise<KubernetesObject> {
         const path = await this.path(object, nameOf(object));
-        return this.request("PATCH", path + query(options), "application/apply-patch+yaml", object);
+        return this.request("PATCH", path + formatQuery(options), "application/apply-patch+yaml", object);
     }
 
     async jsonPatch(object: KubernetesObject, patch: Value): Promise<KubernetesObject> {
@@ -189,7 +189,7 @@ export class ApiServer {
         };
         const url = new URL(this.connection.server + path);
         const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-        // Node.js sends a DELETE's body without its length, which the server takes for the next request.
+        // Node.js sends the body of a DELETE without its length, and the server would read it as the next request.
         const length = payload === undefined ? {} : { "Content-Length": payload.length };
         const [code, answer] = await send(url, { ...options, method, headers: { ...headers, ...length } }, payload);
         if (code >= 300) {
@@ -200,14 +200,14 @@ export class ApiServer {
 }
 
 export function nameOf(object: KubernetesObject): string {
-    return text(object.metadata["name"]);
+    return toText(object.metadata["name"]);
 }
 
 function groupPath(apiVersion: string): string {
     return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-function query(options: WriteOptions): string {
+function formatQuery(options: WriteOptions): string {
     const parameters = new URLSearchParams({ fieldManager: options.fieldManager });
     if (options.dryRun) {
         parameters.set("dryRun", "All");
@@ -225,14 +225,14 @@ function send(
     url: URL,
     options: https.RequestOptions,
     body: Buffer | undefined,
-    { onlyBegin = false } = {},
+    { onlyStart = false } = {},
 ): Promise<[number, string]> {
     return new Promise((resolve, reject) => {
         const unreachable = (error: Error): void => {
             reject(new Error(`configured Kubernetes cluster is unreachable: ${error.message} (${url.origin})`));
         };
         const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
-            if (onlyBegin && response.statusCode === 200) {
+            if (onlyStart && response.statusCode === 200) {
                 response.destroy();
                 resolve([response.statusCode, ""]);
                 return;

@@ -1,35 +1,23 @@
 /**
- * Waiting until an object does what it is for: provider/pkg/await/await.go and awaiters.go. Which condition a kind waits
- * for stands in the table below; a kind that is not in it is ready once it exists, unless its annotation says otherwise.
+ * Waits until an object is ready or deleted: provider/pkg/await/await.go and awaiters.go. The table below has the condition
+ * for each kind. An object of another kind is ready once it exists, unless an annotation says otherwise.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiServer, KubernetesObject, isNotFound, nameOf } from "./apiServer";
-import { daemonSetReady } from "./daemonSet";
-import { deploymentReady } from "./deployment";
-import { jobReady } from "./job";
+import { type ApiServer, isNotFound, type KubernetesObject, nameOf } from "./apiServer";
 import { annotation, isAnnotated, skipAwait, timeoutSeconds } from "./objects";
-import { podReady } from "./pods";
-import { serviceReady } from "./service";
-import { statefulSetReady } from "./statefulSet";
-import { waitForCondition } from "./waitFor";
-import { untilInformed } from "./watching";
-
-/** What a look at the cluster showed. */
-export interface Readiness {
-    readonly ready: boolean;
-    /** Why not, for people. */
-    readonly reasons: readonly string[];
-    /** It will not become ready any more. */
-    readonly failed?: boolean;
-    readonly object: KubernetesObject;
-}
-
-/** Looks once. With `settle` a state that may still change by itself does not count as ready. */
-export type Condition = (api: ApiServer, object: KubernetesObject, settle: boolean) => Promise<Readiness>;
+import { daemonSetReady } from "./readiness/daemonSet";
+import { deploymentReady } from "./readiness/deployment";
+import { jobReady } from "./readiness/job";
+import { podReady } from "./readiness/pods";
+import type { Condition, Readiness } from "./readiness/readiness";
+import { serviceReady } from "./readiness/service";
+import { statefulSetReady } from "./readiness/statefulSet";
+import { annotatedCondition } from "./readiness/waitFor";
+import { waitUntilReadable } from "./watching";
 
 interface Await {
     readonly condition: () => Condition;
-    /** What is watched besides the type itself. */
+    /** The types that are watched in addition to the object's own. */
     readonly watched: readonly string[];
 }
 
@@ -45,7 +33,7 @@ const awaits: Readonly<Record<string, Await>> = {
     "v1/Service": { condition: serviceReady, watched: ["v1/Endpoints"] },
 };
 
-/** The object exists, but did not become what it should in time or at all. */
+/** The object exists, but failed or did not become ready in time. */
 export class NotReadyError extends Error {
     constructor(
         message: string,
@@ -62,13 +50,13 @@ const defaultSeconds = 600;
 export interface AwaitOptions {
     readonly inputs: KubernetesObject;
     readonly timeoutSeconds: number;
-    readonly cancelled: AbortSignal;
-    /** Shown beside the resource while it waits. */
+    readonly canceled: AbortSignal;
+    /** Shows a message next to the resource while it waits. */
     readonly status: (message: string) => void;
 }
 
-/** Waits until the object is ready and returns it as it then is. */
-export async function untilReady(
+/** Waits until the object is ready, and returns it in that state. */
+export async function waitUntilReady(
     api: ApiServer,
     object: KubernetesObject,
     options: AwaitOptions,
@@ -76,26 +64,27 @@ export async function untilReady(
     if (isAnnotated(options.inputs, skipAwait)) {
         return object;
     }
-    const annotated = waitForCondition(object);
+    const annotated = annotatedCondition(object);
     const type = typeOf(object);
     const condition = annotated ?? awaits[type]?.condition();
     if (condition === undefined) {
         return object;
     }
     const watched = [type, ...(annotated === undefined ? (awaits[type]?.watched ?? []) : [])];
-    await untilInformed(api, watched, await api.namespaceOf(object), options.cancelled);
+    await waitUntilReadable(api, watched, await api.namespaceOf(object), options.canceled);
     const name = nameOf(object);
-    // Which words are used depends on which of the plugin's ways of waiting it is: await/internal/awaiter.go, and
-    // await/daemonset.go, which says of a cancelled run too that its time is up.
+    // The messages depend on how the plugin waits for the kind: await/internal/awaiter.go, and await/daemonset.go, which
+    // reports a canceled run as timed out, too.
     const interrupted = "timed out waiting for the condition";
-    const [timedOut, cancelled] =
+    const [timedOut, canceled] =
         annotated === undefined && object.kind !== "DaemonSet"
-            ? [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
+            ? // cspell:ignore cancelled
+              [`'${name}' timed out waiting to be Ready`, `Resource operation was cancelled for "${name}"`]
             : [interrupted, annotated === undefined ? interrupted : "context canceled"];
     const deadline = deadlineOf(options);
     let last: Readiness = { ready: false, reasons: [], object };
     let shown = "";
-    while (!options.cancelled.aborted) {
+    while (!options.canceled.aborted) {
         last = await condition(api, object, true);
         if (last.ready) {
             return last.object;
@@ -112,12 +101,14 @@ export async function untilReady(
             options.status(status);
             shown = status;
         }
-        await pause(options.cancelled);
+        await pause(options.canceled);
     }
-    throw new NotReadyError(cancelled, last.object, last.reasons);
+    throw new NotReadyError(canceled, last.object, last.reasons);
 }
 
-/** Looks whether the object is ready now, as a refresh does: by what its kind waits for, whatever is annotated. */
+/**
+ * Checks whether the object is ready now, as a refresh does: by the condition of its kind, regardless of annotations.
+ */
 export async function checkReady(api: ApiServer, object: KubernetesObject, inputs: KubernetesObject): Promise<void> {
     const condition = awaits[typeOf(object)]?.condition();
     if (condition === undefined || isAnnotated(inputs, skipAwait)) {
@@ -130,7 +121,7 @@ export async function checkReady(api: ApiServer, object: KubernetesObject, input
     }
 }
 
-/** Kinds whose deletion is not waited for with skipAwait; all others' always is: metadata/overrides.go. */
+/** Kinds for which skipAwait also skips the wait for deletion: metadata/overrides.go. */
 const skipsDeletion = [
     "v1/Namespace",
     "v1/Pod",
@@ -140,14 +131,14 @@ const skipsDeletion = [
     "batch/v1/Job",
 ];
 
-export async function untilGone(api: ApiServer, object: KubernetesObject, options: AwaitOptions): Promise<void> {
+export async function waitUntilGone(api: ApiServer, object: KubernetesObject, options: AwaitOptions): Promise<void> {
     if (isAnnotated(options.inputs, skipAwait) && skipsDeletion.includes(typeOf(object))) {
         return;
     }
-    await untilInformed(api, [typeOf(object)], await api.namespaceOf(object), options.cancelled);
+    await waitUntilReadable(api, [typeOf(object)], await api.namespaceOf(object), options.canceled);
     const deadline = deadlineOf(options);
     let last = object;
-    while (!options.cancelled.aborted && Date.now() < deadline) {
+    while (!options.canceled.aborted && Date.now() < deadline) {
         try {
             last = await api.get(object);
         } catch (error) {
@@ -159,7 +150,7 @@ export async function untilGone(api: ApiServer, object: KubernetesObject, option
         if (isNewObject(last, object)) {
             return;
         }
-        await pause(options.cancelled);
+        await pause(options.canceled);
     }
     const finalizers = JSON.stringify(last.metadata["finalizers"] ?? []);
     throw new NotReadyError("timed out waiting for the condition", last, [
@@ -171,7 +162,7 @@ function typeOf({ apiVersion, kind }: KubernetesObject): string {
     return `${apiVersion}/${kind}`;
 }
 
-/** Another object of the same name took the deleted one's place. */
+/** Whether another object of the same name has replaced the deleted one. */
 function isNewObject(current: KubernetesObject, deleted: KubernetesObject): boolean {
     const uid = deleted.metadata["uid"];
     return uid !== undefined && current.metadata["uid"] !== uid;
@@ -182,6 +173,6 @@ function deadlineOf(options: AwaitOptions): number {
     return Date.now() + 1000 * (options.timeoutSeconds || annotated || defaultSeconds);
 }
 
-async function pause(cancelled: AbortSignal): Promise<void> {
-    await sleep(pollMilliseconds, undefined, { signal: cancelled }).catch(() => undefined);
+async function pause(canceled: AbortSignal): Promise<void> {
+    await sleep(pollMilliseconds, undefined, { signal: canceled }).catch(() => undefined);
 }

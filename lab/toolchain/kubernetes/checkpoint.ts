@@ -1,9 +1,9 @@
 /**
- * The state of a resource: the live object with the inputs that led to it beside it, secret where the inputs are. As in
+ * The state of a resource: the live object and the inputs that led to it, with the secrets of the inputs. As in
  * provider/pkg/provider/provider.go, `checkpointObject` and `annotateSecrets`.
  */
-import { Properties, containsSecret, isObject, isSecret, secret, withoutSecrets } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+import { containsSecret, isObject, isSecret, type Properties, toSecret, withoutSecrets } from "../plugin/values";
+import type { KubernetesObject } from "./apiServer";
 
 export interface Checkpoint {
     readonly inputs: KubernetesObject;
@@ -11,7 +11,7 @@ export interface Checkpoint {
     readonly fieldManager: string | undefined;
 }
 
-/** `secretsFrom` are properties as the engine sent them, whose secrets stay secret. */
+/** `secretsFrom` are properties as the engine sent them. Their secrets are secrets in the state, too. */
 export function writeCheckpoint(
     inputs: KubernetesObject,
     live: KubernetesObject,
@@ -38,15 +38,15 @@ export function readCheckpoint(state: Properties): Checkpoint {
 }
 
 /**
- * A value is secret where the source's value at the same place is. A list is secret as a whole, since its elements may
- * move, and the data of a Secret always is.
+ * Marks values as secret where the source has a secret at the same path. A list is secret as a whole, because its elements
+ * may move. The data of a Secret is always secret.
  */
 export function withSecretsOf(object: Properties, source: Properties): Properties {
     const result = { ...object };
     if (object["kind"] === "Secret") {
         for (const key of ["data", "stringData"]) {
             if (result[key] !== undefined) {
-                result[key] = secret(result[key]);
+                result[key] = toSecret(result[key]);
             }
         }
         return result;
@@ -59,7 +59,7 @@ export function withSecretsOf(object: Properties, source: Properties): Propertie
         if (isObject(value) && isObject(from) && !isSecret(from)) {
             result[key] = withSecretsOf(value, from);
         } else if (containsSecret(from)) {
-            result[key] = secret(value);
+            result[key] = toSecret(value);
         }
     }
     return result;

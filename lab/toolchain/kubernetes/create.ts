@@ -1,11 +1,11 @@
-/** Creating an object: a plain POST, and server-side apply for a patch: provider/pkg/await/await.go, `Creation`. */
+/** Creates an object with a POST, or a patch with server-side apply: provider/pkg/await/await.go, `Creation`. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound } from "./apiServer";
-import { conflictError } from "./update";
-import { createFieldManager, takesOver } from "./ownership";
+import { ApiError, type ApiServer, isNotFound, type KubernetesObject, NoMatchError } from "./apiServer";
+import { createFieldManager, shouldForce } from "./ownership";
+import { toConflictError } from "./update";
 
 export interface CreateOptions {
-    /** Server-side apply instead of a POST. */
+    /** Whether to use server-side apply instead of a POST. */
     readonly applies: boolean;
     readonly fieldManager: string;
     readonly enablePatchForce: boolean;
@@ -27,15 +27,15 @@ export async function createObject(
                 ? await api.apply(inputs, {
                       fieldManager,
                       dryRun: preview,
-                      force: takesOver(inputs, undefined, { always: enablePatchForce, preview }),
+                      force: shouldForce(inputs, undefined, { always: enablePatchForce, preview }),
                       fieldValidation: "Warn",
                   })
                 : await api.create(inputs, { fieldManager: createFieldManager, dryRun: preview });
         } catch (error) {
-            // A namespace or a definition may be on its way from elsewhere.
-            const mayCome = error instanceof NoMatchError || isNotFound(error);
-            if (preview || !mayCome || attempt === retries) {
-                throw conflictError(error, fieldManager);
+            // Another client may be about to create the namespace or the definition.
+            const mayAppear = error instanceof NoMatchError || isNotFound(error);
+            if (preview || !mayAppear || attempt === retries) {
+                throw toConflictError(error, fieldManager);
             }
             options.status(`Retry #${attempt}; creation failed: ${(error as Error).message}`);
             await sleep(1000 * 2 ** attempt);
@@ -43,8 +43,8 @@ export async function createObject(
     }
 }
 
-/** The API server's refusal as the user reads it. */
-export function creationError(urn: string, type: string, error: unknown): unknown {
+/** Turns an error of the API server into the message for the user. */
+export function toCreationError(urn: string, type: string, error: unknown): unknown {
     if (!(error instanceof Error)) {
         return error;
     }

@@ -1,6 +1,6 @@
-/** The objects in YAML, for ConfigFile and ConfigGroup of the SDK: provider/pkg/provider/invoke_decode_yaml.go. */
+/** Parses YAML for ConfigFile and ConfigGroup of the SDK: provider/pkg/provider/invoke_decode_yaml.go. */
 import { parseAllDocuments } from "yaml";
-import { Properties, Value, isObject } from "../plugin/values";
+import { isObject, type Properties, type Value } from "../plugin/values";
 
 export function decodeYaml(text: string): Properties[] {
     // Kubernetes reads YAML 1.1, in which `on` and `yes` are booleans.
@@ -10,6 +10,6 @@ export function decodeYaml(text: string): Properties[] {
         throw broken;
     }
     const values = documents.map((document) => document.toJS() as Value);
-    // Manifests have empty documents, which are passed over.
+    // Manifests may have empty documents.
     return values.filter(isObject).filter(({ apiVersion, kind }) => apiVersion && kind);
 }

@@ -1,9 +1,9 @@
-/** What the engine is told when the API server refuses or an object does not become what it should. */
-import { InitializationError, State } from "../plugin/standIn";
-import { ApiError, KubernetesObject } from "./apiServer";
+/** Handles errors of the API server and objects that do not become ready. */
+import { InitializationError, type State } from "../plugin/standIn";
+import { ApiError, type KubernetesObject } from "./apiServer";
 import { NotReadyError } from "./await";
 
-/** A preview that the API server cannot answer shows the inputs as they are: it also hides that an object exists. */
+/** Whether a preview shows the inputs instead of the API server's answer. It then also hides that an object exists. */
 export function cannotPreview(error: unknown): boolean {
     return (
         error instanceof ApiError &&
@@ -13,7 +13,7 @@ export function cannotPreview(error: unknown): boolean {
     );
 }
 
-export function initializationError(
+export function toInitializationError(
     error: unknown,
     state: (live: KubernetesObject) => State,
     prefix?: string,

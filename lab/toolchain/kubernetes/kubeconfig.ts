@@ -1,4 +1,4 @@
-/** Where the API server is and how to sign in, from a kubeconfig. */
+/** Reads the API server's address and credentials from a kubeconfig. */
 import { existsSync } from "node:fs";
 import type https from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -7,14 +7,14 @@ export interface Connection {
     readonly server: string;
     /** The context's namespace. */
     readonly namespace: string | undefined;
-    /** The same for a program of its own. */
+    /** The kubeconfig's content, for programs that need one. */
     readonly kubeconfig: string;
-    /** What a request needs to be let in; a command of the user's own may have to be asked. */
+    /** Credentials of a request. A kubeconfig may get them from a command. */
     requestOptions(): Promise<https.RequestOptions>;
 }
 
 export interface KubeconfigChoice {
-    /** A file's path, or a kubeconfig itself: provider/pkg/provider/util.go, `parseKubeconfigString`. */
+    /** A file's path, or the content of a kubeconfig: provider/pkg/provider/util.go, `parseKubeconfigString`. */
     readonly kubeconfig?: string;
     readonly context?: string;
     readonly cluster?: string;

@@ -1,7 +1,7 @@
-/** Names and namespaces of objects for which the program gives none: provider/pkg/metadata/naming.go. */
+/** Names and namespaces of objects for which the program sets none: provider/pkg/metadata/naming.go. */
 import { createHash } from "node:crypto";
-import { Properties, isObject, isUnknown, text } from "../plugin/values";
-import { ApiServer, KubernetesObject } from "./apiServer";
+import { isObject, isUnknown, type Properties, toText } from "../plugin/values";
+import type { ApiServer, KubernetesObject } from "./apiServer";
 import { autonamed } from "./objects";
 
 export function autoname(object: KubernetesObject, name: string): void {
@@ -15,17 +15,17 @@ export function autoname(object: KubernetesObject, name: string): void {
     };
 }
 
-/** The engine's seed is the same in a preview and in the update after it, and so is the name. */
-export function suffix(randomSeed: Uint8Array): string {
+/** The engine's seed is the same in a preview and in the update after it, so the name is the same, too. */
+export function createSuffix(randomSeed: Uint8Array): string {
     return createHash("sha256").update(randomSeed).digest("hex").slice(0, 8);
 }
 
-/** An object's metadata with the namespace that it ends up in, and with none where its type has none. */
+/** An object's metadata with the namespace that it is created in, and without one if its type is cluster-scoped. */
 export async function withNamespace(api: ApiServer, object: KubernetesObject): Promise<Properties> {
     if (!isObject(object.metadata) || isUnknown(object.metadata["namespace"])) {
         return object.metadata;
     }
     const { namespace: given, ...metadata } = object.metadata;
-    const namespace = (await api.serves(object)) ? await api.namespaceOf(object) : text(given, "default");
+    const namespace = (await api.serves(object)) ? await api.namespaceOf(object) : toText(given, "default");
     return namespace ? { ...metadata, namespace } : metadata;
 }

@@ -1,9 +1,11 @@
-/** Reading and shaping of Kubernetes objects as plain JSON. */
-import { Properties, Value, isObject, isUnknown, text } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+/** Reads and normalizes Kubernetes objects as plain JSON. */
+import { isObject, isUnknown, type Properties, toText, type Value } from "../plugin/values";
+import type { KubernetesObject } from "./apiServer";
 import { isBuiltIn } from "./types";
 
-/** What the API server fills in and never takes from a user: provider/pkg/provider/provider.go, `normalizeInputs`. */
+/**
+ * Fields that the API server sets and never accepts from a user: provider/pkg/provider/provider.go, `normalizeInputs`.
+ */
 const readOnlyMetadata = [
     "creationTimestamp",
     "deletionGracePeriodSeconds",
@@ -23,7 +25,7 @@ export const patchForce = "pulumi.com/patchForce";
 export const patchFieldManager = "pulumi.com/patchFieldManager";
 export const deletionPropagation = "pulumi.com/deletionPropagationPolicy";
 
-/** The value under a path of keys, or undefined where anything on the way is missing. */
+/** The value at a path of keys; undefined if a part of the path is missing. */
 export function pluck(value: Value | undefined, ...path: readonly string[]): Value | undefined {
     return path.reduce<Value | undefined>((current, key) => (isObject(current) ? current[key] : undefined), value);
 }
@@ -37,16 +39,16 @@ export function isAnnotated(object: KubernetesObject, name: string): boolean {
     return annotation(object, name) === "true";
 }
 
-/** `namespace/name`, the ID of a resource. */
+/** `namespace/name`, or `name` without a namespace: the ID of a resource. */
 export function qualifiedName(object: KubernetesObject): string {
     const { namespace, name } = object.metadata;
-    return namespace ? `${text(namespace)}/${text(name)}` : text(name);
+    return namespace ? `${toText(namespace)}/${toText(name)}` : toText(name);
 }
 
-/** The user's inputs in the form in which the API server gives them back, so that they can be compared. */
+/** Brings the user's inputs into the form in which the API server returns them, so that both can be compared. */
 export function normalize(inputs: Properties): KubernetesObject {
     const { metadata = {}, ...rest } = withoutNulls(inputs) as Properties;
-    // A preview may not know any of it yet.
+    // A preview may not know the metadata yet.
     const writable = isObject(metadata)
         ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !readOnlyMetadata.includes(key)))
         : metadata;
@@ -54,10 +56,10 @@ export function normalize(inputs: Properties): KubernetesObject {
     if (object.kind === "Secret") {
         return normalizeSecret(object);
     }
-    return isBuiltIn(text(object.apiVersion)) ? withoutEmptyMaps(object) : object;
+    return isBuiltIn(toText(object.apiVersion)) ? withoutEmptyMaps(object) : object;
 }
 
-/** The API server gives back no empty maps of strings: provider/pkg/clients/unstructured.go, `Normalize`. */
+/** The API server does not return empty maps of strings: provider/pkg/clients/unstructured.go, `Normalize`. */
 function withoutEmptyMaps(object: KubernetesObject): KubernetesObject {
     const isEmptyMap = (key: string): boolean => {
         const value = pluck(object.metadata, key);
@@ -72,7 +74,7 @@ function withoutEmptyMaps(object: KubernetesObject): KubernetesObject {
           };
 }
 
-/** stringData is what a user writes and data what the API server keeps: provider/pkg/clients/unstructured.go. */
+/** Moves stringData, which users write, to data, which the API server keeps: provider/pkg/clients/unstructured.go. */
 function normalizeSecret(object: KubernetesObject): KubernetesObject {
     const { stringData, ...secret } = object;
     if (!isObject(stringData) || Object.keys(stringData).length === 0) {
@@ -83,7 +85,7 @@ function normalizeSecret(object: KubernetesObject): KubernetesObject {
     }
     const encoded = Object.entries(stringData).map(([key, value]): [string, Value] => [
         key,
-        Buffer.from(text(value)).toString("base64"),
+        Buffer.from(toText(value)).toString("base64"),
     ]);
     return {
         ...secret,
@@ -105,7 +107,10 @@ function withoutNulls(value: Value): Value {
     );
 }
 
-/** What of the live object the inputs speak of, lists by position: provider/pkg/provider/util.go, `pruneMap`. */
+/**
+ * Reduces the live object to the fields that the inputs set, lists by position: provider/pkg/provider/util.go,
+ * `pruneMap`.
+ */
 export function prune(live: Properties, inputs: Properties): Properties {
     const pruned: Properties = {};
     for (const [key, value] of Object.entries(live)) {

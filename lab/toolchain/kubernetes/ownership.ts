@@ -1,12 +1,12 @@
 /**
- * Who owns which field of an object: the API server's managedFields. As in provider/pkg/await/await.go, `patchForce`,
+ * The owners of an object's fields, from the API server's managedFields. As in provider/pkg/await/await.go, `patchForce`,
  * `fixCSAFieldManagers` and `handleSSAIgnoreFields`.
  */
-import { Properties, Value, isObject } from "../plugin/values";
-import { ApiServer, KubernetesObject } from "./apiServer";
+import { isObject, type Properties, type Value } from "../plugin/values";
+import type { ApiServer, KubernetesObject } from "./apiServer";
 import { isAnnotated, patchForce, pluck } from "./objects";
 
-/** Under this name an object is created; its first update moves what it owns to the resource's own name. */
+/** The field manager of a create. The first update moves its fields to the resource's own field manager. */
 export const createFieldManager = "pulumi-kubernetes";
 
 interface ManagedFields extends Properties {
@@ -19,8 +19,8 @@ function managedFields(object: KubernetesObject): ManagedFields[] {
     return (object.metadata["managedFields"] ?? []) as ManagedFields[];
 }
 
-/** Whether a conflict over a field is decided for this resource. */
-export function takesOver(
+/** Whether an apply takes ownership of conflicting fields. */
+export function shouldForce(
     inputs: KubernetesObject,
     live: KubernetesObject | undefined,
     options: { readonly always: boolean; readonly preview: boolean },
@@ -31,14 +31,14 @@ export function takesOver(
     if (live === undefined) {
         return options.preview;
     }
-    // An object that only plain creates have touched gets its owners set right before the real update.
+    // The real update of an object from a plain create moves the ownership of its fields before it applies.
     const createdPlainly = managedFields(live).some(
         (entry) => entry.operation === "Update" && entry.manager === createFieldManager,
     );
     return (options.preview && createdPlainly) || managedFields(live).length === 0;
 }
 
-/** Moves what kubectl and this plugin's creates own to the resource's own field manager. */
+/** Moves fields that kubectl or a create of this plugin owns to the resource's own field manager. */
 export async function adoptFields(
     api: ApiServer,
     live: KubernetesObject,
@@ -55,7 +55,7 @@ export async function adoptFields(
         return live;
     }
     const isOwn = (entry: ManagedFields): boolean => entry.operation === "Apply" && entry.manager === fieldManager;
-    const fields = [...entries.filter(isOwn), ...adopted].map((entry) => entry.fieldsV1).reduce(union);
+    const fields = [...entries.filter(isOwn), ...adopted].map((entry) => entry.fieldsV1).reduce(mergeFields);
     const own: ManagedFields = {
         manager: fieldManager,
         operation: "Apply",
@@ -71,8 +71,8 @@ export async function adoptFields(
 }
 
 /**
- * What `ignoreChanges` names is left to its owner: dropped from what is applied where another manager owns it alone,
- * otherwise kept as it is now.
+ * Leaves fields that `ignoreChanges` names to their owners: drops them from the inputs if only other managers own them, and
+ * sets them to their current values otherwise.
  */
 export function withoutIgnoredFields(
     inputs: KubernetesObject,
@@ -108,11 +108,11 @@ function withValueAt(object: Properties, path: readonly string[], value: Value |
         : object;
 }
 
-function union(left: Properties, right: Properties): Properties {
+function mergeFields(left: Properties, right: Properties): Properties {
     const result = { ...left };
     for (const [key, value] of Object.entries(right)) {
         const before = result[key];
-        result[key] = isObject(before) && isObject(value) ? union(before, value) : value;
+        result[key] = isObject(before) && isObject(value) ? mergeFields(before, value) : value;
     }
     return result;
 }

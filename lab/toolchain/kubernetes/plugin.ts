@@ -1,7 +1,7 @@
-/** Stand-in for the kubernetes plugin: Helm releases are Helm's business, all other resources the API server's. */
+/** Stand-in for the kubernetes plugin: Helm manages Helm releases, and the API server all other resources. */
 import { version } from "@pulumi/kubernetes/package.json";
 import type { ChangeRequest, CheckRequest, Difference, Log, StandIn, State } from "../plugin/standIn";
-import { type Properties, text } from "../plugin/values";
+import { type Properties, toText } from "../plugin/values";
 import { decodeYaml } from "./decodeYaml";
 import { HelmReleases, releaseType } from "./helm/releases";
 import { KubernetesObjects } from "./provider";
@@ -19,7 +19,7 @@ export class KubernetesStandIn implements StandIn {
     async configure(properties: Properties): Promise<void> {
         this.objects.configure(properties);
         this.releases.configure(properties);
-        this.log("info", "kubernetes: the lab's stand-in serves these resources, not the real plugin.");
+        this.log("info", "kubernetes: the lab's stand-in manages these resources, not the real plugin.");
     }
 
     cancel(): void {
@@ -53,9 +53,11 @@ export class KubernetesStandIn implements StandIn {
 
     invoke(token: string, args: Properties): Properties {
         if (token !== "kubernetes:yaml:decode") {
-            throw new Error(`${token}: the stand-in for the kubernetes plugin knows kubernetes:yaml:decode alone`);
+            throw new Error(
+                `${token}: the stand-in for the kubernetes plugin supports only the function kubernetes:yaml:decode`,
+            );
         }
-        return { result: decodeYaml(text(args["text"])) };
+        return { result: decodeYaml(toText(args["text"])) };
     }
 
     private serving({ type }: { readonly type: string }): KubernetesObjects | HelmReleases {

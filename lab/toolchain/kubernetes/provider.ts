@@ -1,42 +1,29 @@
 /**
- * The kubernetes plugin's resource types that are objects of the API server: one implementation for all, which does what
- * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.34 do in server-side apply
- * mode.
+ * The kubernetes plugin's resource types that are objects of the API server. One implementation serves all of them, as
+ * provider/pkg/provider/provider.go and provider/pkg/await/await.go of pulumi-kubernetes 4.34 do in server-side apply mode.
  */
 import { randomBytes } from "node:crypto";
 import {
-    ChangeRequest,
-    CheckRequest,
-    Difference,
+    type ChangeRequest,
+    type CheckRequest,
+    type Difference,
     InitializationError,
-    Log,
-    State,
-    nameOf as nameOfUrn,
+    type Log,
+    type State,
 } from "../plugin/standIn";
-import { Properties, containsUnknown, isObject, withoutSecrets } from "../plugin/values";
-import { ApiError, ApiServer, KubernetesObject, NoMatchError, isNotFound, nameOf } from "./apiServer";
-import { NotReadyError, checkReady, untilGone, untilReady } from "./await";
+import { containsUnknown, type Properties, withoutSecrets } from "../plugin/values";
+import { ApiError, ApiServer, isNotFound, type KubernetesObject, nameOf, NoMatchError } from "./apiServer";
+import { type AwaitOptions, checkReady, NotReadyError, waitUntilGone, waitUntilReady } from "./await";
+import { checkInputs } from "./check";
 import { readCheckpoint, withSecretsOf, writeCheckpoint } from "./checkpoint";
-import { creationError, createObject } from "./create";
-import { differences, withoutIgnored } from "../plugin/difference";
-import { cannotPreview, initializationError } from "./errors";
-import { isComplete } from "./job";
-import { autoname, suffix, withNamespace } from "./naming";
-import {
-    annotation,
-    autonamed,
-    deletionPropagation,
-    isAnnotated,
-    normalize,
-    patchFieldManager,
-    prune,
-    qualifiedName,
-    replaceUnready,
-} from "./objects";
-import { Settings, readSettings } from "./settings";
-import { liveInputs, subjectOf } from "./subject";
-import { immutablePaths, isBuiltIn, resourceType } from "./types";
-import { requiredFieldError, relinquish, updateObject } from "./update";
+import { createObject, toCreationError } from "./create";
+import { diffObject } from "./diff";
+import { cannotPreview, toInitializationError } from "./errors";
+import { annotation, deletionPropagation, normalize, patchFieldManager, qualifiedName } from "./objects";
+import { readSettings, type Settings } from "./settings";
+import { resolveSubject, selectInputs } from "./subject";
+import { parseResourceType } from "./types";
+import { releaseFields, toRequiredFieldError, updateObject } from "./update";
 
 export class KubernetesObjects {
     private readonly cancellation = new AbortController();
@@ -53,55 +40,16 @@ export class KubernetesObjects {
         this.cancellation.abort();
     }
 
-    async check({ type, urn, olds, news, randomSeed }: CheckRequest): Promise<Properties> {
-        const { isPatch } = resourceType(type);
-        const inputs = normalize(withoutSecrets(news));
-        const { metadata } = inputs;
-        if (isObject(metadata) && !metadata["name"]) {
-            if (isPatch) {
-                throw new Error("patch resources require the `.metadata.name` field to be set");
-            }
-            if (metadata["generateName"]) {
-                throw new Error("the `.metadata.generateName` field is not supported in Server-Side Apply mode");
-            }
-            const old = normalize(withoutSecrets(olds));
-            if (Object.keys(olds).length === 0) {
-                autoname(inputs, `${nameOfUrn(urn)}-${suffix(randomSeed)}`);
-            } else if (isAnnotated(old, autonamed)) {
-                autoname(inputs, nameOf(old));
-            }
-        }
-        return withSecretsOf(inputs, news);
+    async check(request: CheckRequest): Promise<Properties> {
+        return checkInputs(request);
     }
 
-    async diff({ type, olds, news, ignoreChanges }: ChangeRequest): Promise<Difference> {
-        const resource = resourceType(type);
-        const { inputs: oldInputs, live } = readCheckpoint(olds);
-        const inputs = normalize(withoutSecrets(news));
-        const before = prune(live, normalize(oldInputs)) as KubernetesObject;
-        before.metadata = { ...before.metadata, ...(nameOf(inputs) ? { name: nameOf(live) } : {}) };
-        for (const object of [before, inputs]) {
-            object.metadata = await withNamespace(this.api, object);
-        }
-        const all = differences(before, inputs, {
-            immutable: immutablePaths(resource, this.settings),
-            emptyIsAbsent: isBuiltIn(inputs.apiVersion),
-        });
-        const changes = withoutIgnored(all, ignoreChanges);
-        const furtherReplaces = (await this.isUnready(inputs, live))
-            ? [`.metadata.annotations["${replaceUnready}"]`]
-            : [];
-        // A fixed name can be taken only once: the old object has to go first.
-        const replaces = furtherReplaces.length > 0 || changes.some((change) => change.replaces);
-        const keepsName =
-            !isAnnotated(inputs, autonamed) &&
-            nameOf(inputs) === nameOf(live) &&
-            (inputs.metadata["namespace"] ?? "") === (live.metadata["namespace"] ?? "");
-        return { changes, furtherReplaces, deleteBeforeReplace: replaces && keepsName };
+    async diff(request: ChangeRequest): Promise<Difference> {
+        return diffObject(this.api, this.settings, request);
     }
 
     async create({ type, news, preview, timeoutSeconds, urn }: ChangeRequest): Promise<State> {
-        const { isPatch } = resourceType(type);
+        const { isPatch } = parseResourceType(type);
         const inputs = withoutSecrets(news) as KubernetesObject;
         const asPlanned = { id: "", properties: news };
         if (preview && (isPatch || containsUnknown(inputs) || !(await this.api.serves(inputs)))) {
@@ -120,7 +68,7 @@ export class KubernetesObjects {
             if (preview && cannotPreview(error)) {
                 return undefined;
             }
-            throw creationError(urn, type, error);
+            throw toCreationError(urn, type, error);
         });
         if (created === undefined) {
             return asPlanned;
@@ -130,18 +78,18 @@ export class KubernetesObjects {
             properties: writeCheckpoint(inputs, live, news, fieldManager),
         });
         if (preview) {
-            // Empty in a dry run, and a program that looks into it would fail.
+            // The status is empty in a dry run, and a program that reads fields of it would fail.
             return state(
                 Object.fromEntries(Object.entries(created).filter(([key]) => key !== "status")) as KubernetesObject,
             );
         }
         try {
-            return state(await untilReady(this.api, created, this.awaiting(inputs, timeoutSeconds, urn)));
+            return state(await waitUntilReady(this.api, created, this.awaitOptions(inputs, timeoutSeconds, urn)));
         } catch (error) {
             if (!(error instanceof NotReadyError)) {
-                throw creationError(urn, type, error);
+                throw toCreationError(urn, type, error);
             }
-            throw initializationError(
+            throw toInitializationError(
                 error,
                 state,
                 `resource "${urn}" was successfully created, but the Kubernetes API server reported that it failed to ` +
@@ -152,7 +100,7 @@ export class KubernetesObjects {
 
     async read(request: ChangeRequest): Promise<State | undefined> {
         const { id, news } = request;
-        const subject = subjectOf(request);
+        const subject = resolveSubject(request);
         let live: KubernetesObject;
         try {
             live = await this.api.get(subject.identity);
@@ -162,7 +110,7 @@ export class KubernetesObjects {
             }
             throw error;
         }
-        const inputs = liveInputs(subject, live);
+        const inputs = selectInputs(subject, live);
         const fieldManager = subject.fieldManager ?? newFieldManager();
         const state = (object: KubernetesObject): State => ({
             id,
@@ -174,13 +122,13 @@ export class KubernetesObjects {
                 await checkReady(this.api, live, subject.inputs);
             }
         } catch (error) {
-            throw initializationError(error, state);
+            throw toInitializationError(error, state);
         }
         return state(live);
     }
 
     async update({ type, urn, olds, news, preview, timeoutSeconds, ignoreChanges }: ChangeRequest): Promise<State> {
-        const { isPatch } = resourceType(type);
+        const { isPatch } = parseResourceType(type);
         const inputs = normalize(withoutSecrets(news));
         if (preview && (containsUnknown(inputs) || !(await this.api.serves(inputs)))) {
             return { id: "", properties: news };
@@ -203,16 +151,16 @@ export class KubernetesObjects {
             if (preview) {
                 return state(updated);
             }
-            const live = await untilReady(this.api, updated, this.awaiting(inputs, timeoutSeconds, urn));
+            const live = await waitUntilReady(this.api, updated, this.awaitOptions(inputs, timeoutSeconds, urn));
             if (oldFieldManager !== undefined && oldFieldManager !== fieldManager) {
-                await relinquish(this.api, live, oldFieldManager);
+                await releaseFields(this.api, live, oldFieldManager);
             }
             return state(live);
         } catch (error) {
             if (preview && error instanceof ApiError && error.reason === "Forbidden") {
                 return { id: "", properties: news };
             }
-            // The object is there, as it was or as far as it came: the engine keeps that.
+            // The object exists, unchanged or changed in part. The engine keeps its current state.
             const current = await this.api.get(oldLive).catch((reason: unknown) => {
                 throw new Error(
                     `update of resource "${urn}" failed: ${(error as Error).message}\n` +
@@ -229,11 +177,11 @@ export class KubernetesObjects {
     }
 
     async delete({ type, olds, timeoutSeconds, urn }: ChangeRequest): Promise<void> {
-        const { isPatch } = resourceType(type);
+        const { isPatch } = parseResourceType(type);
         const { inputs, live, fieldManager } = readCheckpoint(olds);
         try {
             if (isPatch) {
-                await relinquish(this.api, live, fieldManager ?? "");
+                await releaseFields(this.api, live, fieldManager ?? "");
                 return;
             }
             const policy = annotation(inputs, deletionPropagation)?.toLowerCase();
@@ -241,51 +189,44 @@ export class KubernetesObjects {
                 live,
                 policy === "orphan" ? "Orphan" : policy === "background" ? "Background" : "Foreground",
             );
-            await untilGone(this.api, live, this.awaiting(inputs, timeoutSeconds, urn));
+            await waitUntilGone(this.api, live, this.awaitOptions(inputs, timeoutSeconds, urn));
         } catch (error) {
             if (error instanceof NoMatchError || (!isPatch && isNotFound(error))) {
                 return;
             }
             throw isPatch
-                ? requiredFieldError(error)
-                : initializationError(error, (current) => ({
+                ? toRequiredFieldError(error)
+                : toInitializationError(error, (current) => ({
                       id: qualifiedName(current),
                       properties: writeCheckpoint(inputs, current, olds, fieldManager ?? ""),
                   }));
         }
     }
 
-    private get api(): ApiServer {
+    private get provider(): { readonly settings: Settings; readonly api: ApiServer } {
         if (this.configured === undefined) {
             throw new Error("the provider is not configured yet");
         }
-        return this.configured.api;
+        return this.configured;
+    }
+
+    private get api(): ApiServer {
+        return this.provider.api;
     }
 
     private get settings(): Settings {
-        if (this.configured === undefined) {
-            throw new Error("the provider is not configured yet");
-        }
-        return this.configured.settings;
+        return this.provider.settings;
     }
 
-    private awaiting(inputs: KubernetesObject, timeoutSeconds: number, urn: string): Parameters<typeof untilReady>[2] {
+    private awaitOptions(inputs: KubernetesObject, timeoutSeconds: number, urn: string): AwaitOptions {
         return {
             inputs,
             timeoutSeconds,
-            cancelled: this.cancellation.signal,
+            canceled: this.cancellation.signal,
             status: (message) => {
                 this.log("info", message, urn, true);
             },
         };
-    }
-
-    private async isUnready(inputs: KubernetesObject, live: KubernetesObject): Promise<boolean> {
-        if (inputs.kind !== "Job" || !isAnnotated(inputs, replaceUnready)) {
-            return false;
-        }
-        const job = await this.api.get(live).catch(() => undefined);
-        return job !== undefined && !isComplete(job);
     }
 }
 

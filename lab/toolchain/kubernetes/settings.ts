@@ -1,12 +1,12 @@
-/** The provider's settings that the stand-in knows, from the stack's configuration, the program or the environment. */
-import { Properties, text, withoutSecrets } from "../plugin/values";
-import { Connection, connect } from "./kubeconfig";
+/** The provider settings that the stand-in supports, from the stack's configuration, the program or the environment. */
+import { type Properties, toText, withoutSecrets } from "../plugin/values";
+import { connect, type Connection } from "./kubeconfig";
 
 export interface Settings {
     readonly enablePatchForce: boolean;
     readonly enableSecretMutable: boolean;
     readonly enableConfigMapMutable: boolean;
-    /** Whether a create takes over an object that exists already. */
+    /** Whether a create updates an object that exists already. */
     readonly upsertExistingObjects: boolean;
 }
 
@@ -26,7 +26,7 @@ const known = [
 export interface Configuration {
     readonly settings: Settings;
     readonly connection: Connection;
-    /** Where something goes that names no namespace. */
+    /** The namespace of resources that name none. */
     readonly defaultNamespace: string;
 }
 
@@ -34,14 +34,16 @@ export function readSettings(properties: Properties): Configuration {
     const given = withoutSecrets(properties);
     const unknownSettings = Object.keys(given).filter((key) => !known.includes(key) && !key.startsWith("__"));
     if (unknownSettings.length > 0) {
-        throw new Error(`the stand-in for the kubernetes plugin does not know ${unknownSettings.join(", ")}`);
+        throw new Error(
+            `the stand-in for the kubernetes plugin does not support the settings ${unknownSettings.join(", ")}`,
+        );
     }
     const isOn = (setting: string, variable: string): boolean =>
-        text(given[setting] ?? process.env[variable]) === "true";
-    if (text(given["enableServerSideApply"], "true") !== "true") {
-        throw new Error("the stand-in for the kubernetes plugin always applies on the server's side");
+        toText(given[setting] ?? process.env[variable]) === "true";
+    if (toText(given["enableServerSideApply"], "true") !== "true") {
+        throw new Error("the stand-in for the kubernetes plugin supports only server-side apply");
     }
-    const connection = open(given);
+    const connection = openConnection(given);
     const { namespace } = given;
     return {
         settings: {
@@ -55,7 +57,7 @@ export function readSettings(properties: Properties): Configuration {
     };
 }
 
-function open({ kubeconfig, context, cluster }: Properties): Connection {
+function openConnection({ kubeconfig, context, cluster }: Properties): Connection {
     return connect({
         ...(typeof kubeconfig === "string" ? { kubeconfig } : {}),
         ...(typeof context === "string" ? { context } : {}),

@@ -1,29 +1,29 @@
 /**
- * What a read is about. A refresh reads what the stack has declared; `get` in a program, and an import, name an object that
- * it has not, by type and ID alone: provider/pkg/provider/provider.go, `Read`.
+ * The subject of a read. A refresh reads an object that the stack declares. An import, or `get` in a program, names an object
+ * that the stack does not declare, only by type and ID: provider/pkg/provider/provider.go, `Read`.
  */
 import type { ChangeRequest } from "../plugin/standIn";
 import { isObject, withoutSecrets } from "../plugin/values";
-import { KubernetesObject } from "./apiServer";
+import type { KubernetesObject } from "./apiServer";
 import { readCheckpoint } from "./checkpoint";
 import { normalize, prune } from "./objects";
-import { isBuiltIn, resourceType } from "./types";
+import { isBuiltIn, parseResourceType } from "./types";
 
 export interface Subject {
     readonly identity: KubernetesObject;
-    /** What is known to be declared of it. */
+    /** The declared fields, as far as they are known. */
     readonly inputs: KubernetesObject;
     readonly isDeclared: boolean;
     readonly fieldManager: string | undefined;
 }
 
-export function subjectOf({ type, id, olds, news }: ChangeRequest): Subject {
+export function resolveSubject({ type, id, olds, news }: ChangeRequest): Subject {
     const { live, fieldManager } = readCheckpoint(olds);
     const inputs = normalize(withoutSecrets(news));
     const [name = "", namespace = ""] = id.split("/").reverse();
-    // An object that was read before is in the state, though never declared.
+    // An object that was read before is in the state, although it is not declared.
     const source = [inputs, live].find(({ kind }) => kind);
-    const { apiVersion, kind } = source ?? resourceType(type);
+    const { apiVersion, kind } = source ?? parseResourceType(type);
     const identity: KubernetesObject = { apiVersion, kind, metadata: { name, namespace } };
     return {
         identity,
@@ -33,14 +33,14 @@ export function subjectOf({ type, id, olds, news }: ChangeRequest): Subject {
     };
 }
 
-/** Nobody declares these: the Deployment's controller writes one, and `kubectl apply` the other. */
+/** Annotations that users do not declare: the Deployment controller writes the first, `kubectl apply` the second. */
 const writtenByOthers = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
 
 /**
- * The inputs that a read returns: of an undeclared object all that its type could have been declared with, and of a custom
- * resource, of which the plugin knows no schema, no more than its identity.
+ * Selects the inputs that a read returns: for an undeclared object of a built-in type everything that can be declared, and for
+ * an undeclared custom resource, whose schema the plugin does not know, only its identity.
  */
-export function liveInputs({ inputs, isDeclared }: Subject, live: KubernetesObject): KubernetesObject {
+export function selectInputs({ inputs, isDeclared }: Subject, live: KubernetesObject): KubernetesObject {
     if (isDeclared || !isBuiltIn(live.apiVersion)) {
         return prune(live, inputs) as KubernetesObject;
     }

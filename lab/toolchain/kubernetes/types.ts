@@ -1,13 +1,13 @@
-/** The resource types that the stand-in serves, and what of each cannot be changed in place. */
-import { Path, anyElement } from "../plugin/difference";
+/** The resource types that the stand-in supports, and their fields that cannot be changed in place. */
+import { anyElement, type Path } from "../plugin/difference";
 
 export interface ResourceType {
-    /** As the API server writes it: "v1", "apps/v1", "security.istio.io/v1". */
+    /** In the API server's notation: "v1", "apps/v1", "security.istio.io/v1". */
     readonly apiVersion: string;
     readonly kind: string;
-    /** A resource that owns some fields of an object, instead of the object. */
+    /** Whether the resource owns some fields of an object, and not the object. */
     readonly isPatch: boolean;
-    /** A change at or below one of these replaces the object: provider/pkg/provider/diff.go, `forceNew`. */
+    /** A change at or below one of these paths replaces the object: provider/pkg/provider/diff.go, `forceNew`. */
     readonly immutable: readonly Path[];
 }
 
@@ -19,7 +19,10 @@ const identity: readonly Path[] = [
 const selector: readonly Path[] = [["spec", "selector"]];
 const binding: readonly Path[] = [["roleRef"]];
 
-/** Of a Pod: what is not listed, such as its tolerations, is left to the API server to accept or refuse. */
+/**
+ * Immutable fields of a Pod. For fields that are not listed, such as tolerations, the API server accepts or rejects a
+ * change.
+ */
 const podSpec = [
     "affinity",
     "automountServiceAccountToken",
@@ -73,7 +76,7 @@ const podContainer = [
     "workingDir",
 ];
 
-/** What of each, beside its name and namespace, cannot be changed in place. */
+/** The immutable fields of each type, in addition to name and namespace. */
 const builtInTypes: Readonly<Record<string, readonly Path[]>> = {
     "core/v1:Namespace": [],
     "core/v1:ConfigMap": [["data"], ["binaryData"]],
@@ -106,11 +109,11 @@ const builtInTypes: Readonly<Record<string, readonly Path[]>> = {
     "rbac.authorization.k8s.io/v1:RoleBinding": binding,
 };
 
-/** Groups that Kubernetes itself serves: a type of theirs that is not in the table is not a custom resource. */
+/** Groups that Kubernetes itself serves. Their types that are not in the table are not custom resources. */
 const builtInGroup = /^(?:[a-z]+|(?:[a-z]+|rbac\.authorization|[a-z]+\.apiserver)\.k8s\.io)$/;
 
-/** Takes a token apart, such as `kubernetes:apps/v1:Deployment` or `kubernetes:security.istio.io/v1:PeerAuthentication`. */
-export function resourceType(token: string): ResourceType {
+/** Parses a token such as `kubernetes:apps/v1:Deployment` or `kubernetes:security.istio.io/v1:PeerAuthentication`. */
+export function parseResourceType(token: string): ResourceType {
     const [, groupVersion = "", name = ""] = token.split(":");
     const isPatch = name.endsWith("Patch");
     const kind = isPatch ? name.slice(0, -"Patch".length) : name;
@@ -122,21 +125,21 @@ export function resourceType(token: string): ResourceType {
     }
     if (builtIn === undefined && builtInGroup.test(group)) {
         throw new Error(
-            `${token}: the stand-in for the kubernetes plugin does not serve this type. It serves custom resources and ` +
+            `${token}: the stand-in for the kubernetes plugin does not support this type. It supports custom resources, ` +
                 `${Object.keys(builtInTypes).join(", ")}, helm.sh/v3:Release. ` +
-                "Run with the real plugin (LAB_PLUGINS=real) for others.",
+                "Use the real plugin (LAB_PLUGINS=real) for other types.",
         );
     }
     return {
         apiVersion: groupVersion.replace(/^core\//, ""),
         kind,
         isPatch,
-        // A patch can give up and take over any field in place, its object's identity aside.
+        // A patch can release and acquire every field in place, except the identity of its object.
         immutable: isPatch ? identity : [...identity, ...(builtIn ?? [])],
     };
 }
 
-/** The provider can be told to change a Secret or a ConfigMap in place. */
+/** The provider has settings that make Secrets and ConfigMaps mutable. */
 export function immutablePaths(
     { kind, isPatch, immutable }: ResourceType,
     settings: { readonly enableSecretMutable: boolean; readonly enableConfigMapMutable: boolean },
@@ -146,7 +149,7 @@ export function immutablePaths(
     return mutable && !isPatch ? immutable.filter(([key]) => key === "metadata" || key === "type") : immutable;
 }
 
-/** Whether Kubernetes itself defines the type, so that the API server leaves out what is empty. */
+/** Whether Kubernetes itself defines the type. The API server then omits empty values. */
 export function isBuiltIn(apiVersion: string): boolean {
     const [group = "", version] = apiVersion.split("/");
     return version === undefined || builtInGroup.test(group);

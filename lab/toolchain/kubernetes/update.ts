@@ -1,6 +1,6 @@
-/** Updating an object with server-side apply, and giving up a patch: provider/pkg/await/await.go, provider/pkg/ssa. */
-import { ApiError, ApiServer, KubernetesObject } from "./apiServer";
-import { adoptFields, takesOver, withoutIgnoredFields } from "./ownership";
+/** Updates an object with server-side apply, and releases a patch: provider/pkg/await/await.go, provider/pkg/ssa. */
+import { ApiError, type ApiServer, type KubernetesObject } from "./apiServer";
+import { adoptFields, shouldForce, withoutIgnoredFields } from "./ownership";
 
 export interface UpdateOptions {
     readonly name: string;
@@ -26,15 +26,15 @@ export async function updateObject(
         return await api.apply(applied, {
             fieldManager,
             dryRun: preview,
-            force: takesOver(inputs, live, { always: enablePatchForce, preview }),
+            force: shouldForce(inputs, live, { always: enablePatchForce, preview }),
         });
     } catch (error) {
-        throw conflictError(error, fieldManager);
+        throw toConflictError(error, fieldManager);
     }
 }
 
-/** Applies nothing but the object's identity: its fields without another owner go. */
-export async function relinquish(api: ApiServer, object: KubernetesObject, fieldManager: string): Promise<void> {
+/** Applies only the object's identity, which removes the fields that have no other owner. */
+export async function releaseFields(api: ApiServer, object: KubernetesObject, fieldManager: string): Promise<void> {
     const { apiVersion, kind, metadata } = object;
     const { name = "", namespace } = metadata;
     await api.apply(
@@ -43,7 +43,7 @@ export async function relinquish(api: ApiServer, object: KubernetesObject, field
     );
 }
 
-export function conflictError(error: unknown, fieldManager: string): unknown {
+export function toConflictError(error: unknown, fieldManager: string): unknown {
     if (!(error instanceof ApiError) || error.reason !== "Conflict") {
         return error;
     }
@@ -56,8 +56,8 @@ export function conflictError(error: unknown, fieldManager: string): unknown {
     );
 }
 
-/** A patch cannot give up what the object may not be without. */
-export function requiredFieldError(error: unknown): unknown {
+/** Explains that a patch cannot release a field that the object requires. */
+export function toRequiredFieldError(error: unknown): unknown {
     if (!(error instanceof ApiError) || error.reason !== "Invalid") {
         return error;
     }

@@ -1,26 +1,27 @@
 /**
- * What the plugin watches while it waits, where the stand-in asks again and again. A user who may not list all of it waits with
- * the plugin, without an error and beyond any time limit: provider/pkg/await/informers/factory.go, `Subscribe`. One who may
- * list and not watch waits longer. The plugin asks for Events as well, to show them, and does without; the stand-in does not.
+ * The plugin watches objects while it waits; the stand-in polls them. If the user is not allowed to list all of them, the
+ * plugin waits without an error and beyond any time limit: provider/pkg/await/informers/factory.go, `Subscribe`. If the user
+ * is allowed to list but not to watch, it waits longer. The plugin also reads Events, to show them, and does not need them;
+ * the stand-in does not read them.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, ApiServer } from "./apiServer";
+import { ApiError, type ApiServer } from "./apiServer";
 
 const retryMilliseconds = 1000;
 
-/** `types` as the API server writes them: "v1/Pod", "apps/v1/Deployment". */
-export async function untilInformed(
+/** Waits until the user is allowed to list the types, in the notation "v1/Pod", "apps/v1/Deployment". */
+export async function waitUntilReadable(
     api: ApiServer,
     types: readonly string[],
     namespace: string,
-    cancelled: AbortSignal,
+    canceled: AbortSignal,
 ): Promise<void> {
     await Promise.all(
         types.map(async (type) => {
             const end = type.lastIndexOf("/");
             const [apiVersion, kind] = [type.slice(0, end), type.slice(end + 1)];
-            while (!cancelled.aborted && !(await isAllowed(api.list(apiVersion, kind, namespace)))) {
-                await sleep(retryMilliseconds, undefined, { signal: cancelled }).catch(() => undefined);
+            while (!canceled.aborted && !(await isAllowed(api.list(apiVersion, kind, namespace)))) {
+                await sleep(retryMilliseconds, undefined, { signal: canceled }).catch(() => undefined);
             }
             await isAllowed(api.tryWatch(apiVersion, kind, namespace));
         }),

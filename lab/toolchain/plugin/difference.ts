@@ -1,19 +1,19 @@
 /**
- * What of an object changes, property by property, and what of that cannot be changed in place. As in
- * provider/pkg/provider/provider.go, `convertPatchToDiff`: lists are compared by position.
+ * Finds the properties of an object that change, and those of them that cannot be changed in place. Lists are compared by
+ * position, as in provider/pkg/provider/provider.go, `convertPatchToDiff`.
  */
-import { PropertyChange } from "./standIn";
-import { Properties, Value, equal, isObject, isUnknown } from "./values";
+import type { PropertyChange } from "./standIn";
+import { isEqual, isObject, isUnknown, type Properties, type Value } from "./values";
 
-/** The keys of a property from the top of the resource. */
+/** The keys that lead to a property from the top of the resource. */
 export type Path = readonly string[];
 
-/** Stands in a path for the elements of a list. */
+/** Matches all elements of a list in a path. */
 export const anyElement = "*";
 
 type Step = string | number;
 
-export function differences(
+export function findDifferences(
     old: Properties,
     news: Properties,
     options: { readonly immutable: readonly Path[]; readonly emptyIsAbsent: boolean },
@@ -21,9 +21,9 @@ export function differences(
     const changes: PropertyChange[] = [];
     const add = (path: readonly Step[], kind: PropertyChange["kind"], value: Value | undefined): void => {
         changes.push({
-            path: pathText(path),
+            path: formatPath(path),
             kind,
-            replaces: options.immutable.some((immutable) => touches(path, value, immutable)),
+            replaces: options.immutable.some((immutable) => affects(path, value, immutable)),
             inputDiff: kind === "delete",
         });
     };
@@ -36,7 +36,7 @@ export function differences(
         if (after === undefined) {
             add(path, "delete", undefined);
         } else if (before === undefined) {
-            // The API server leaves out what is empty, so that it is never seen there.
+            // The API server omits empty values, so the live object never has them.
             if (!options.emptyIsAbsent || !isEmpty(after)) {
                 add(path, "add", after);
             }
@@ -48,7 +48,7 @@ export function differences(
             for (let index = 0; index < Math.max(before.length, after.length); index++) {
                 compare([...path, index], before[index], after[index]);
             }
-        } else if (!equal(before, after)) {
+        } else if (!isEqual(before, after)) {
             add(path, "update", after);
         }
     };
@@ -56,7 +56,10 @@ export function differences(
     return changes;
 }
 
-/** Drops the changes that `ignoreChanges` covers, as the provider does after the engine did so with the inputs. */
+/**
+ * Drops the changes that `ignoreChanges` covers. The engine does so with the inputs, and the provider again with the
+ * changes.
+ */
 export function withoutIgnored(changes: readonly PropertyChange[], ignored: readonly string[]): PropertyChange[] {
     return changes.filter(
         (change) =>
@@ -67,30 +70,30 @@ export function withoutIgnored(changes: readonly PropertyChange[], ignored: read
     );
 }
 
-/** A change touches an immutable property if it is at or below it, or brings it along. */
-function touches(path: readonly Step[], value: Value | undefined, immutable: Path): boolean {
+/** Whether a change is at or below an immutable property, or its new value contains the property. */
+function affects(path: readonly Step[], value: Value | undefined, immutable: Path): boolean {
     const common = Math.min(path.length, immutable.length);
     const isOn = immutable
         .slice(0, common)
         .every((key, index) => key === path[index] || (key === anyElement && typeof path[index] === "number"));
-    return isOn && bringsAlong(value, immutable.slice(common));
+    return isOn && contains(value, immutable.slice(common));
 }
 
-function bringsAlong(value: Value | undefined, [key, ...rest]: Path): boolean {
+function contains(value: Value | undefined, [key, ...rest]: Path): boolean {
     if (key === undefined) {
         return true;
     }
     if (Array.isArray(value)) {
-        return key === anyElement && value.some((element) => bringsAlong(element, rest));
+        return key === anyElement && value.some((element) => contains(element, rest));
     }
-    return isObject(value) && value[key] !== undefined && bringsAlong(value[key], rest);
+    return isObject(value) && value[key] !== undefined && contains(value[key], rest);
 }
 
 function isEmpty(value: Value): boolean {
     return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
 
-function pathText(path: readonly Step[]): string {
+function formatPath(path: readonly Step[]): string {
     return path.reduce<string>((text, step) => {
         if (typeof step === "number") {
             return `${text}[${step}]`;

@@ -1,6 +1,6 @@
 /**
- * The engine's resource provider protocol (proto/pulumi/provider.proto) between a stand-in, which thinks in plain JSON,
- * and the wire.
+ * Serves a stand-in, which uses plain JSON, through the engine's resource provider protocol
+ * (proto/pulumi/provider.proto).
  */
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -12,109 +12,124 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { serve, unary } from "./server";
-import { ChangeRequest, Difference, InitializationError, Log, StandIn, typeOf } from "./standIn";
-import { Properties } from "./values";
+import { handleUnary, serve } from "./server";
+import { type ChangeRequest, type Difference, InitializationError, type Log, type StandIn, typeOf } from "./standIn";
+import type { Properties } from "./values";
 
 export async function serveProvider(create: (log: Log) => StandIn): Promise<void> {
-    const log = engineLog(process.argv[2]);
-    const standIn = create(log);
-    await serve(ResourceProviderService, {
-        getPluginInfo: unary(() => new PluginInfo().setVersion(standIn.version)),
-        checkConfig: unary((request: messages.CheckRequest) =>
+    const standIn = create(createLog(process.argv[2]));
+    await serve(ResourceProviderService, { ...providerHandlers(standIn), ...resourceHandlers(standIn) });
+}
+
+type Handlers = Readonly<Record<string, grpc.UntypedHandleCall>>;
+
+function providerHandlers(standIn: StandIn): Handlers {
+    return {
+        getPluginInfo: handleUnary(() => new PluginInfo().setVersion(standIn.version)),
+        checkConfig: handleUnary((request: messages.CheckRequest) =>
             new messages.CheckResponse().setInputs(request.getNews()),
         ),
-        diffConfig: unary(() => new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_UNKNOWN)),
-        configure: unary(async (request: messages.ConfigureRequest) => {
-            await standIn.configure(plain(request.getArgs()));
+        diffConfig: handleUnary(() =>
+            new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_UNKNOWN),
+        ),
+        configure: handleUnary(async (request: messages.ConfigureRequest) => {
+            await standIn.configure(fromStruct(request.getArgs()));
             return new messages.ConfigureResponse()
                 .setAcceptsecrets(true)
                 .setAcceptresources(false)
                 .setAcceptoutputs(false)
                 .setSupportspreview(true);
         }),
-        invoke: unary((request: messages.InvokeRequest) => {
+        invoke: handleUnary((request: messages.InvokeRequest) => {
             if (standIn.invoke === undefined) {
-                throw new Error(`${request.getTok()}: this stand-in for a provider plugin has no functions`);
+                throw new Error(`${request.getTok()}: this stand-in for a provider plugin supports no functions`);
             }
-            const result = standIn.invoke(request.getTok(), plain(request.getArgs()));
-            return new messages.InvokeResponse().setReturn(wire(result));
+            const result = standIn.invoke(request.getTok(), fromStruct(request.getArgs()));
+            return new messages.InvokeResponse().setReturn(toStruct(result));
         }),
-        check: unary(async (request: messages.CheckRequest) =>
+        cancel: handleUnary(() => {
+            standIn.cancel();
+            return new Empty();
+        }),
+    };
+}
+
+function resourceHandlers(standIn: StandIn): Handlers {
+    return {
+        check: handleUnary(async (request: messages.CheckRequest) =>
             new messages.CheckResponse().setInputs(
-                wire(
+                toStruct(
                     await standIn.check({
                         urn: request.getUrn(),
                         type: typeOf(request.getUrn()),
-                        olds: plain(request.getOlds()),
-                        news: plain(request.getNews()),
+                        olds: fromStruct(request.getOlds()),
+                        news: fromStruct(request.getNews()),
                         randomSeed: request.getRandomseed_asU8(),
                     }),
                 ),
             ),
         ),
-        diff: unary(async (request: messages.DiffRequest) =>
-            diffResponse(
+        diff: handleUnary(async (request: messages.DiffRequest) =>
+            toDiffResponse(
                 await standIn.diff(
-                    changeRequest(request, {
-                        olds: plain(request.getOlds()),
-                        news: plain(request.getNews()),
+                    toChangeRequest(request, {
+                        olds: fromStruct(request.getOlds()),
+                        news: fromStruct(request.getNews()),
                         ignoreChanges: request.getIgnorechangesList(),
                     }),
                 ),
             ),
         ),
-        create: unary(async (request: messages.CreateRequest) => {
+        create: handleUnary(async (request: messages.CreateRequest) => {
             const state = await standIn.create(
-                changeRequest(request, {
-                    news: plain(request.getProperties()),
+                toChangeRequest(request, {
+                    news: fromStruct(request.getProperties()),
                     preview: request.getPreview(),
                     timeoutSeconds: request.getTimeout(),
                 }),
             );
-            return new messages.CreateResponse().setId(state.id).setProperties(wire(state.properties));
+            return new messages.CreateResponse().setId(state.id).setProperties(toStruct(state.properties));
         }, toServiceError),
-        read: unary(async (request: messages.ReadRequest) => {
+        read: handleUnary(async (request: messages.ReadRequest) => {
             const state = await standIn.read(
-                changeRequest(request, { olds: plain(request.getProperties()), news: plain(request.getInputs()) }),
+                toChangeRequest(request, {
+                    olds: fromStruct(request.getProperties()),
+                    news: fromStruct(request.getInputs()),
+                }),
             );
             const response = new messages.ReadResponse();
             return state === undefined
                 ? response
                 : response
                       .setId(state.id)
-                      .setProperties(wire(state.properties))
-                      .setInputs(wire(state.inputs ?? plain(request.getInputs())));
+                      .setProperties(toStruct(state.properties))
+                      .setInputs(toStruct(state.inputs ?? fromStruct(request.getInputs())));
         }, toServiceError),
-        update: unary(async (request: messages.UpdateRequest) => {
+        update: handleUnary(async (request: messages.UpdateRequest) => {
             const state = await standIn.update(
-                changeRequest(request, {
-                    olds: plain(request.getOlds()),
-                    news: plain(request.getNews()),
+                toChangeRequest(request, {
+                    olds: fromStruct(request.getOlds()),
+                    news: fromStruct(request.getNews()),
                     ignoreChanges: request.getIgnorechangesList(),
                     preview: request.getPreview(),
                     timeoutSeconds: request.getTimeout(),
                 }),
             );
-            return new messages.UpdateResponse().setProperties(wire(state.properties));
+            return new messages.UpdateResponse().setProperties(toStruct(state.properties));
         }, toServiceError),
-        delete: unary(async (request: messages.DeleteRequest) => {
+        delete: handleUnary(async (request: messages.DeleteRequest) => {
             await standIn.delete(
-                changeRequest(request, {
-                    olds: plain(request.getProperties()),
+                toChangeRequest(request, {
+                    olds: fromStruct(request.getProperties()),
                     timeoutSeconds: request.getTimeout(),
                 }),
             );
             return new Empty();
         }, toServiceError),
-        cancel: unary(() => {
-            standIn.cancel();
-            return new Empty();
-        }),
-    });
+    };
 }
 
-function changeRequest(request: { getUrn(): string; getId?(): string }, rest: Partial<ChangeRequest>): ChangeRequest {
+function toChangeRequest(request: { getUrn(): string; getId?(): string }, rest: Partial<ChangeRequest>): ChangeRequest {
     const urn = request.getUrn();
     return {
         urn,
@@ -129,15 +144,15 @@ function changeRequest(request: { getUrn(): string; getId?(): string }, rest: Pa
     };
 }
 
-function plain(struct: Struct | undefined): Properties {
+function fromStruct(struct: Struct | undefined): Properties {
     return struct?.toJavaScript() ?? {};
 }
 
-function wire(properties: Properties): Struct {
+function toStruct(properties: Properties): Struct {
     return Struct.fromJavaScript(properties);
 }
 
-function diffResponse(difference: Difference): messages.DiffResponse {
+function toDiffResponse(difference: Difference): messages.DiffResponse {
     const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
     const { changes, furtherReplaces = [], deleteBeforeReplace = false, namesOnly = false } = difference;
     const replaces = [...changes.filter((change) => change.replaces).map(({ path }) => path), ...furtherReplaces];
@@ -145,7 +160,7 @@ function diffResponse(difference: Difference): messages.DiffResponse {
         .setChanges(changes.length + furtherReplaces.length > 0 ? DIFF_SOME : DIFF_NONE)
         .setDeletebeforereplace(deleteBeforeReplace);
     if (namesOnly) {
-        return response.setDiffsList(topNames(changes.map(({ path }) => path))).setReplacesList(topNames(replaces));
+        return response.setDiffsList(toTopNames(changes.map(({ path }) => path))).setReplacesList(toTopNames(replaces));
     }
     response.setHasdetaileddiff(true).setReplacesList(replaces);
     for (const change of changes) {
@@ -162,8 +177,8 @@ function diffResponse(difference: Difference): messages.DiffResponse {
     return response;
 }
 
-/** `subject` for `subject.commonName`, `dnsNames` for `dnsNames[1]`. */
-function topNames(paths: readonly string[]): string[] {
+/** The top-level names of paths: `subject` for `subject.commonName`, `dnsNames` for `dnsNames[1]`. */
+function toTopNames(paths: readonly string[]): string[] {
     return [...new Set(paths.map((path) => path.replace(/[.[].*/s, "")))];
 }
 
@@ -172,10 +187,10 @@ function toServiceError(error: Error): Partial<grpc.ServiceError> {
     if (error instanceof InitializationError) {
         const detail = new messages.ErrorResourceInitFailed()
             .setId(error.state.id)
-            .setProperties(wire(error.state.properties))
+            .setProperties(toStruct(error.state.properties))
             .setReasonsList([...error.reasons]);
         if (error.state.inputs !== undefined) {
-            detail.setInputs(wire(error.state.inputs));
+            detail.setInputs(toStruct(error.state.inputs));
         }
         const any = new Any();
         any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
@@ -186,7 +201,7 @@ function toServiceError(error: Error): Partial<grpc.ServiceError> {
     return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }
 
-function engineLog(address: string | undefined): Log {
+function createLog(address: string | undefined): Log {
     if (address === undefined) {
         return () => undefined;
     }
@@ -198,7 +213,7 @@ function engineLog(address: string | undefined): Log {
             .setMessage(message)
             .setUrn(urn)
             .setEphemeral(ephemeral);
-        // A message that does not arrive is no reason to fail: the engine may be on its way out.
+        // An undelivered message is no reason to fail, because the engine may be ending.
         engine.log(request, () => undefined);
     };
 }

@@ -1,12 +1,12 @@
 /**
- * What every plugin of the engine does at its start: serve gRPC on a free port of the loopback, print that port, and
- * end when the engine goes away (sdk/go/common/resource/plugin/plugin.go reads the port from the first line).
+ * What every plugin of the engine does: it serves gRPC on a free port of the loopback interface, prints the port, and ends
+ * with the engine (sdk/go/common/resource/plugin/plugin.go reads the port from the first line).
  */
 import * as grpc from "@grpc/grpc-js";
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/** Serves `handlers` under `service`; each method without a handler answers UNIMPLEMENTED, which the engine expects. */
+/** Serves `handlers` as `service`. Methods without a handler answer UNIMPLEMENTED, which the engine expects. */
 export async function serve(
     service: grpc.ServiceDefinition,
     handlers: Readonly<Record<string, grpc.UntypedHandleCall>>,
@@ -18,13 +18,13 @@ export async function serve(
     }
     server.addService(service, implementation);
     const port = await listen(server);
-    // The engine is the parent: with it gone nobody can call any more.
+    // The engine is the parent. Without it, no calls follow.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
     process.stdout.write(`${port}\n`);
 }
 
-/** Has the server listen on a free port of the loopback. */
+/** Binds the server to a free port of the loopback interface, and returns the port. */
 export function listen(server: grpc.Server): Promise<number> {
     return new Promise((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
@@ -37,8 +37,8 @@ export function listen(server: grpc.Server): Promise<number> {
     });
 }
 
-/** Turns an asynchronous function into a handler of a unary call; what it throws reaches the engine as the error. */
-export function unary<Request, Response>(
+/** Turns a function into a handler of a unary call. What it throws reaches the engine as the error. */
+export function handleUnary<Request, Response>(
     implementation: (request: Request) => Promise<Response> | Response,
     toServiceError: (error: Error) => Partial<grpc.ServiceError> = (error) => ({
         code: grpc.status.UNKNOWN,

@@ -1,21 +1,21 @@
-/** What a stand-in for a provider plugin does, in plain JSON: the engine's resource provider protocol without the wire. */
-import { Properties } from "./values";
+/** The interface of a stand-in for a provider plugin: the engine's resource provider protocol in plain JSON. */
+import type { Properties } from "./values";
 
-/** One changed property: its path as the engine writes it, and what becomes of it. */
+/** A changed property, with its path in the engine's notation. */
 export interface PropertyChange {
     readonly path: string;
     readonly kind: "add" | "delete" | "update";
     readonly replaces: boolean;
-    /** Whether the change is between old and new inputs, instead of old outputs and new inputs. */
+    /** Whether the change is between old and new inputs, and not between old outputs and new inputs. */
     readonly inputDiff?: boolean;
 }
 
 export interface Difference {
     readonly changes: readonly PropertyChange[];
-    /** Paths that replace although nothing in the program changed. */
+    /** Paths that cause a replacement although nothing in the program changed. */
     readonly furtherReplaces?: readonly string[];
     readonly deleteBeforeReplace?: boolean;
-    /** Only the names of the top properties are told, and not what becomes of them. */
+    /** Whether the response has only the names of top-level properties, and not how they change. */
     readonly namesOnly?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface ChangeRequest {
     readonly urn: string;
     readonly type: string;
     readonly id: string;
-    /** The state that Create, Update or Read returned last. */
+    /** The state that the last Create, Update or Read returned. */
     readonly olds: Properties;
     readonly news: Properties;
     readonly ignoreChanges: readonly string[];
@@ -51,7 +51,9 @@ export interface StandIn {
     check(request: CheckRequest): Promise<Properties>;
     diff(request: ChangeRequest): Promise<Difference>;
     create(request: ChangeRequest): Promise<State>;
-    /** What is there now, or undefined where it is gone. `news` are the inputs of the last run. */
+    /**
+     * Returns the current state, or undefined if the resource no longer exists. `news` are the inputs of the last run.
+     */
     read(request: ChangeRequest): Promise<State | undefined>;
     update(request: ChangeRequest): Promise<State>;
     delete(request: ChangeRequest): Promise<void>;
@@ -60,7 +62,7 @@ export interface StandIn {
     cancel(): void;
 }
 
-/** A resource exists but is not as it should be: the engine keeps its state and reports the reasons. */
+/** A resource exists but is not ready. The engine keeps its state and reports the reasons. */
 export class InitializationError extends Error {
     constructor(
         message: string,
@@ -71,7 +73,7 @@ export class InitializationError extends Error {
     }
 }
 
-/** Writes to the engine's log, about one resource or, without one, about the whole run. */
+/** Writes to the engine's log: about one resource, or about the whole run if there is no URN. */
 export type Log = (severity: "debug" | "info" | "warning", message: string, urn?: string, ephemeral?: boolean) => void;
 
 /** `urn:pulumi:stack::project::parentType$type::name` */

@@ -1,9 +1,9 @@
-/** Certificates and requests as terraform-provider-tls issues them: common_cert.go, over Go's crypto/x509. */
-import { KeyObject, createHash, createPublicKey, randomBytes, webcrypto } from "node:crypto";
+/** Issues certificates and CSRs as terraform-provider-tls does: common_cert.go, with Go's crypto/x509. */
+import { createHash, createPublicKey, type KeyObject, randomBytes, type webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { Properties, text } from "../plugin/values";
+import { type Properties, toText } from "../plugin/values";
 import { parsePrivateKey } from "./keys";
-import { alternativeNames, distinguishedName, requestedAlternativeNames, requestedName } from "./subject";
+import { readRequestedAlternativeNames, readRequestedName, toAlternativeNames, toDistinguishedName } from "./subject";
 import { extendedKeyUsages, keyUsages } from "./uses";
 
 type SigningAlgorithm = Parameters<KeyObject["toCryptoKey"]>[0] & { readonly name: string };
@@ -13,27 +13,27 @@ interface Issued {
     readonly outputs: Properties;
 }
 
-export async function newCertificateRequest(inputs: Properties): Promise<Issued> {
-    const { key, algorithm } = parsePrivateKey(text(inputs["privateKeyPem"]), "privateKeyPem");
-    const names = alternativeNames(inputs);
-    const subject = distinguishedName(inputs["subject"]);
+export async function createCertificateRequest(inputs: Properties): Promise<Issued> {
+    const { key, algorithm } = parsePrivateKey(toText(inputs["privateKeyPem"]), "privateKeyPem");
+    const names = toAlternativeNames(inputs);
+    const subject = toDistinguishedName(inputs["subject"]);
     const request = await x509.Pkcs10CertificateRequestGenerator.create({
         name: subject,
-        keys: keyPair(key),
+        keys: toKeyPair(key),
         signingAlgorithm: signingAlgorithm(key),
         extensions: names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names, isEmpty(subject))] : [],
     });
     return {
         id: createHash("sha1").update(Buffer.from(request.rawData)).digest("hex"),
-        outputs: { certRequestPem: pem(request), keyAlgorithm: algorithm },
+        outputs: { certRequestPem: toPem(request), keyAlgorithm: algorithm },
     };
 }
 
-export async function newSelfSignedCertificate(inputs: Properties): Promise<Issued> {
-    const { key, algorithm } = parsePrivateKey(text(inputs["privateKeyPem"]), "privateKeyPem");
-    const subject = distinguishedName(inputs["subject"]);
-    const { publicKey } = keyPair(key);
-    const ownKeyId = await keyId(publicKey);
+export async function createSelfSignedCertificate(inputs: Properties): Promise<Issued> {
+    const { key, algorithm } = parsePrivateKey(toText(inputs["privateKeyPem"]), "privateKeyPem");
+    const subject = toDistinguishedName(inputs["subject"]);
+    const { publicKey } = toKeyPair(key);
+    const ownKeyId = await computeKeyId(publicKey);
     const hasKeyId = inputs["setSubjectKeyId"] === true || inputs["isCaCertificate"] === true;
     if (inputs["setAuthorityKeyId"] === true && !hasKeyId) {
         throw new Error("Invalid Certificate Authority: Could not determine Authority Key Identifier");
@@ -41,7 +41,7 @@ export async function newSelfSignedCertificate(inputs: Properties): Promise<Issu
     const issued = await issue(inputs, {
         subject,
         issuer: subject,
-        names: alternativeNames(inputs),
+        names: toAlternativeNames(inputs),
         publicKey,
         issuerKey: key,
         issuerKeyId: inputs["setAuthorityKeyId"] === true ? ownKeyId : undefined,
@@ -49,17 +49,20 @@ export async function newSelfSignedCertificate(inputs: Properties): Promise<Issu
     return { id: issued.id, outputs: { ...issued.outputs, keyAlgorithm: algorithm } };
 }
 
-export async function newLocallySignedCertificate(inputs: Properties): Promise<Issued> {
-    const request = parse("certRequestPem", () => new x509.Pkcs10CertificateRequest(text(inputs["certRequestPem"])));
-    const authority = parse("caCertPem", () => new x509.X509Certificate(text(inputs["caCertPem"])));
-    const { key, algorithm } = parsePrivateKey(text(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
+export async function createLocallySignedCertificate(inputs: Properties): Promise<Issued> {
+    const request = parseProperty(
+        "certRequestPem",
+        () => new x509.Pkcs10CertificateRequest(toText(inputs["certRequestPem"])),
+    );
+    const authority = parseProperty("caCertPem", () => new x509.X509Certificate(toText(inputs["caCertPem"])));
+    const { key, algorithm } = parsePrivateKey(toText(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
     const issued = await issue(inputs, {
-        subject: requestedName(request),
+        subject: readRequestedName(request),
         issuer: authority.subjectName,
-        names: requestedAlternativeNames(request),
+        names: readRequestedAlternativeNames(request),
         publicKey: (await request.publicKey.export()) as webcrypto.CryptoKey,
         issuerKey: key,
-        // Go names the issuer's key wherever its certificate has an identifier for it.
+        // Go sets the authority key ID if the issuer's certificate has a subject key ID.
         issuerKeyId: authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId,
     });
     return { id: issued.id, outputs: { ...issued.outputs, caKeyAlgorithm: algorithm } };
@@ -68,7 +71,7 @@ export async function newLocallySignedCertificate(inputs: Properties): Promise<I
 interface Template {
     readonly subject: x509.Name;
     readonly issuer: x509.Name;
-    readonly names: ReturnType<typeof alternativeNames>;
+    readonly names: ReturnType<typeof toAlternativeNames>;
     readonly publicKey: webcrypto.CryptoKey;
     readonly issuerKey: KeyObject;
     readonly issuerKeyId: string | undefined;
@@ -85,7 +88,7 @@ async function issue(inputs: Properties, template: Template): Promise<Issued> {
     const start = new Date();
     const end = new Date(start.getTime() + Number(inputs["validityPeriodHours"]) * 3_600_000);
     const serialNumber = randomBytes(16);
-    // A serial number is positive: the first bit is the sign's.
+    // A serial number is positive, and the first bit is its sign.
     serialNumber[0] = (serialNumber[0] ?? 0) & 0x7f;
     const certificate = await x509.X509CertificateGenerator.create({
         serialNumber: serialNumber.toString("hex"),
@@ -94,21 +97,25 @@ async function issue(inputs: Properties, template: Template): Promise<Issued> {
         notBefore: start,
         notAfter: end,
         publicKey: template.publicKey,
-        signingKey: cryptoKey(template.issuerKey),
+        signingKey: toSigningKey(template.issuerKey),
         signingAlgorithm: signingAlgorithm(template.issuerKey),
-        extensions: await extensions(inputs, template, isAuthority),
+        extensions: await createExtensions(inputs, template, isAuthority),
     });
     return {
         id: BigInt(`0x${serialNumber.toString("hex")}`).toString(),
         outputs: {
-            certPem: pem(certificate),
+            certPem: toPem(certificate),
             validityStartTime: start.toISOString(),
             validityEndTime: end.toISOString(),
         },
     };
 }
 
-async function extensions(inputs: Properties, template: Template, isAuthority: boolean): Promise<x509.Extension[]> {
+async function createExtensions(
+    inputs: Properties,
+    template: Template,
+    isAuthority: boolean,
+): Promise<x509.Extension[]> {
     const uses = (inputs["allowedUses"] ?? []) as string[];
     const usages = uses.map((use) => keyUsages[use]).filter((flag) => flag !== undefined);
     const extended = uses.map((use) => extendedKeyUsages[use]).filter((oid) => oid !== undefined);
@@ -116,19 +123,19 @@ async function extensions(inputs: Properties, template: Template, isAuthority: b
     const result: x509.Extension[] = [];
     if (usages.length > 0) {
         const flags = usages.reduce<number>((left, right) => left | right, 0);
-        // The flags of the enum are meant to be combined.
+        // The flags of this enum can be combined.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         result.push(new x509.KeyUsagesExtension(flags, true));
     }
     if (extended.length > 0) {
         result.push(new x509.ExtendedKeyUsageExtension(extended));
     }
-    // Go takes a path length of 0 for none given.
+    // Go treats a path length of 0 as unset.
     result.push(
         new x509.BasicConstraintsExtension(isAuthority, isAuthority && pathLength > 0 ? pathLength : undefined, true),
     );
     if (isAuthority || inputs["setSubjectKeyId"] === true) {
-        result.push(new x509.SubjectKeyIdentifierExtension(await keyId(template.publicKey)));
+        result.push(new x509.SubjectKeyIdentifierExtension(await computeKeyId(template.publicKey)));
     }
     if (template.issuerKeyId !== undefined) {
         result.push(new x509.AuthorityKeyIdentifierExtension(template.issuerKeyId));
@@ -139,8 +146,8 @@ async function extensions(inputs: Properties, template: Template, isAuthority: b
     return result;
 }
 
-/** The SHA-1 of the public key, as hex. */
-async function keyId(publicKey: webcrypto.CryptoKey): Promise<string> {
+/** The SHA-1 digest of the public key, in hexadecimal. */
+async function computeKeyId(publicKey: webcrypto.CryptoKey): Promise<string> {
     return (await x509.SubjectKeyIdentifierExtension.create(publicKey)).keyId;
 }
 
@@ -158,21 +165,21 @@ function signingAlgorithm(key: KeyObject): SigningAlgorithm {
     };
     const [namedCurve, hash] = curves[key.asymmetricKeyDetails?.namedCurve ?? ""] ?? [];
     if (namedCurve === undefined) {
-        throw new Error("the stand-in for the tls plugin signs with the curves P256, P384 and P521 only");
+        throw new Error("the stand-in for the tls plugin signs only with the curves P256, P384 and P521");
     }
     return { name: "ECDSA", namedCurve, hash };
 }
 
-function cryptoKey(key: KeyObject): webcrypto.CryptoKey {
+function toSigningKey(key: KeyObject): webcrypto.CryptoKey {
     return key.toCryptoKey(signingAlgorithm(key), true, ["sign"]);
 }
 
-function keyPair(key: KeyObject): { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey } {
+function toKeyPair(key: KeyObject): { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey } {
     const publicKey = createPublicKey(key).toCryptoKey(signingAlgorithm(key), true, ["verify"]);
-    return { privateKey: cryptoKey(key), publicKey };
+    return { privateKey: toSigningKey(key), publicKey };
 }
 
-function parse<T>(property: string, read: () => T): T {
+function parseProperty<T>(property: string, read: () => T): T {
     try {
         return read();
     } catch (error) {
@@ -184,6 +191,6 @@ function isEmpty(name: x509.Name): boolean {
     return name.toJSON().length === 0;
 }
 
-function pem(data: { toString(format: "pem"): string }): string {
+function toPem(data: { toString(format: "pem"): string }): string {
     return `${data.toString("pem")}\n`;
 }

@@ -1,7 +1,7 @@
-/** What terraform-provider-tls refuses before anything is made: the validators of resource_*.go. */
-import { Properties, Value, isUnknown, text } from "../plugin/values";
+/** Rejects the arguments that terraform-provider-tls rejects: the validators of resource_*.go. */
+import { isUnknown, type Properties, toText, type Value } from "../plugin/values";
 import { algorithms, curves } from "./keys";
-import { ResourceSchema } from "./schema";
+import type { ResourceSchema } from "./schema";
 import { extendedKeyUsages, keyUsages } from "./uses";
 
 const uses = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)].sort();
@@ -16,7 +16,7 @@ export function checkInputs(inputs: Properties, schema: ResourceSchema): void {
     const known = [...schema.required, ...schema.optional];
     for (const name of Object.keys(inputs)) {
         if (!known.includes(name)) {
-            throw new Error(`${name}: the stand-in for the tls plugin does not know this argument`);
+            throw new Error(`${name}: the stand-in for the tls plugin does not support this argument`);
         }
     }
     for (const name of schema.required) {
@@ -39,10 +39,10 @@ function checkValue(name: string, value: Value): void {
     if (isUnknown(value) || value === null) {
         return;
     }
-    if (allowed !== undefined && !allowed.includes(text(value))) {
+    if (allowed !== undefined && !allowed.includes(toText(value))) {
         throw new Error(`${name}: value must be one of: ${JSON.stringify(allowed)}, got: ${JSON.stringify(value)}`);
     }
     if (minimum !== undefined && Number(value) < minimum) {
-        throw new Error(`${name}: value must be at least ${minimum}, got: ${text(value)}`);
+        throw new Error(`${name}: value must be at least ${minimum}, got: ${toText(value)}`);
     }
 }

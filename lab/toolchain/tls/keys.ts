@@ -1,7 +1,7 @@
-/** Private keys in the forms in which terraform-provider-tls prints them: resource_private_key.go, common_key.go. */
-import { KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
+/** Private keys in the formats of terraform-provider-tls: resource_private_key.go, common_key.go. */
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { Properties, text } from "../plugin/values";
+import { type Properties, toText } from "../plugin/values";
 
 const generate = promisify(generateKeyPair) as (type: string, options: object) => Promise<{ privateKey: KeyObject }>;
 
@@ -12,22 +12,22 @@ const namedCurves: Readonly<Record<string, string>> = {
     P521: "secp521r1",
 };
 
-/** Go has no older form for any other algorithm. */
+/** The traditional PEM formats. Go has none for other algorithms. */
 const traditional: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", ec: "sec1" };
 
 export const algorithms = ["RSA", "ECDSA", "ED25519"];
 export const curves = Object.keys(namedCurves);
 
-/** A new key's outputs, its ID among them. The OpenSSH forms, which nothing here reads, are left empty. */
-export async function newPrivateKey(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
-    const { privateKey } = await generateFor(inputs);
+/** Generates a key, and returns its ID and outputs. The OpenSSH outputs, which nothing here reads, are empty. */
+export async function generatePrivateKey(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    const { privateKey } = await generateKeys(inputs);
     const publicKey = createPublicKey(privateKey);
-    const pkcs8 = pem(privateKey, "pkcs8");
+    const pkcs8 = toPem(privateKey, "pkcs8");
     const der = publicKey.export({ type: "spki", format: "der" });
     return {
         id: createHash("sha1").update(der).digest("hex"),
         outputs: {
-            privateKeyPem: pem(privateKey, traditional[privateKey.asymmetricKeyType ?? ""] ?? "pkcs8"),
+            privateKeyPem: toPem(privateKey, traditional[privateKey.asymmetricKeyType ?? ""] ?? "pkcs8"),
             privateKeyPemPkcs8: pkcs8,
             privateKeyOpenssh: "",
             publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -38,22 +38,22 @@ export async function newPrivateKey(inputs: Properties): Promise<{ id: string; o
     };
 }
 
-function generateFor(inputs: Properties): Promise<{ privateKey: KeyObject }> {
+function generateKeys(inputs: Properties): Promise<{ privateKey: KeyObject }> {
     switch (inputs["algorithm"]) {
         case "RSA":
             return generate("rsa", { modulusLength: Number(inputs["rsaBits"]) });
         case "ECDSA":
-            return generate("ec", { namedCurve: namedCurves[text(inputs["ecdsaCurve"])] });
+            return generate("ec", { namedCurve: namedCurves[toText(inputs["ecdsaCurve"])] });
         default:
             return generate("ed25519", {});
     }
 }
 
-function pem(key: KeyObject, type: "pkcs1" | "sec1" | "pkcs8"): string {
+function toPem(key: KeyObject, type: "pkcs1" | "sec1" | "pkcs8"): string {
     return key.export({ type, format: "pem" }).toString();
 }
 
-/** A private key from its PEM, with the algorithm's name as the provider writes it. */
+/** Parses a private key from PEM, and names its algorithm as the provider does. */
 export function parsePrivateKey(text: string, property: string): { key: KeyObject; algorithm: string } {
     let key: KeyObject;
     try {

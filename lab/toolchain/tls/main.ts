@@ -1,5 +1,5 @@
 /** The plugin's entry point. */
-// The X.509 library wants this before it is loaded itself.
+// @peculiar/x509 requires this import before its own.
 import "reflect-metadata";
 import { serveProvider } from "../plugin/provider";
 import { TlsStandIn } from "./provider";

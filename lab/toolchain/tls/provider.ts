@@ -1,15 +1,23 @@
 /**
- * Stand-in for the tls plugin: terraform-provider-tls behind pulumi-terraform-bridge (pkg/pf/tfbridge). Nothing but the
- * state remembers a key or a certificate; every change but that of earlyRenewalHours makes a new one.
+ * Stand-in for the tls plugin: terraform-provider-tls behind pulumi-terraform-bridge (pkg/pf/tfbridge). Only the state stores
+ * keys and certificates. Every change except that of earlyRenewalHours replaces them.
  */
 import { version } from "@pulumi/tls/package.json";
-import { differences, withoutIgnored } from "../plugin/difference";
-import { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/standIn";
-import { Properties, Value, containsSecret, secret, text, unknown, withoutSecrets } from "../plugin/values";
-import { checkInputs } from "./check";
+import { findDifferences, withoutIgnored } from "../plugin/difference";
+import type { ChangeRequest, CheckRequest, Difference, Log, PropertyChange, StandIn, State } from "../plugin/standIn";
+import {
+    containsSecret,
+    type Properties,
+    toSecret,
+    toText,
+    unknown,
+    type Value,
+    withoutSecrets,
+} from "../plugin/values";
 import * as certificates from "./certificates";
-import { newPrivateKey } from "./keys";
-import { ResourceSchema, schemaOf } from "./schema";
+import { checkInputs } from "./check";
+import { generatePrivateKey } from "./keys";
+import { type ResourceSchema, schemaOf } from "./schema";
 
 export class TlsStandIn implements StandIn {
     readonly version = version;
@@ -17,7 +25,7 @@ export class TlsStandIn implements StandIn {
     constructor(private readonly log: Log) {}
 
     async configure(): Promise<void> {
-        this.log("info", "tls: the lab's stand-in serves these resources, not the real plugin.");
+        this.log("info", "tls: the lab's stand-in manages these resources, not the real plugin.");
     }
 
     cancel(): void {}
@@ -31,27 +39,27 @@ export class TlsStandIn implements StandIn {
         const schema = schemaOf(type);
         const old = withoutSecrets(olds);
         const inputs = inputNames(schema);
-        // What the program leaves to the resource stays as it is.
-        const planned = { ...pick(old, ["maxPathLength"]), ...planOf(withoutSecrets(news), schema) };
+        // A value that the resource chose keeps its value.
+        const planned = { ...pick(old, ["maxPathLength"]), ...fillDefaults(withoutSecrets(news), schema) };
         const changes = withoutIgnored(
-            differences(pick(old, inputs), pick(planned, inputs), {
+            findDifferences(pick(old, inputs), pick(planned, inputs), {
                 immutable: inputs.filter((name) => name !== "earlyRenewalHours").map((name) => [name]),
                 emptyIsAbsent: false,
             }),
             ignoreChanges,
         );
-        // pkg/pf/tfbridge/provider_diff.go: paths and kinds only with an option that pulumi-tls does not set.
-        return { changes: [...changes, ...renewal(old, planned, schema)], namesOnly: true };
+        // Paths and kinds require an option that pulumi-tls does not set: pkg/pf/tfbridge/provider_diff.go.
+        return { changes: [...changes, ...findRenewal(old, planned, schema)], namesOnly: true };
     }
 
     async create({ type, news, preview }: ChangeRequest): Promise<State> {
         const schema = schemaOf(type);
-        const planned = planOf(withoutSecrets(news), schema);
+        const planned = fillDefaults(withoutSecrets(news), schema);
         if (preview) {
             const computed = Object.fromEntries(schema.computed.map((name) => [name, unknown]));
             return { id: "", properties: withSecrets({ ...planned, ...computed }, schema, news) };
         }
-        const { id, outputs } = await make(type, planned);
+        const { id, outputs } = await createOutputs(type, planned);
         return { id, properties: withSecrets({ ...planned, ...outputs, id }, schema, news) };
     }
 
@@ -64,24 +72,24 @@ export class TlsStandIn implements StandIn {
 
     async update({ type, olds, news }: ChangeRequest): Promise<State> {
         const schema = schemaOf(type);
-        const state = { ...withoutSecrets(olds), ...planOf(withoutSecrets(news), schema) };
+        const state = { ...withoutSecrets(olds), ...fillDefaults(withoutSecrets(news), schema) };
         return { id: "", properties: withSecrets(state, schema, news) };
     }
 
     async delete(): Promise<void> {}
 }
 
-async function make(type: string, inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+async function createOutputs(type: string, inputs: Properties): Promise<{ id: string; outputs: Properties }> {
     if (type === "tls:index/privateKey:PrivateKey") {
-        return newPrivateKey(inputs);
+        return generatePrivateKey(inputs);
     }
     switch (type) {
         case "tls:index/certRequest:CertRequest":
-            return certificates.newCertificateRequest(inputs);
+            return certificates.createCertificateRequest(inputs);
         case "tls:index/selfSignedCert:SelfSignedCert":
-            return certificates.newSelfSignedCertificate(inputs);
+            return certificates.createSelfSignedCertificate(inputs);
         default:
-            return certificates.newLocallySignedCertificate(inputs);
+            return certificates.createLocallySignedCertificate(inputs);
     }
 }
 
@@ -89,18 +97,21 @@ function inputNames(schema: ResourceSchema): string[] {
     return [...schema.required, ...schema.optional];
 }
 
-/** The inputs with the defaults filled in: what the state will hold. */
-function planOf(inputs: Properties, schema: ResourceSchema): Properties {
+/** Adds the defaults to the inputs, as the state has them. */
+function fillDefaults(inputs: Properties, schema: ResourceSchema): Properties {
     const planned: Properties = { ...schema.defaults, ...inputs };
     if (schema.isCertificate && Number(planned["earlyRenewalHours"]) >= Number(planned["validityPeriodHours"])) {
-        // attribute_plan_modifier_bool/default_value.go
+        // See attribute_plan_modifier_bool/default_value.go.
         planned["readyForRenewal"] = true;
     }
     return planned;
 }
 
-/** A certificate that is due is replaced although nothing changed: common_cert.go, modifyPlanIfCertificateReadyForRenewal. */
-function renewal(old: Properties, planned: Properties, schema: ResourceSchema): PropertyChange[] {
+/**
+ * A certificate that is due for renewal is replaced without a change: common_cert.go,
+ * modifyPlanIfCertificateReadyForRenewal.
+ */
+function findRenewal(old: Properties, planned: Properties, schema: ResourceSchema): PropertyChange[] {
     if (!schema.isCertificate) {
         return [];
     }
@@ -113,14 +124,14 @@ function renewal(old: Properties, planned: Properties, schema: ResourceSchema): 
 }
 
 function isDue(state: Properties, planned: Properties): boolean {
-    const end = Date.parse(text(state["validityEndTime"]));
+    const end = Date.parse(toText(state["validityEndTime"]));
     return Date.now() >= end - Number(planned["earlyRenewalHours"] ?? 0) * 3_600_000;
 }
 
 function withSecrets(state: Properties, schema: ResourceSchema, source: Properties): Properties {
     const isSecret = (name: string): boolean => schema.secret.includes(name) || containsSecret(source[name]);
     return Object.fromEntries(
-        Object.entries(state).map(([name, value]): [string, Value] => [name, isSecret(name) ? secret(value) : value]),
+        Object.entries(state).map(([name, value]): [string, Value] => [name, isSecret(name) ? toSecret(value) : value]),
     );
 }
 

@@ -1,14 +1,14 @@
 /**
- * The resource types of the stand-in for the tls plugin: what they take, what they fill in, what is secret. From
- * internal/provider/resource_*.go of terraform-provider-tls, under the names of @pulumi/tls.
+ * The resource types of the stand-in for the tls plugin: inputs, defaults, outputs and secrets. From
+ * internal/provider/resource_*.go of terraform-provider-tls, with the names of @pulumi/tls.
  */
-import { Properties } from "../plugin/values";
+import type { Properties } from "../plugin/values";
 
 export interface ResourceSchema {
     readonly required: readonly string[];
     readonly optional: readonly string[];
     readonly defaults: Properties;
-    /** Set when the resource is created, and unknown in the preview before. */
+    /** Set when the resource is created, and unknown in a preview before. */
     readonly computed: readonly string[];
     readonly secret: readonly string[];
     readonly isCertificate: boolean;
@@ -66,8 +66,10 @@ export const schemas: Readonly<Record<string, ResourceSchema>> = {
 export function schemaOf(type: string): ResourceSchema {
     const schema = schemas[type];
     if (schema === undefined) {
-        const served = Object.keys(schemas).join(", ");
-        throw new Error(`${type}: the stand-in for the tls plugin does not serve this type, but only ${served}`);
+        const supported = Object.keys(schemas).join(", ");
+        throw new Error(
+            `${type}: the stand-in for the tls plugin does not support this type. It supports ${supported}.`,
+        );
     }
     return schema;
 }

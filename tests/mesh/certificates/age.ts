@@ -1,11 +1,11 @@
-/** Certificates whose renewal is due, without the wait: the state says that they end soon. */
+/** Puts certificates into their renewal window without a wait: the state says that they expire soon. */
 import type { PulumiStack } from "../../../lab/toolchain/stack";
 
-/** Makes the tls plugin believe that a certificate ends in an hour; the certificate itself, and what is secret, stay as they are. */
+/** Makes the tls plugin read that a certificate expires in an hour. The certificate itself and all secrets stay unchanged. */
 export async function age(stack: PulumiStack, name: string): Promise<void> {
     const { exitCode, stdout, stderr } = await stack.pulumi(["stack", "export"]);
     if (exitCode !== 0) {
-        throw new Error(`the state cannot be read: ${stderr}`);
+        throw new Error(`cannot export the state: ${stderr}`);
     }
     const state = JSON.parse(stdout) as {
         deployment: { resources: { urn: string; outputs?: Record<string, unknown> }[] };
@@ -17,6 +17,6 @@ export async function age(stack: PulumiStack, name: string): Promise<void> {
     certificate.outputs["validityEndTime"] = new Date(Date.now() + 3_600_000).toISOString();
     const imported = await stack.pulumi(["stack", "import"], { input: JSON.stringify(state) });
     if (imported.exitCode !== 0) {
-        throw new Error(`the state cannot be written: ${imported.stderr}`);
+        throw new Error(`cannot import the state: ${imported.stderr}`);
     }
 }

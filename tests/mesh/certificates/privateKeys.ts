@@ -1,6 +1,6 @@
 /** Finds private keys in texts, in the forms in which Pulumi and Kubernetes handle them. */
 
-/** Parts of texts that nobody may read who may not have the key; what is public of a key is in none of them. */
+/** Returns parts of private keys that must not be readable anywhere. They contain nothing of the public keys. */
 export function keyParts(secrets: unknown): string[] {
     if (typeof secrets === "string") {
         return partsOf(secrets);
@@ -20,15 +20,15 @@ function partsOf(text: string): string[] {
         return [];
     }
     const lines = text.trim().split("\n").slice(1, -1);
-    // An EC key begins with the private number. An RSA key begins with the modulus, which the certificate has as well.
+    // An EC key begins with the private number. An RSA key begins with the modulus, which is also in the certificate.
     const depth = lines.length < 6 ? 0 : 0.75;
     const secretLine = lines[Math.floor(lines.length * depth)]!;
-    // The same in base64, as in the data of a Secret.
+    // The line in base64, as in the data of a Secret.
     const start = Math.ceil(text.indexOf(secretLine) / 3) * 3;
     return [secretLine, Buffer.from(text.slice(start, start + 30)).toString("base64")];
 }
 
-/** What is JSON within a string, as the engine writes secrets when it is asked to show them. */
+/** Parses JSON within a string, the form in which the engine prints secrets with --show-secrets. */
 function parsed(text: string): unknown {
     try {
         return /^[{["]/.test(text) ? (JSON.parse(text) as unknown) : undefined;
@@ -37,7 +37,7 @@ function parsed(text: string): unknown {
     }
 }
 
-/** Those of the parts that are in the text, each with what stands around it, itself left out. */
+/** Returns the text before each part that occurs in the text, without the part itself. */
 export function found(parts: readonly string[], text: string): string[] {
     return parts.flatMap((part) => {
         const at = text.indexOf(part);

@@ -1,4 +1,4 @@
-/** A chain whose certificates cert-manager issues and renews. */
+/** A component whose certificates cert-manager issues and renews. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { type ClientBundle, KeyAlgorithm } from "../../..";
@@ -6,7 +6,7 @@ import { certManagerIssuer, clusterResourceNamespace } from "../../../lab/certMa
 import type { Cluster } from "../../../lab/cluster";
 import { eventually } from "../eventually";
 import { type Kubectl, kubectlFor } from "../kubectl";
-import { anotherIsServed, type Chain, chainArguments, changes, openChain } from "./chain";
+import { anotherIsServed, type ComponentStack, componentArguments, changes, openComponent } from "./componentStack";
 import { renew } from "./renew";
 
 const namespace = "through-cert-manager";
@@ -15,45 +15,45 @@ const args = {
     clients: [{ name: "alice" }],
 } as const;
 
-/** `npm run test:cert-manager` tries every kind of key. */
+/** `npm run test:cert-manager` tests every key algorithm. */
 const long = process.env["CERT_MANAGER"] === "long";
 
 export function describeThroughCertManager(cluster: () => Cluster): void {
     describe("behind a sidecar", () => {
         let kubectl: Kubectl;
-        let chain: Chain;
+        let component: ComponentStack;
         let alice: ClientBundle;
 
-        before("up", async function () {
+        before("the stack is up", async function () {
             this.timeout("5m");
             kubectl = kubectlFor(cluster());
-            chain = await openChain(cluster(), namespace, { ...args, clients: [...args.clients] });
-            const preview = await chain.stack.mustRun("preview");
+            component = await openComponent(cluster(), namespace, { ...args, clients: [...args.clients] });
+            const preview = await component.stack.mustRun("preview");
             expect(changes(preview)).to.include("create httpbin-cert-manager-server-certificate");
-            await chain.stack.mustRun("up");
-            alice = (await chain.outputs()).clientBundles["alice"]!;
+            await component.stack.mustRun("up");
+            alice = (await component.outputs()).clientBundles["alice"]!;
         });
 
-        after("destroyed", async function () {
+        after("the stack is destroyed", async function () {
             this.timeout("5m");
-            await chain.remove();
+            await component.remove();
         });
 
-        it("the client is served with the bundle that cert-manager has made for it", async function () {
+        it("issues a bundle with which the client is served", async function () {
             this.timeout("2m");
-            await chain.serves(alice);
+            await component.serves(alice);
             const certificate = new X509Certificate(alice.certificatePem);
             expect(certificate.subjectAltName).to.equal(
                 `URI:spiffe://httpbin.${namespace}.svc.cluster.local/clients/alice`,
             );
             expect(certificate.verify(new X509Certificate(alice.caCertificatePem).publicKey)).to.equal(true);
-            await chain.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
+            await component.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
         });
 
-        it("keys are secret, and the server's is not in the state at all", async () => {
-            const state = JSON.stringify(await chain.stack.export());
+        it("keeps keys secret, and the server's key out of the state", async () => {
+            const state = JSON.stringify(await component.stack.export());
             expect(state).not.to.match(/PRIVATE KEY|LS0tLS1CRUdJTi/);
-            const { stdout } = await chain.stack.pulumi(["stack", "export", "--show-secrets"]);
+            const { stdout } = await component.stack.pulumi(["stack", "export", "--show-secrets"]);
             const data = (await kubectl.get("secret", "httpbin-server-cert-manager", namespace))["data"] as Record<
                 string,
                 string
@@ -62,78 +62,80 @@ export function describeThroughCertManager(cluster: () => Cluster): void {
             expect(stdout).not.to.include(data["tls.key"]);
         });
 
-        it("a renewal by cert-manager is served without a run of Pulumi, and no request is lost", async function () {
+        it("renews the server certificate without a Pulumi run and without a lost request", async function () {
             this.timeout("3m");
-            await chain.losesNothing(alice, async (traffic) => {
+            await component.losesNothing(alice, async (traffic) => {
                 const { serialNumber } = traffic.snapshot().certificate!;
                 await renew(kubectl, namespace, "httpbin-server-cert-manager");
                 await anotherIsServed(traffic, serialNumber);
             });
-            await chain.stack.mustRun("preview", ["--expect-no-changes"]);
+            await component.stack.mustRun("preview", ["--expect-no-changes"]);
         });
 
-        it("a client's renewal is in its bundle after the next update", async function () {
+        it("renews a client certificate, which is in the bundle after the next update", async function () {
             this.timeout("3m");
             await renew(kubectl, namespace, "httpbin-client-alice");
             const renewed = await eventually(
-                "another bundle",
+                "there is a new bundle",
                 async () => {
-                    await chain.stack.mustRun("up");
-                    return (await chain.outputs()).clientBundles["alice"]!;
+                    await component.stack.mustRun("up");
+                    return (await component.outputs()).clientBundles["alice"]!;
                 },
                 ({ certificatePem }) => certificatePem !== alice.certificatePem,
             );
             expect(renewed.privateKeyPem).not.to.equal(alice.privateKeyPem);
-            await chain.serves(renewed);
+            await component.serves(renewed);
         });
 
-        it("another lifetime changes the Certificates in place", async function () {
+        it("updates the Certificates in place when the duration changes", async function () {
             this.timeout("3m");
             const certificates = { validityPeriodHours: 2160 };
-            chain.setArguments(chainArguments(namespace, { ...args, clients: [...args.clients], certificates }));
-            expect(changes(await chain.stack.mustRun("preview"))).to.deep.equal([
+            component.setArguments(
+                componentArguments(namespace, { ...args, clients: [...args.clients], certificates }),
+            );
+            expect(changes(await component.stack.mustRun("preview"))).to.deep.equal([
                 "update httpbin-cert-manager-client-alice-certificate",
                 "update httpbin-cert-manager-server-certificate",
             ]);
-            await chain.stack.mustRun("up");
-            await chain.serves((await chain.outputs()).clientBundles["alice"]!);
+            await component.stack.mustRun("up");
+            await component.serves((await component.outputs()).clientBundles["alice"]!);
         });
 
         for (const keyAlgorithm of long ? Object.values(KeyAlgorithm) : [KeyAlgorithm.Rsa2048]) {
-            it(`keys become ${keyAlgorithm}, of server and client, with another certificate each`, async function () {
+            it(`changes the keys of server and client to ${keyAlgorithm}, with new certificates, without a lost request`, async function () {
                 this.timeout("3m");
-                const { clientBundles } = await chain.outputs();
-                await chain.losesNothing(clientBundles["alice"]!, async () => {
+                const { clientBundles } = await component.outputs();
+                await component.losesNothing(clientBundles["alice"]!, async () => {
                     const certificates = { validityPeriodHours: 2160, keyAlgorithm };
-                    chain.setArguments(
-                        chainArguments(namespace, { ...args, clients: [...args.clients], certificates }),
+                    component.setArguments(
+                        componentArguments(namespace, { ...args, clients: [...args.clients], certificates }),
                     );
-                    await chain.stack.mustRun("up");
-                    const bundle = (await chain.outputs()).clientBundles["alice"]!;
+                    await component.stack.mustRun("up");
+                    const bundle = (await component.outputs()).clientBundles["alice"]!;
                     expect(kindOf(bundle.privateKeyPem!)).to.equal(keyAlgorithm);
-                    await chain.serves(bundle);
+                    await component.serves(bundle);
                 });
             });
         }
 
-        it("certificates that are made here take their place, and give it back to an Issuer of the namespace", async function () {
+        it("is replaced by certificates that the component issues, and replaces them with those of an Issuer in the namespace", async function () {
             this.timeout("5m");
-            chain.setArguments(chainArguments(namespace, { clients: [...args.clients] }));
-            await chain.stack.mustRun("up");
-            await chain.serves((await chain.outputs()).clientBundles["alice"]!);
-            await chain.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
+            component.setArguments(componentArguments(namespace, { clients: [...args.clients] }));
+            await component.stack.mustRun("up");
+            await component.serves((await component.outputs()).clientBundles["alice"]!);
+            await component.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
             expect(await kubectl.list("certificates", namespace)).to.deep.equal([]);
-            await makeIssuer();
+            await createIssuer();
             const certManager = { issuerName: "own" };
-            chain.setArguments(chainArguments(namespace, { certManager, clients: [...args.clients] }));
-            await chain.stack.mustRun("up");
-            await chain.serves((await chain.outputs()).clientBundles["alice"]!);
+            component.setArguments(componentArguments(namespace, { certManager, clients: [...args.clients] }));
+            await component.stack.mustRun("up");
+            await component.serves((await component.outputs()).clientBundles["alice"]!);
         });
 
-        it("destroyed, its Secrets are gone with the keys in them", async function () {
+        it("leaves no Secrets with keys when the stack is destroyed", async function () {
             this.timeout("3m");
-            // The namespace goes last: what is in it has to be gone before, and not with it.
-            const { steps } = await chain.stack.mustRun("destroy");
+            // The namespace is deleted last: the Secrets must be deleted before it, not with it.
+            const { steps } = await component.stack.mustRun("destroy");
             const deleted = steps.filter(({ operation }) => operation === "delete").map(({ name }) => name);
             expect(deleted).to.include.members([
                 "httpbin-cert-manager-server-secret",
@@ -141,8 +143,8 @@ export function describeThroughCertManager(cluster: () => Cluster): void {
             ]);
         });
 
-        /** With the CA of the lab's ClusterIssuer. */
-        async function makeIssuer(): Promise<void> {
+        /** Creates an Issuer with the CA of the lab's ClusterIssuer. */
+        async function createIssuer(): Promise<void> {
             const { data, type } = await kubectl.get("secret", certManagerIssuer, clusterResourceNamespace);
             await kubectl.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "own", namespace }, data, type });
             await kubectl.apply({

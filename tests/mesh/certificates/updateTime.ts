@@ -1,7 +1,7 @@
-/** When somebody last changed an object, by the API server's clock. */
+/** The time of the last change of an object, by the API server's clock. */
 import type { Kubectl } from "../kubectl";
 
-/** In milliseconds; the API server notes whole seconds, so that it may have been up to one second later. */
+/** Returns milliseconds. The API server records whole seconds, so that the change may be up to one second later. */
 export async function updateTime(kubectl: Kubectl, namespace: string, secret: string): Promise<number> {
     const { metadata } = await kubectl.get("secret", secret, namespace);
     const times = (metadata.managedFields as unknown as readonly { readonly time: string }[]).map(({ time }) =>

@@ -1,4 +1,4 @@
-/** The flag belongs to all stacks that need it, and goes with the last of them. */
+/** All stacks that need the flag co-own it, and destroying the last one removes it. */
 import { expect } from "chai";
 import type { SidecarTlsTerminationArgs } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
@@ -11,7 +11,7 @@ import { type ServingStack, programStack } from "../programStack";
 import { istiodContainers, opened, workload } from "./surroundings";
 
 export function describeOwnership(cluster: () => Cluster): void {
-    describe("owned by two stacks", function () {
+    describe("co-owned by two stacks", function () {
         this.timeout("5m");
         const later = cleanUp();
         let one: ServingStack;
@@ -33,14 +33,14 @@ export function describeOwnership(cluster: () => Cluster): void {
             await two.stack.mustRun("up");
         });
 
-        it("sets the flag once: the second stack does not restart istiod", async () => {
+        it("is set once: the second stack does not restart istiod", async () => {
             expect(await flagOfIstiod(cluster())).to.equal("true");
             expect(await istiodPod(cluster())).to.equal(podWithFlag);
             await one.servesItsClient();
             await two.servesItsClient();
         });
 
-        it("keeps the flag when one of them is destroyed: istiod runs on, the other's workload terminates TLS", async () => {
+        it("stays when one stack is destroyed: istiod does not restart, and the other workload still terminates TLS", async () => {
             await one.stack.mustRun("destroy");
             expect(await flagOfIstiod(cluster())).to.equal("true");
             expect(await istiodPod(cluster())).to.equal(podWithFlag);
@@ -48,7 +48,7 @@ export function describeOwnership(cluster: () => Cluster): void {
             await two.stack.mustRun("preview", ["--refresh", "--expect-no-changes"]);
         });
 
-        it("keeps it over a restart of istiod, also for pods that start after it", async () => {
+        it("survives a restart of istiod, also for pods that start afterwards", async () => {
             await succeed(cluster(), "kubectl", ["-n", istioNamespace, "rollout", "restart", "deployment/istiod"]);
             expect(await flagOfIstiod(cluster())).to.equal("true");
             expect(await istiodPod(cluster())).not.to.equal(podWithFlag);
@@ -59,7 +59,7 @@ export function describeOwnership(cluster: () => Cluster): void {
             await two.stack.mustRun("preview", ["--expect-no-changes"]);
         });
 
-        it("takes the flag away with the last of them", async () => {
+        it("is removed with the last stack", async () => {
             await two.stack.mustRun("destroy");
             expect(await flagOfIstiod(cluster())).to.equal("");
             expect(await istiodContainers(cluster())).to.deep.equal(withoutFlag);
@@ -73,11 +73,11 @@ export function describeOwnership(cluster: () => Cluster): void {
         });
     });
 
-    describe("taken away by hand", function () {
+    describe("removed by hand", function () {
         this.timeout("5m");
         const later = cleanUp();
 
-        it("is every stack's again after its next refresh, so that the first to go leaves it to the others", async () => {
+        it("is co-owned again after the next refresh of every stack, and stays until the last one is destroyed", async () => {
             const stacks = [];
             for (const name of ["flag-first", "flag-second"]) {
                 const opened = await programStack(cluster(), "flag", name, {});

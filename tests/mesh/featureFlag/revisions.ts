@@ -1,4 +1,4 @@
-/** The flag is on the istiods that are named, and on no other. */
+/** The flag is set on the istiod revisions in the arguments, and on no others. */
 import { expect } from "chai";
 import type { IstiodFeatureFlagArgs } from "../../..";
 import { deploymentName } from "../../../components/mesh/istiodFeatureFlag";
@@ -8,16 +8,22 @@ import { cleanUp } from "../cleanUp";
 import { eventually } from "../eventually";
 import { flagOfIstiod, installRevision, istiodPod, moveNamespace, removeRevision } from "../istiodRevision";
 import { type ServingStack, type ProgramStack, programStack } from "../programStack";
-import { deleteNamespace, istiodAsTold, makeNamespace, opened, workload } from "./surroundings";
+import { deleteNamespace, istiodSettings, createNamespace, opened, workload } from "./surroundings";
 
 export function describeRevisions(cluster: () => Cluster): void {
-    describe("for an istiod that is not there", function () {
+    describeMissingIstiod(cluster);
+    describeTwoRevisions(cluster);
+    describeOtherNamespace(cluster);
+}
+
+function describeMissingIstiod(cluster: () => Cluster): void {
+    describe("for an istiod that does not exist", function () {
         this.timeout("5m");
         const later = cleanUp();
-        const namespace = "flag-nobody";
+        const namespace = "flag-missing";
         let flag: ProgramStack<IstiodFeatureFlagArgs>;
 
-        before("a namespace with a Deployment istiod-other, which is none of Istio's", async () => {
+        before("a namespace has a Deployment istiod-other that is not Istio's", async () => {
             later(() => deleteNamespace(cluster(), namespace));
             await succeed(cluster(), "kubectl", ["create", "namespace", namespace]);
             const create = ["create", "deployment", "istiod-other", "--image=other", "--replicas=0"];
@@ -30,7 +36,7 @@ export function describeRevisions(cluster: () => Cluster): void {
             ["default", "spec.selector: Required value"],
             ["other", "image: Required value"],
         ] as const) {
-            it(`is refused with the name of the Deployment, and makes none: ${revision}`, async () => {
+            it(`fails with the name of the Deployment, and creates none: ${revision}`, async () => {
                 flag.setArguments({ namespace, revisions: [revision] });
                 const { exitCode, diagnostics } = await flag.stack.run("up");
                 expect(exitCode).not.to.equal(0);
@@ -45,53 +51,55 @@ export function describeRevisions(cluster: () => Cluster): void {
             });
         }
     });
+}
 
+function describeTwoRevisions(cluster: () => Cluster): void {
     describe("on two revisions", function () {
         this.timeout("5m");
         const later = cleanUp();
         const namespace = "flag-canary";
-        let chain: ServingStack;
+        let component: ServingStack;
 
-        before("istiod-canary beside istiod, and a namespace of its", async () => {
+        before("istiod-canary runs alongside istiod, with a namespace of its own", async () => {
             later(() => removeRevision(cluster(), "canary"));
             await installRevision(cluster(), "canary");
             later(() => deleteNamespace(cluster(), namespace));
-            await makeNamespace(cluster(), namespace, "canary");
+            await createNamespace(cluster(), namespace, "canary");
             const istiod = { revisions: ["default", "canary"] };
-            chain = await opened(cluster(), later, namespace, { namespace, workload, istiod });
+            component = await opened(cluster(), later, namespace, { namespace, workload, istiod });
             expect(await flagOfIstiod(cluster(), "canary")).to.equal("");
-            await chain.stack.mustRun("up");
+            await component.stack.mustRun("up");
         });
 
-        it("sets the flag on both, and the workload of the canary's namespace terminates TLS", async () => {
+        it("is set on both, and the workload in the canary's namespace terminates TLS", async () => {
             expect(await flagOfIstiod(cluster(), "default")).to.equal("true");
             expect(await flagOfIstiod(cluster(), "canary")).to.equal("true");
             const status = ["-o", "jsonpath={.items[*].metadata.annotations.sidecar\\.istio\\.io/status}"];
             const pods = ["-n", namespace, "get", "pod", "-l", "app=httpbin", ...status];
             expect(JSON.parse(await succeed(cluster(), "kubectl", pods))).to.include({ revision: "canary" });
-            await chain.servesItsClient();
+            await component.servesItsClient();
         });
 
-        it("takes it off the revision that leaves the list, and off no other: there the port is closed", async () => {
+        it("is removed only from the revision that leaves the list: the port is closed there", async () => {
             const podOfDefault = await istiodPod(cluster());
-            chain.setArguments({ namespace, workload, istiod: { revisions: ["default"] } });
-            await chain.stack.mustRun("up");
+            component.setArguments({ namespace, workload, istiod: { revisions: ["default"] } });
+            await component.stack.mustRun("up");
             expect(await flagOfIstiod(cluster(), "canary")).to.equal("");
             expect(await flagOfIstiod(cluster(), "default")).to.equal("true");
             expect(await istiodPod(cluster())).to.equal(podOfDefault);
             await eventually(
                 "the port is closed",
-                () => chain.attempt(),
+                () => component.attempt(),
                 ({ exitCode }) => exitCode === 35,
             );
         });
 
-        it("serves again once the namespace is the other revision's", async () => {
+        it("serves the client again once the namespace uses the other revision", async () => {
             await moveNamespace(cluster(), namespace, "default");
-            await chain.servesItsClient();
+            await component.servesItsClient();
         });
 
-        it("leaves a revision alone that was uninstalled before it left the list, with a refresh", async () => {
+        it("ignores, with a refresh, a revision that was uninstalled before it left the list", async () => {
             const flag = await programStack<IstiodFeatureFlagArgs>(cluster(), "flag", "flag-canary", {
                 revisions: ["default", "canary"],
             });
@@ -103,13 +111,15 @@ export function describeRevisions(cluster: () => Cluster): void {
             expect(await flagOfIstiod(cluster())).to.equal("true");
         });
     });
+}
 
-    describe("on an istiod of another namespace", function () {
+function describeOtherNamespace(cluster: () => Cluster): void {
+    describe("on an istiod in another namespace", function () {
         this.timeout("5m");
         const later = cleanUp();
         const namespace = "flag-elsewhere";
 
-        it("sets the flag there alone, and a tag of the revision injects the sidecars", async () => {
+        it("is set only there, and a tag of the revision injects the sidecars", async () => {
             later(() => removeRevision(cluster(), "elsewhere", "istio-control"));
             await installRevision(cluster(), "elsewhere", "istio-control");
             const tag = (...args: string[]) =>
@@ -123,18 +133,18 @@ export function describeRevisions(cluster: () => Cluster): void {
                 await tag("remove", "stable");
             });
             await tag("set", "stable", "--revision=elsewhere");
-            const before = await istiodAsTold(cluster());
+            const before = await istiodSettings(cluster());
             const istiod = { namespace: "istio-control", revisions: ["elsewhere"], injectionRevision: "stable" };
-            const chain = await opened(cluster(), later, namespace, {
+            const component = await opened(cluster(), later, namespace, {
                 namespace,
                 createNamespace: true,
                 workload,
                 istiod,
             });
-            await chain.stack.mustRun("up");
+            await component.stack.mustRun("up");
             expect(await flagOfIstiod(cluster(), "elsewhere", "istio-control")).to.equal("true");
-            await chain.servesItsClient();
-            expect(await istiodAsTold(cluster())).to.deep.equal(before);
+            await component.servesItsClient();
+            expect(await istiodSettings(cluster())).to.deep.equal(before);
         });
     });
 }

@@ -1,4 +1,4 @@
-/** What the suites on the feature flag look at and make. */
+/** Objects and queries that the suites on the feature flag share. */
 import type { Cluster } from "../../../lab/cluster";
 import { succeed } from "../../../lab/demo/clients";
 import { istioNamespace } from "../../../lab/mesh/install";
@@ -7,22 +7,22 @@ import { moveNamespace } from "../istiodRevision";
 import { type ClusterObject, kubectlFor } from "../kubectl";
 import { servingStack, type ServingStack } from "../programStack";
 
-/** The application of every chain here. */
+/** The workload of every component in these suites. */
 export const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };
 
-/** A stack that is destroyed at the end of the suite. */
+/** Opens a stack that is destroyed at the end of the suite. */
 export async function opened(
     cluster: Cluster,
     later: Later,
     ...given: Parameters<typeof servingStack> extends [unknown, ...infer Rest] ? Rest : never
 ): Promise<ServingStack> {
-    const chain = await servingStack(cluster, ...given);
-    later(() => chain.remove());
-    return chain;
+    const component = await servingStack(cluster, ...given);
+    later(() => component.remove());
+    return component;
 }
 
-/** What of istiod's Deployment is said by people and programs, not by its controller. */
-export async function istiodAsTold(cluster: Cluster): Promise<unknown> {
+/** Returns the parts of istiod's Deployment that people and programs set, without those of its controller. */
+export async function istiodSettings(cluster: Cluster): Promise<unknown> {
     const { metadata, spec } = await istiod(cluster);
     const managedFields = metadata.managedFields!.filter(({ subresource }) => subresource !== "status");
     return { uid: metadata.uid, managedFields, spec };
@@ -36,8 +36,8 @@ function istiod(cluster: Cluster): Promise<ClusterObject> {
     return kubectlFor(cluster).get("deployment", "istiod", istioNamespace);
 }
 
-/** A namespace whose sidecars the revision injects. */
-export async function makeNamespace(cluster: Cluster, name: string, revision: string): Promise<void> {
+/** Creates a namespace whose sidecars the revision injects. */
+export async function createNamespace(cluster: Cluster, name: string, revision: string): Promise<void> {
     await succeed(cluster, "kubectl", ["create", "namespace", name]);
     await moveNamespace(cluster, name, revision);
 }

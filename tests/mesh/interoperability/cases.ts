@@ -1,4 +1,4 @@
-/** What the server accepts with which settings of the chain, and nothing besides. */
+/** Settings of the component, and exactly what the server accepts with each. */
 import { KeyAlgorithm } from "../../../components/x509/keyAlgorithm";
 import { external } from "../../listeners";
 import type { Accepted } from "./acceptance/ask";
@@ -10,7 +10,7 @@ export interface Case {
     readonly accepted: Accepted;
 }
 
-/** Ephemeral keys and authenticated encryption, and nothing else: what Envoy accepts unless it is told otherwise. */
+/** Envoy's default: only ephemeral key exchange and authenticated encryption. */
 function byDefault(key: "ECDSA" | "RSA"): Accepted {
     return {
         TLSv1: [],
@@ -30,28 +30,28 @@ export const defaults: Case = { title: "by default", settings: {}, accepted: byD
 
 export const protocolCases: readonly Case[] = [
     {
-        title: "with TLS 1.3 as the lowest version",
+        title: "with TLS 1.3 as the minimum version",
         settings: { listeners: external({ minProtocolVersion: "TLSV1_3" }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.2": [] },
     },
     {
-        title: "with TLS 1.2 as the highest version",
+        title: "with TLS 1.2 as the maximum version",
         settings: { listeners: external({ maxProtocolVersion: "TLSV1_2" }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.3": [] },
     },
     {
-        // TLS 1.3 has ciphers of its own, which Envoy leaves as they are.
-        title: `with the one cipher ${cipher} for TLS 1.2`,
+        // TLS 1.3 has its own ciphers, which Envoy does not configure.
+        title: `with only the cipher ${cipher} for TLS 1.2`,
         settings: { listeners: external({ cipherSuites: [cipher] }) },
         accepted: { ...byDefault("ECDSA"), "TLSv1.2": [cipher] },
     },
 ];
 
-/** All kinds of keys besides the default; a CA keeps its kind, so that each needs a chain of its own. */
+/** All key algorithms except the default. A CA keeps its key algorithm, so each needs its own component. */
 export const keyCases: readonly Case[] = Object.values(KeyAlgorithm)
     .filter((keyAlgorithm) => keyAlgorithm !== KeyAlgorithm.EcdsaP256)
     .map((keyAlgorithm) => ({
-        title: `with keys of the kind ${keyAlgorithm}`,
+        title: `with ${keyAlgorithm} keys`,
         settings: { certificates: { keyAlgorithm } },
         accepted: byDefault(keyAlgorithm.startsWith("RSA") ? "RSA" : "ECDSA"),
     }));

@@ -1,6 +1,6 @@
 /**
- * Clients in other languages, as their users would write them: files in PEM form, a URL, nothing converted and no check left
- * out. Each prints one line of JSON: what was negotiated and answered, or the error that its user would read.
+ * Clients in other languages, as their users would write them: PEM files and a URL, without conversions and with all checks.
+ * Each prints one line of JSON: what was negotiated and the status, or the error that its user would read.
  */
 import type { ClientBundle } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
@@ -8,34 +8,34 @@ import type { Cluster } from "../../../lab/cluster";
 export const tlsVersions = ["1.2", "1.3"] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
-/** Where the server is, for clients outside the mesh. */
+/** The server as seen by clients outside the mesh. */
 export interface Server {
     readonly cluster: Cluster;
-    /** The name in its certificate. */
+    /** The DNS name in the server certificate. */
     readonly host: string;
-    /** The address of its Service. */
+    /** The address of the server's Service. */
     readonly address: string;
     readonly port: number;
 }
 
-/** A name under which clients find the same address, and which is not in the server's certificate. */
+/** A name that resolves to the same address, and is not in the server certificate. */
 export const otherName = "httpbin.example.com";
 
 export interface Attempt {
     readonly server: Server;
     readonly bundle: Required<ClientBundle>;
-    /** The only one that the client offers. */
+    /** The only version that the client offers. */
     readonly version: TlsVersion;
-    /** Asks for the server under `otherName`. */
+    /** Connects to `otherName`. */
     readonly underOtherName?: boolean;
-    /** Has only the CA's certificate of the bundle. */
+    /** Uses only the CA certificate of the bundle. */
     readonly withoutCertificate?: boolean;
 }
 
 export interface Outcome {
     /** Such as "TLSv1.3". */
     readonly protocol?: string;
-    /** In OpenSSL's words or in IANA's, as the client has it. */
+    /** OpenSSL's or IANA's name, as the client reports it. */
     readonly cipher?: string;
     readonly status?: number;
     readonly error?: string;
@@ -45,7 +45,7 @@ export interface Client {
     attempt(attempt: Attempt): Promise<Outcome>;
 }
 
-/** Turns IANA's name of a cipher of TLS 1.2 into OpenSSL's; those of TLS 1.3 have one name. */
+/** Converts IANA's name of a TLS 1.2 cipher to OpenSSL's. For TLS 1.3 both use the same names. */
 export function asOpenSslSays(cipher: string): string {
     const [, parts] = /^TLS_(ECDHE_.*)$/.exec(cipher) ?? [];
     return parts === undefined

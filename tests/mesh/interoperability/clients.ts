@@ -1,4 +1,4 @@
-/** All clients, built where they have to be. */
+/** All clients, built if necessary. */
 import { join } from "node:path";
 import { makeBuilds, plannedBuilds } from "../../../lab/build";
 import { isBuilt } from "../../../lab/build/cache";
@@ -12,7 +12,7 @@ import { javaClient, javaClientBuilds } from "./javaClient";
 export const clientNames = ["curl", "Go", "Java", "Python"] as const;
 export type ClientName = (typeof clientNames)[number];
 
-/** Builds what is not in the lab's cache yet, with progress on standard error. */
+/** Builds the clients that are not in the lab's cache, with progress on standard error. */
 export async function buildClients(): Promise<Readonly<Record<ClientName, Client>>> {
     const missing = [...goClientBuilds(), ...javaClientBuilds()].filter((build) => !isBuilt(build));
     await makeBuilds(missing, new Progress(plannedBuilds(missing)));

@@ -1,4 +1,4 @@
-/** curl with OpenSSL, in the pod outside the mesh that the demo uses as well. */
+/** curl with OpenSSL, in the pod outside the mesh that the demo also uses. */
 import type { ClientBundle } from "../../..";
 import { giveBundle, outsideClient } from "../../../lab/demo/clients";
 import { curl } from "../../../lab/demo/curl";
@@ -16,7 +16,7 @@ export function curlClient(): Client {
         }
         const credentials = withoutCertificate ? { ca: name } : { ca: name, certificate: name };
         const pinned = [`--tlsv${version}`, "--tls-max", version];
-        // in place of another name in DNS: only the address is asked for under the server's own
+        // Instead of another name in DNS: curl resolves the server's own name for the address only.
         const found = underOtherName ? ["--connect-to", `::${server.host}:${server.port}`] : [];
         const url = `https://${underOtherName ? otherName : server.host}:${server.port}/status/200`;
         const answer = await curl(server.cluster, outsideClient, url, credentials, [...pinned, ...found]);

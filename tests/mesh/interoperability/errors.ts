@@ -1,14 +1,14 @@
-/** What each client says when it refuses the server, or the server refuses it. */
+/** The error of each client when it rejects the server, or when the server rejects it. */
 import type { ClientName } from "./clients";
 
 export interface Errors {
-    /** The server's certificate is for other names. */
+    /** The server certificate is for other names. */
     readonly otherName: RegExp;
-    /** The server's certificate is of a CA that the client does not trust. */
+    /** The server certificate is issued by a CA that the client does not trust. */
     readonly otherAuthority: RegExp;
     /** The server's alert protocol_version (RFC 8446, section 6.2). */
     readonly protocolVersion: RegExp;
-    /** With TLS 1.2 alone: the server's alert handshake_failure, since the client has given no certificate. */
+    /** With TLS 1.2 only: the server's alert handshake_failure, because the client sent no certificate. */
     readonly noCertificate: RegExp;
 }
 

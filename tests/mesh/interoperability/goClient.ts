@@ -1,4 +1,4 @@
-/** The client in Go, built with what builds the lab. */
+/** The client in Go, built with the Go toolchain that builds the lab. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Build, buildFolder, isBuilt } from "../../../lab/build/cache";

@@ -1,4 +1,4 @@
-/** The client in Java, compiled and run by the machine's own JDK or by one in the lab's cache. */
+/** The client in Java, compiled and run with the machine's own JDK or with one in the lab's cache. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Build, buildFolder } from "../../../lab/build/cache";
@@ -9,7 +9,7 @@ import { javaProgram, jdkBuilds, oldestJava } from "./jdk";
 
 const source = join(__dirname, "clients", "Client.java");
 
-/** Any JDK that is new enough compiles to the same. */
+/** With this option, every JDK that is new enough compiles to the same bytecode. */
 const options = ["--release", String(oldestJava)];
 
 function clientBuild(): Build {
@@ -29,7 +29,7 @@ export function javaClientBuilds(): Build[] {
 }
 
 export function javaClient(): Client {
-    // For a short run: the compiler that starts quickly, and a collector without threads of its own.
+    // For a short run: the compiler that starts quickly, and a garbage collector without extra threads.
     const forShortRuns = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
     return hostClient("Java", [javaProgram("java"), ...forShortRuns, "-cp", buildFolder(clientBuild()), "Client"]);
 }

@@ -1,4 +1,4 @@
-/** A JDK: the machine's own if it is new enough, else Debian's, unpacked into the lab's cache and never installed. */
+/** A JDK: the machine's own if it is new enough, otherwise Debian's, unpacked into the lab's cache and never installed. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -8,13 +8,13 @@ import { distribution } from "../../../lab/build/tools";
 import { failureOf } from "../../../lab/wait";
 import type { Report } from "../../../lab/progress";
 
-/** What the client is compiled for. */
+/** The Java release that the client is compiled for. */
 export const oldestJava = 17;
 
-/** Each release of Debian and Ubuntu has one of these at least. */
+/** Each release of Debian and Ubuntu has at least one of these. */
 const releases = [17, 21, 25];
 
-/** Whether there is an own JDK: a Java runtime without the compiler will not do. */
+/** Whether the machine has a JDK that is new enough. A Java runtime without the compiler does not suffice. */
 function hasOwn(): boolean {
     const result = spawnSync("javac", ["-version"], { encoding: "utf8" });
     return result.status === 0 && Number(/^javac (\d+)/.exec(result.stdout)?.[1] ?? 0) >= oldestJava;
@@ -30,13 +30,13 @@ function debianBuild(): Build {
             const aptFolder = join(folder, "apt");
             report("fetching package lists");
             const packages = await download(await Apt.prepare(aptFolder), report);
-            // What the virtual machine needs besides, the C and C++ libraries and zlib, apt itself needs as well.
+            // The virtual machine also needs the C and C++ libraries and zlib, which are present because apt needs them.
             const wanted = packages.filter((path) => /^openjdk-\d+-(jre|jdk)-headless$/.test(debianPackageName(path)));
             prepareMergedRoot(folder);
             await unpackPackages(wanted, folder, report);
             rmSync(aptFolder, { recursive: true });
             const home = join(folder, "usr/lib/jvm", jvmFolder(folder));
-            // what only jlink reads
+            // Only jlink reads it.
             rmSync(join(home, "jmods"), { recursive: true, force: true });
             rmSync(join(folder, "usr/share"), { recursive: true, force: true });
             linkWithin(folder, home);
@@ -45,7 +45,7 @@ function debianBuild(): Build {
     };
 }
 
-/** Downloads the JDK of the first release that there is. */
+/** Downloads the JDK of the first available release. */
 async function download(apt: Apt, report: Report): Promise<string[]> {
     const failures: string[] = [];
     for (const release of releases) {
@@ -67,12 +67,12 @@ function jvmFolder(root: string): string {
     const folders = readdirSync(join(root, "usr/lib/jvm"), { withFileTypes: true });
     const found = folders.find((each) => each.isDirectory() && /^java-\d+-openjdk-/.test(each.name));
     if (found === undefined) {
-        throw new Error(`no java-N-openjdk among ${folders.map(({ name }) => name).join(", ")}`);
+        throw new Error(`no folder java-N-openjdk among ${folders.map(({ name }) => name).join(", ")}`);
     }
     return found.name;
 }
 
-/** Debian keeps a JDK's configuration in /etc: its links are made to lead there below the root instead. */
+/** Debian keeps a JDK's configuration in /etc. Redirects the links to it to /etc below `root`. */
 function linkWithin(root: string, home: string): void {
     for (const entry of readdirSync(home, { withFileTypes: true, recursive: true })) {
         const path = join(entry.parentPath, entry.name);

@@ -1,11 +1,11 @@
-/** A chain that the clients ask for, with the settings of a test. */
+/** A component that the clients connect to, with the settings of a test. */
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
 import { kubectlFor } from "../kubectl";
 import { type ServingStack, servingStack } from "../programStack";
 import type { Server } from "./client";
 
-/** What a test sets besides the defaults. */
+/** The arguments that a test sets. */
 export type Settings = Pick<SidecarTlsTerminationArgs, "listeners" | "certificates">;
 
 export class Served {
@@ -13,13 +13,13 @@ export class Served {
         private readonly namespace: string,
         private readonly stack: ServingStack,
         readonly server: Server,
-        /** That of the chain's client. */
+        /** The bundle of the component's client. */
         readonly bundle: Required<ClientBundle>,
     ) {}
 
-    /** Brings a chain up in a namespace of its own; returns when its client is served. */
+    /** Creates a component in its own namespace; returns when the client is served. */
     static async open(cluster: Cluster, namespace: string, settings: Settings): Promise<Served> {
-        const stack = await servingStack(cluster, namespace, chainArguments(namespace, settings));
+        const stack = await servingStack(cluster, namespace, componentArguments(namespace, settings));
         try {
             await stack.stack.mustRun("up");
             await stack.servesItsClient();
@@ -35,9 +35,9 @@ export class Served {
         }
     }
 
-    /** Changes the chain: what is not among the settings is the default again. */
+    /** Updates the component. Omitted settings return to their defaults. */
     async set(settings: Pick<Settings, "listeners">): Promise<void> {
-        this.stack.setArguments(chainArguments(this.namespace, settings));
+        this.stack.setArguments(componentArguments(this.namespace, settings));
         await this.stack.stack.mustRun("up");
     }
 
@@ -46,7 +46,7 @@ export class Served {
     }
 }
 
-function chainArguments(namespace: string, settings: Settings): SidecarTlsTerminationArgs {
+function componentArguments(namespace: string, settings: Settings): SidecarTlsTerminationArgs {
     return {
         namespace,
         createNamespace: true,

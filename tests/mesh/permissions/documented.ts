@@ -1,4 +1,4 @@
-/** The rights in docs/permissions.md, as they stand there, and the ServiceAccounts that have them. */
+/** The permissions in docs/permissions.md, as documented, and the ServiceAccounts that have them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -35,20 +35,20 @@ export interface Rights {
 
 export interface DocumentedUser extends ClusterUser {
     readonly rights: Rights;
-    /** All that it has asked for until now, with this name. */
+    /** All requests of the user until now. */
     requests(): Request[];
 }
 
-const page = join(__dirname, "..", "..", "..", "docs", "permissions.md");
+const permissionsPath = join(__dirname, "..", "..", "..", "docs", "permissions.md");
 
 function documented(): (Role | Binding)[] {
-    const blocks = [...readFileSync(page, "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)];
+    const blocks = [...readFileSync(permissionsPath, "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)];
     return blocks.flatMap(([, text]) =>
         parseAllDocuments(text ?? "").map((document) => document.toJS() as Role | Binding),
     );
 }
 
-/** The bindings of this ServiceAccount, and the roles that they name. */
+/** Returns the bindings of this ServiceAccount, and the roles that they reference. */
 export function documentedRights(account: string): Rights {
     const objects = documented();
     const bindings = objects
@@ -64,7 +64,7 @@ function isNamedBy({ roleRef }: Binding, { kind, metadata }: Role): boolean {
     return roleRef.kind === kind && roleRef.name === metadata.name;
 }
 
-/** Documented ClusterRoles for a ServiceAccount, bound in one namespace. */
+/** Returns documented ClusterRoles, bound to a ServiceAccount in one namespace. */
 export function rightsIn(namespace: string, account: string, clusterRoles: readonly string[]): Rights {
     const roles = documented()
         .filter((object) => "rules" in object)
@@ -79,7 +79,7 @@ export function rightsIn(namespace: string, account: string, clusterRoles: reado
     return { roles, bindings };
 }
 
-/** Signs in a ServiceAccount, with its rights; the namespaces of their bindings exist already. */
+/** Creates a ServiceAccount with its permissions. The namespaces of their bindings must exist. */
 export async function documentedUser(
     cluster: Cluster,
     later: Later,
@@ -98,7 +98,7 @@ export async function documentedUser(
     return { ...user, rights, requests: () => requestsOf(cluster, name).slice(before) };
 }
 
-/** The rights that nobody asked for, as "verb resource". */
+/** Returns the permissions that no request used, as "verb resource". */
 export function unusedRights({ roles, bindings }: Rights, requests: readonly Request[]): string[] {
     const isAskedFor = (
         verb: string,

@@ -1,20 +1,20 @@
-/** What a ServiceAccount asked the API server for, from the lab's audit log. */
+/** The requests of a ServiceAccount to the API server, from the lab's audit log. */
 import { readFileSync } from "node:fs";
 import type { Cluster } from "../../../lab/cluster";
 import { instancePaths } from "../../../lab/paths";
 import { auditedNamespace } from "../../../lab/pins";
 
 export interface Request {
-    /** With a patch that has created its object: create as well. */
+    /** Includes create for a patch that created its object. */
     readonly verbs: readonly string[];
     readonly apiGroup: string;
     readonly resource: string;
     readonly namespace: string;
     readonly name: string;
-    readonly isRefused: boolean;
+    readonly isDenied: boolean;
 }
 
-/** https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event, as far as it is read here. */
+/** The fields used here of https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event. */
 interface Event {
     readonly verb: string;
     readonly user: { readonly username: string };
@@ -28,7 +28,7 @@ interface Event {
     readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Without those that are about no object, such as which types there are. */
+/** Returns the requests about objects, without others such as API discovery. */
 export function requestsOf(cluster: Cluster, account: string): Request[] {
     return readFileSync(instancePaths(cluster.lab!).auditLog, "utf8")
         .split("\n")
@@ -51,7 +51,7 @@ function requestOf({ verb, objectRef, responseStatus, annotations }: Event): Req
             resource,
             namespace,
             name,
-            isRefused: annotations?.["authorization.k8s.io/decision"] === "forbid",
+            isDenied: annotations?.["authorization.k8s.io/decision"] === "forbid",
         },
     ];
 }

@@ -1,16 +1,16 @@
-/** Users who miss a right of theirs. */
+/** Users without one of their documented permissions. */
 import { succeed } from "../../../lab/demo/clients";
 import type { Cluster } from "../../../lab/cluster";
 import { eventually } from "../eventually";
 import type { DocumentedUser, Role } from "./documented";
 
-/** Whether the user may do this: the words of `kubectl auth can-i`. */
+/** Whether the user is allowed an action, in the notation of `kubectl auth can-i`. */
 export async function may(cluster: Cluster, user: DocumentedUser, words: readonly string[]): Promise<boolean> {
     const { stdout } = await cluster.run("kubectl", ["--kubeconfig", user.kubeconfig, "auth", "can-i", ...words]);
     return stdout.trim() === "yes";
 }
 
-/** Takes verbs on a resource from the user, and returns how they are given back. `where` is an object or a namespace. */
+/** Revokes verbs on a resource, in a namespace or for one object, and returns a function that restores them. */
 export async function withhold(
     cluster: Cluster,
     user: DocumentedUser,
@@ -24,7 +24,7 @@ export async function withhold(
         for (const verb of verbs) {
             const words = [verb, name === undefined ? resource : `${resource}/${name}`, "-n", namespace];
             await eventually(
-                `${words.join(" ")} is ${isAllowed ? "allowed" : "refused"}`,
+                `${words.join(" ")} is ${isAllowed ? "allowed" : "denied"}`,
                 () => may(cluster, user, words),
                 (seen) => seen === isAllowed,
             );

@@ -12,7 +12,7 @@ interface KubernetesObject {
     readonly spec?: object;
 }
 
-const file = join(__dirname, "..", "..", "unit", "page.yaml");
+const file = join(__dirname, "..", "..", "unit", "istioTask.yaml");
 
 /** All objects of the task, in one namespace. */
 export const taskManifests = parseAllDocuments(readFileSync(file, "utf8")).map((document) => {

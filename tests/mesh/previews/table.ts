@@ -1,4 +1,4 @@
-/** Typical changes of a chain, and what a reviewer finds in the preview of each: this and nothing else. */
+/** Typical changes of a component, and exactly what the preview of each shows. */
 import type { SidecarTlsTerminationArgs } from "../../..";
 
 type Args = SidecarTlsTerminationArgs;
@@ -9,15 +9,15 @@ const [external, internal] = [
 ] as const;
 const workload = { image: "docker.io/kennethreitz/httpbin", port: 80, replicas: 2 };
 
-/** The stacks from which the changes start. */
+/** The arguments before the changes. */
 export const starts = {
-    "a chain for whoever has a certificate": {
+    "a component without an allow list": {
         namespace: "previews",
         createNamespace: true,
         listeners: [external, internal],
         workload,
     },
-    "a chain with a list of clients": {
+    "a component with an allow list": {
         namespace: "previews",
         createNamespace: true,
         clients: [{ name: "alice" }, { name: "bob" }],
@@ -27,11 +27,11 @@ export const starts = {
 
 export interface Change {
     readonly title: string;
-    /** The arguments that are other ones then. */
+    /** The arguments that change. */
     readonly to: Partial<Args>;
-    /** Operations on resources without the component's name, in alphabetical order. */
+    /** Operations on resources, without the component's name, in alphabetical order. */
     readonly changes: readonly string[];
-    /** The beginnings of the lines that it says besides, and no others. */
+    /** The beginnings of the messages that the preview prints in addition, and no others. */
     readonly says: readonly string[];
 }
 
@@ -44,8 +44,8 @@ const serverRenewed = "The server's certificate is made anew for the same key";
 const clientRenewed = "The client's certificate is made anew for the same key";
 
 export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
-    "a chain for whoever has a certificate": [
-        { title: "nothing at all", to: {}, changes: [], says: [] },
+    "a component without an allow list": [
+        { title: "no change", to: {}, changes: [], says: [] },
         {
             title: "more pods",
             to: { workload: { ...workload, replicas: 3 } },
@@ -59,25 +59,25 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: ["httpbin-deployment: Fewer pods: open connections end"],
         },
         {
-            title: "another image",
+            title: "a new image",
             to: { workload: { ...workload, image: "docker.io/kennethreitz/httpbin:next" } },
             changes: ["update deployment"],
             says: [podsAnew],
         },
         {
-            title: "an environment variable",
+            title: "a new environment variable",
             to: { workload: { ...workload, environment: { MODE: "fast" } } },
             changes: ["update deployment"],
             says: [podsAnew],
         },
         {
-            title: "resources",
+            title: "resource requests",
             to: { workload: { ...workload, resources: { requests: { cpu: "10m" } } } },
             changes: ["update deployment"],
             says: [podsAnew],
         },
         {
-            title: "another label by which the pods are selected",
+            title: "a new label in the pod selector",
             to: { workload: { ...workload, labels: { app: "previews" } } },
             changes: [
                 "replace deployment",
@@ -89,19 +89,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [deploymentAnew],
         },
         {
-            title: "another port of the application",
+            title: "a new application port",
             to: { workload: { ...workload, port: 8000 } },
             changes: ["update deployment", "update sidecar"],
             says: [podsAnew, otherListeners],
         },
         {
-            title: "another port of the Service",
+            title: "a new Service port",
             to: { listeners: [{ ...external, servicePort: 443 }, internal] },
             changes: ["update service"],
             says: ["httpbin-service: Port 8443 of the Service is no more"],
         },
         {
-            title: "another port of the sidecar",
+            title: "a new sidecar port",
             to: { listeners: [{ ...external, listenerPort: 9443 }, internal] },
             changes: [
                 "update guard",
@@ -113,19 +113,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [otherRules, otherListeners],
         },
         {
-            title: "a mode that lets in more",
+            title: "a TLS mode that admits more clients",
             to: { listeners: [{ ...external, tls: { mode: "OPTIONAL_MUTUAL" } }, internal] },
             changes: ["update guard", "update second-guard", "update sidecar"],
             says: [otherRules, otherListeners],
         },
         {
-            title: "a newer version of TLS at least",
+            title: "a higher minimum TLS version",
             to: { listeners: [{ ...external, tls: { minProtocolVersion: "TLSV1_3" } }, internal] },
             changes: ["update sidecar"],
             says: [otherListeners],
         },
         {
-            title: "a further listener",
+            title: "an additional listener",
             to: {
                 listeners: [
                     external,
@@ -137,7 +137,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "the first list of clients",
+            title: "an allow list",
             to: { clients: [{ name: "alice" }] },
             changes: [
                 "create client-alice-certificate",
@@ -162,7 +162,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "a host name outside the cluster",
+            title: "an external host name",
             to: { externalHostNames: ["shop.example.com"] },
             changes: ["replace server-certificate", "replace server-request", "update server-secret-content"],
             says: [serverRenewed],
@@ -174,19 +174,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "sources that are allowed",
+            title: "allowed sources",
             to: { allowedSources: [{ cidr: "10.0.0.0/8" }] },
             changes: ["create network-policy"],
             says: [],
         },
         {
-            title: "services that the workload may call",
+            title: "egress hosts",
             to: { egress: [{ hosts: ["./*"] }] },
             changes: ["update sidecar"],
             says: [],
         },
         {
-            title: "a label of all objects",
+            title: "a common label",
             to: { commonLabels: { team: "shop" } },
             changes: [
                 "update ca-secret",
@@ -205,13 +205,13 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [podsAnew],
         },
         {
-            title: "another revision of istiod, by the namespace's label",
+            title: "another istiod revision, through the namespace's label",
             to: { istiod: { injectionRevision: "canary" } },
             changes: ["update deployment", "update namespace"],
             says: [podsAnew],
         },
         {
-            title: "the flag left to others",
+            title: "a feature flag that is managed elsewhere",
             to: { istiod: { manageFeatureFlag: false } },
             changes: ["delete feature-flag-configmap", "delete feature-flag-default"],
             says: [],
@@ -223,7 +223,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "certificates that live longer",
+            title: "a longer certificate duration",
             to: { certificates: { validityPeriodHours: 10_000 } },
             changes: [
                 "replace client-client-certificate",
@@ -234,7 +234,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [clientRenewed, serverRenewed],
         },
         {
-            title: "another kind of key",
+            title: "another key algorithm",
             to: { certificates: { keyAlgorithm: "ECDSA-P384" } },
             changes: [
                 "replace client-client-certificate",
@@ -248,7 +248,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "another name of the Service",
+            title: "a new name of the Service",
             to: { objectNames: { service: "shop" } },
             changes: [
                 "replace client-client-certificate",
@@ -265,8 +265,8 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [clientRenewed, deploymentAnew, serverRenewed, serviceAnew],
         },
     ],
-    "a chain with a list of clients": [
-        { title: "nothing at all", to: {}, changes: [], says: [] },
+    "a component with an allow list": [
+        { title: "no change", to: {}, changes: [], says: [] },
         {
             title: "a new client",
             to: { clients: [{ name: "alice" }, { name: "bob" }, { name: "carol" }] },
@@ -280,7 +280,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [otherRules],
         },
         {
-            title: "a client less",
+            title: "a removed client",
             to: { clients: [{ name: "alice" }] },
             changes: [
                 "delete client-bob-certificate",
@@ -294,9 +294,9 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
     ],
 };
 
-/** When these certificates are due. */
+/** The preview when these certificates are in their renewal window. */
 export const renewal: Omit<Change, "to"> & { readonly due: readonly string[] } = {
-    title: "the certificates of server and client come into their renewal window",
+    title: "server and client certificates in their renewal window",
     due: ["server-certificate", "client-alice-certificate"],
     changes: ["replace client-alice-certificate", "replace server-certificate", "update server-secret-content"],
     says: [clientRenewed, serverRenewed],

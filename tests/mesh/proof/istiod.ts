@@ -1,4 +1,4 @@
-/** What may befall istiod, by hand. */
+/** Interventions on istiod by hand. */
 import { featureFlagName } from "../../../components/mesh/istiodFeatureFlag";
 import { eventually } from "../eventually";
 import type { Kubectl } from "../kubectl";
@@ -13,7 +13,7 @@ export class Istiod {
         await this.rolledOut();
     }
 
-    /** What the page does, and its clean-up; it wins over the flag's ConfigMap. */
+    /** Sets or removes the flag as the Istio task and its cleanup do. The entry overrides the flag's ConfigMap. */
     async setFlag(value: "true" | "false" | undefined): Promise<void> {
         const entry = value === undefined ? `${featureFlagName}-` : `${featureFlagName}=${value}`;
         await this.kubectl.run(...namespace, "set", "env", "deployment/istiod", entry);

@@ -1,4 +1,4 @@
-/** What the hostile and the friendly client saw in each transition: asserted at once, and kept for the table. */
+/** What the hostile and the friendly client saw in each transition: asserted immediately, and kept for the table. */
 import { expect } from "chai";
 import { eventually } from "../eventually";
 import type { Difference, Snapshot, Traffic } from "../traffic/traffic";
@@ -6,24 +6,24 @@ import type { Difference, Snapshot, Traffic } from "../traffic/traffic";
 export interface Row {
     readonly transition: string;
     readonly hostileTries: number;
-    /** Answers from the application, and requests that Envoy let through to it. */
+    /** Responses from the application, and requests that Envoy admitted. */
     readonly answers: number;
     readonly friendlyTries: number;
     readonly friendlyFailures: number;
-    /** Whether the friendly client may lose nothing. */
+    /** Whether the friendly client must not lose a request. */
     readonly keepsService: boolean;
 }
 
 export interface Expected {
-    /** The friendly client loses no request. */
+    /** Whether the friendly client must not lose a request. Default: false. */
     readonly keepsService?: boolean;
-    /** Whether pods are there in the end. Default: true. */
+    /** Whether there are pods after the transition. Default: true. */
     readonly podsInTheEnd?: boolean;
-    /** Whether the friendly client is served in the end. Default: the same. */
+    /** Whether the friendly client is served after the transition. Default: `podsInTheEnd`. */
     readonly servedInTheEnd?: boolean;
 }
 
-/** Tries that had a connection: fewer prove nothing. */
+/** The minimum of attempts that established a connection: fewer prove nothing. */
 const fewestTries = 500;
 
 const mostSecondsPerTry = 0.5;
@@ -33,11 +33,11 @@ export class Ledger {
 
     constructor(private readonly traffic: () => Traffic) {}
 
-    /** The positive control: where the port is open, the same clients say so. */
+    /** The positive control: where the port is open, the same clients report it. */
     async control(title: string, traffic: Traffic): Promise<void> {
         const before = traffic.snapshot();
         const { hostile, friendlySum } = await eventually(
-            "the hostile client is answered, whatever it tries",
+            "the hostile client gets answers to every kind of attempt",
             () => Promise.resolve(traffic.since(before)),
             ({ hostile: { connected }, perKind }) =>
                 connected >= fewestTries && Object.values(perKind).every(({ answered }) => answered > 0),
@@ -61,7 +61,7 @@ export class Ledger {
         });
     }
 
-    /** Runs the change under both clients and asserts what they saw, from before its beginning until after its end. */
+    /** Runs the change while both clients run, and asserts what they saw from before it begins until after it ends. */
     async transition(title: string, expected: Expected, change: () => Promise<unknown>): Promise<void> {
         const { keepsService = false, podsInTheEnd = true, servedInTheEnd = podsInTheEnd } = expected;
         const before = this.traffic().snapshot();
@@ -72,7 +72,7 @@ export class Ledger {
         await change();
         if (!podsInTheEnd) {
             const meanwhile = this.traffic().since(atBeginning).hostile.connected;
-            expect(meanwhile, "tries that had a connection while the pods went").to.be.greaterThan(50);
+            expect(meanwhile, "connected attempts while the pods terminate").to.be.greaterThan(50);
         }
         if (podsInTheEnd) {
             await this.everyTargetReached();
@@ -85,23 +85,23 @@ export class Ledger {
         this.add(title, seen.hostile, seen.friendlySum, keepsService);
         expect(summary(seen.openings), "answers from the application").to.deep.equal({});
         expect(seen.hostile).to.include({ answered: 0, admitted: 0 });
-        expect(seen.hostile.connected, "tries that had a connection").to.be.at.least(fewestTries);
+        expect(seen.hostile.connected, "connected attempts").to.be.at.least(fewestTries);
         for (const [kind, { connected }] of Object.entries(seen.perKind)) {
-            expect(connected, `${kind}: tries that had a connection`).to.be.greaterThan(0);
+            expect(connected, `${kind}: connected attempts`).to.be.greaterThan(0);
         }
         if (keepsService) {
-            expect(summary(seen.failures), "requests that the friendly client lost").to.deep.equal({});
+            expect(summary(seen.failures), "friendly requests that failed").to.deep.equal({});
             expect(seen.friendlySum.failures).to.equal(0);
             expect(seen.friendlySum.successes).to.be.greaterThan(20);
         }
     }
 
-    /** Lasts as long as it takes to try a state that is to end again. */
+    /** Keeps a temporary state for as long as the hostile client needs to test it. */
     async hold(): Promise<void> {
         await this.connectedTries(this.traffic().snapshot(), fewestTries / 2);
     }
 
-    /** Waits until what was done is in force: the friendly client, which was served until then, fails. */
+    /** Waits until an intervention is in effect: the friendly client, which was served before, fails. */
     async friendlyIsCutOff(): Promise<void> {
         await eventually(
             "the friendly client is cut off",
@@ -111,18 +111,18 @@ export class Ledger {
         );
     }
 
-    /** The same where nothing listens yet: the tries do not get as far as a connection. */
+    /** Keeps a state in which nothing listens yet, so that attempts do not establish a connection. */
     async holdUnreachable(): Promise<void> {
         const before = this.traffic().snapshot();
         await eventually(
-            `${fewestTries / 2} tries`,
+            `the hostile client makes ${fewestTries / 2} attempts`,
             () => Promise.resolve(this.traffic().since(before).hostile),
             (hostile) => hostile.tries >= fewestTries / 2,
             120,
         );
     }
 
-    /** Waits for a stretch of tries in which no target was out of reach: pods that go away are, for a moment. */
+    /** Waits for a stretch of attempts that reach every target: pods that terminate are unreachable for a moment. */
     private everyTargetReached(): Promise<Difference> {
         return eventually(
             "every target is reached",
@@ -149,7 +149,7 @@ export class Ledger {
 
     private async connectedTries(since: Snapshot, tries: number): Promise<void> {
         await eventually(
-            `${tries} tries that had a connection`,
+            `the hostile client makes ${tries} connected attempts`,
             () => Promise.resolve(this.traffic().since(since).hostile),
             ({ connected }) => connected >= tries,
             30 + tries * mostSecondsPerTry,
@@ -157,7 +157,7 @@ export class Ledger {
     }
 }
 
-/** How often each reason was given, and when for the first time: short enough to read in an error. */
+/** The number of events for each reason and the time of the first one, short enough for an error. */
 function summary(events: readonly { readonly reason: string; readonly time: string }[]): Record<string, string> {
     const reasons = [...new Set(events.map(({ reason }) => reason))];
     return Object.fromEntries(

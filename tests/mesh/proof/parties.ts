@@ -1,4 +1,4 @@
-/** Who takes part in the proof: a CA, the clients that it has certified, and those that it has not. */
+/** The parties of the proof: a CA, the clients with its certificates, and the clients without. */
 import type { ClientBundle } from "../../..";
 import type { Cluster } from "../../../lab/cluster";
 import { issue, newAuthority, otherAuthoritysClient, type Pair } from "../traffic/certificates";
@@ -9,15 +9,15 @@ export const proofNamespace = "proof";
 
 const hostIn = (namespace: string) => `httpbin.${namespace}.svc.cluster.local`;
 
-/** The identity that the component gives a named client by default. */
+/** The default URI of a named client. */
 const uriOf = (client: string) => `spiffe://${hostIn(proofNamespace)}/clients/${client}`;
 
 export interface Parties {
     readonly authority: Pair;
-    /** Alice's, who is on every list. */
+    /** The bundle of alice, who is on every allow list. */
     readonly friendly: Required<ClientBundle>;
     readonly hostile: Required<NonNullable<TrafficConfiguration["certificates"]>>;
-    /** A certificate of the CA for another name, or for a URI, to be the one that is not let in. */
+    /** Issues a certificate of the CA for another name or URI, to be used as the one that is not on the allow list. */
     of(client: string): Promise<Pair>;
 }
 
@@ -39,10 +39,10 @@ export async function newParties(): Promise<Parties> {
     };
 }
 
-/** All that a client may try who knows only TLS without a client certificate to be let in. */
+/** The kinds of attempts that stay hostile in modes that admit TLS without a client certificate. */
 export const plaintextKinds = hostileKinds.filter((kind) => kind.startsWith("plaintext"));
 
-/** Both clients; every port that the pods of the proof ever have, and that of the application. */
+/** Starts both clients, on every port that the pods of the proof ever listen on, and on the application's port. */
 export function startTraffic(
     cluster: Cluster,
     parties: Parties,

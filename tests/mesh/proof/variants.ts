@@ -1,15 +1,15 @@
-/** The chain of the proof, in its variants. */
+/** The component of the proof, in its variants. */
 import type { SidecarTlsTerminationArgs, Workload } from "../../..";
 import { external } from "../../listeners";
 import { type Parties, proofNamespace } from "./parties";
 
 export type Variant = Omit<SidecarTlsTerminationArgs, "namespace" | "workload"> & {
     readonly workload?: Partial<Workload>;
-    /** No clients are named. */
+    /** Omits the allow list. */
     readonly anyClient?: boolean;
 };
 
-export function chainArguments(parties: Parties, variant: Variant = {}): SidecarTlsTerminationArgs {
+export function componentArguments(parties: Parties, variant: Variant = {}): SidecarTlsTerminationArgs {
     const { workload, anyClient, ...others } = variant;
     return {
         namespace: proofNamespace,
@@ -26,7 +26,7 @@ export function chainArguments(parties: Parties, variant: Variant = {}): Sidecar
     };
 }
 
-/** Differs from the chain as it begins in nearly every object. */
+/** Differs from the initial component in nearly every object. */
 export const otherwise: Variant = {
     listeners: external({ listenerPort: 9090 }),
     clients: [{ name: "alice" }, { name: "carol" }],

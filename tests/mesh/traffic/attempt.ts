@@ -1,4 +1,4 @@
-/** One try of the hostile client: a new connection, one request, and everything that came back. */
+/** One attempt of the hostile client: a new connection, one request, and everything that came back. */
 import { randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
 import { Duplex } from "node:stream";
@@ -10,20 +10,20 @@ export interface Attempt {
     readonly address: string;
     readonly port: number;
     readonly host: string;
-    /** How the client speaks: with TLS it offers one protocol, and speaks what the server chose. */
+    /** The HTTP version. With TLS the client offers this protocol, and uses the one that the server chose. */
     readonly protocol: "http/1.1" | "h2";
-    /** With the client's certificate, if it has one; undefined: plaintext. */
+    /** The TLS context with the client's certificate, if it has one. Undefined for plaintext. */
     readonly tls: SecureContext | undefined;
     readonly limitMilliseconds: number;
 }
 
-/** Nobody reads further than this. */
+/** The client reads no more bytes than this. */
 const enough = 64 * 1024;
 
-/** That no TCP connection came about says nothing of who is let in; any other error before it is a fault of this machine. */
+/** Without a TCP connection an attempt says nothing about access. Any other error before it is a fault of this machine. */
 const unreachable = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "ECONNRESET", "EHOSTDOWN"];
 
-/** What was seen, or undefined if there was no TCP connection. */
+/** Returns what the client saw, or undefined without a TCP connection. */
 export function attempt(options: Attempt): Promise<Observation | undefined> {
     const { address, port, host, tls, limitMilliseconds } = options;
     const nonce = randomBytes(12).toString("hex");
@@ -62,7 +62,7 @@ export function attempt(options: Attempt): Promise<Observation | undefined> {
         };
         const isText = (): boolean => tls === undefined || (wire[0] !== undefined && !startsLikeTls(wire[0]));
 
-        /** TLS ends when the layer above has read what came before the end of the connection. */
+        /** With TLS, the attempt ends when the TLS layer has read everything that came before the end of the connection. */
         const endWire = (ending: string): void => {
             if (secured === undefined || isText()) {
                 finish(ending);
@@ -99,7 +99,7 @@ export function attempt(options: Attempt): Promise<Observation | undefined> {
                 secured?.write(speaksHttp2 ? http2Request(host, nonce, "https") : http1Request(host, nonce));
             });
             secured.on("error", (error: NodeJS.ErrnoException) => {
-                // bytes that are no TLS are read on, to see whose they are
+                // Bytes that are not TLS are read further, to see where they come from.
                 if (!isText()) {
                     finish(error.code ?? error.message);
                 }
@@ -108,7 +108,7 @@ export function attempt(options: Attempt): Promise<Observation | undefined> {
     });
 }
 
-/** TLS over a stream that lets the bytes be seen: over a socket Node would read them past everybody. */
+/** TLS over a stream whose bytes are visible: over a socket, Node would read them without showing them. */
 function secure(socket: Socket, secureContext: SecureContext, { host, protocol }: Attempt): TLSSocket {
     const passage = new Duplex({
         read: () => undefined,

@@ -1,7 +1,7 @@
-/** The certificates of a proof: a CA that the component can be given, its server and its clients, good ones and bad ones. */
+/** The certificates of the tests: a CA to pass to the component, and valid and invalid server and client certificates. */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import { strangersBundle } from "../../../lab/demo/stranger";
+import { createUntrustedBundle } from "../../../lab/demo/untrustedClient";
 import { type Pair, selfSigned } from "../../unit/certificates";
 
 export type { Pair };
@@ -13,24 +13,24 @@ export interface LeafOptions {
     readonly commonName: string;
     /** DNS names in the subject alternative names. */
     readonly dnsNames?: readonly string[];
-    /** URIs in the subject alternative names. Istio takes a source's principal from them: `spiffe://a/b` is the principal `a/b`. */
+    /** URIs in the subject alternative names. Istio derives a source's principal from them: `a/b` from `spiffe://a/b`. */
     readonly uris?: readonly string[];
     readonly usage?: "client" | "server";
-    /** When the certificate ends, in hours from now; below zero, it has expired. Default: 24. */
+    /** When the certificate expires, in hours from now; negative if it has expired. Default: 24. */
     readonly validHours?: number;
 }
 
-/** A CA's key pair, good as the component's argument `certificateAuthority`. */
+/** Creates a CA, for the component's argument `certificateAuthority`. */
 export function newAuthority(commonName?: string): Promise<Pair> {
     return selfSigned({ ca: true, commonName });
 }
 
-/** A client's key pair from a CA that nobody in the cluster has heard of. */
+/** Creates a client certificate of a CA that nothing in the cluster trusts. */
 export function otherAuthoritysClient(): Promise<Pair> {
-    return strangersBundle();
+    return createUntrustedBundle();
 }
 
-/** A certificate of the CA, with a key of its own. */
+/** Issues a certificate of the CA, with a new key. */
 export async function issue(authority: Pair, options: LeafOptions): Promise<Pair> {
     const { commonName, dnsNames = [], uris = [], usage = "client", validHours = 24 } = options;
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);

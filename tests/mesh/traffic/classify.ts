@@ -1,25 +1,25 @@
 /**
- * Whose answer a hostile try got. In doubt it is the application's, so that an answer nobody thought of counts as an open
- * port. A `server` header tells nothing: Envoy puts its own name over the application's.
+ * Who answered a hostile attempt. In doubt it is the application, so that an unforeseen answer counts as an open port. The
+ * `server` header does not help: Envoy overwrites the application's.
  */
 
-/** What came back on one connection. */
+/** What the client received on one connection. */
 export interface Observation {
-    /** What the request asked the application to say. */
+    /** The value that the request asked the application to return. */
     readonly nonce: string;
-    /** Whether the client spoke TLS. */
+    /** Whether the client used TLS. */
     readonly tls: boolean;
     /** The bytes of the TCP connection. */
     readonly wire: Buffer;
-    /** The bytes for the client: decrypted if it spoke TLS, else the same. */
+    /** The bytes for the client: decrypted with TLS, otherwise those of the connection. */
     readonly text: Buffer;
-    /** How it ended: "end", "complete", "limit" or an error's code. */
+    /** How the connection ended: "end", "complete", "limit", or an error's code. */
     readonly ending: string;
 }
 
 /**
- * `answered`: by the application. `admitted`: Envoy let the request in and found nobody behind to answer it; the port was
- * open all the same. `refused`: by Envoy or by TLS. `silent`: not a byte until the limit.
+ * `answered`: by the application. `admitted`: Envoy admitted the request but could not deliver it; the port was still open.
+ * `refused`: by Envoy or by TLS. `silent`: no byte until the limit.
  */
 export type Outcome = "answered" | "admitted" | "refused" | "silent";
 
@@ -28,9 +28,9 @@ export interface Verdict {
     readonly reason: string;
 }
 
-/** Bodies of Envoy's local replies: filters/common/rbac, common/http/utility.cc and common/router/router.cc. */
+/** Bodies of Envoy's local replies: filters/common/rbac, common/http/utility.cc, and common/router/router.cc. */
 const denied = "RBAC: access denied";
-const nobodyBehind = [
+const noUpstream = [
     "upstream connect error or disconnect/reset before headers",
     "no healthy upstream",
     "upstream request timeout",
@@ -69,13 +69,13 @@ function classifyBody(body: string, status: string): Verdict {
     if (body === denied) {
         return { outcome: "refused", reason: body };
     }
-    const admission = nobodyBehind.find((beginning) => body.startsWith(beginning));
+    const admission = noUpstream.find((beginning) => body.startsWith(beginning));
     return admission === undefined
         ? { outcome: "answered", reason: `${status} that is not Envoy's` }
         : { outcome: "admitted", reason: admission };
 }
 
-/** Whether the answer is over, or will not come: Envoy keeps a connection open for a second after a local reply. */
+/** Whether the answer is complete or will not come: Envoy keeps a connection open for a second after a local reply. */
 export function isComplete(text: Buffer): boolean {
     const [, head, length] =
         /^(HTTP\/1.*?\r\ncontent-length: *(\d+)\r\n(?:.*?\r\n)?\r\n)/is.exec(text.toString("latin1")) ?? [];
@@ -111,11 +111,11 @@ interface Frame {
     readonly type: number;
     readonly flags: number;
     readonly payload: Buffer;
-    /** False for the last one if more of it was to come. */
+    /** False for the last frame if it is incomplete. */
     readonly whole: boolean;
 }
 
-/** The frames of a server, which begin with its SETTINGS (RFC 9113, section 3.4); undefined if the bytes are no HTTP/2. */
+/** Returns a server's frames, which begin with SETTINGS (RFC 9113, section 3.4); undefined if the bytes are not HTTP/2. */
 function http2Frames(bytes: Buffer): Frame[] | undefined {
     const frames: Frame[] = [];
     for (let offset = 0; offset + 9 <= bytes.length;) {
@@ -131,7 +131,7 @@ function http2Frames(bytes: Buffer): Frame[] | undefined {
     return frames.length === 0 ? undefined : frames;
 }
 
-/** Headers are compressed, a body is not: the body alone says whose it is. */
+/** Returns the body, which alone shows who answered: headers are compressed, a body is not. */
 function http2Body(frames: readonly Frame[]): string {
     return Buffer.concat(frames.filter(({ type }) => type === dataFrame).map(({ payload }) => payload)).toString(
         "latin1",

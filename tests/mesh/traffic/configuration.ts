@@ -1,9 +1,9 @@
-/** What the clients are told, and what they tell: both sides of the process read this file. */
+/** The input and the output of the clients' process; the test and the process share these types. */
 import type { ClientBundle } from "../../..";
 import type { Pair } from "./certificates";
 import type { Outcome } from "./classify";
 
-/** Everything that must not come in: in plaintext, and over TLS with each kind of certificate that is not good. */
+/** All attempts that must not be admitted: in plaintext, and over TLS with each kind of invalid certificate. */
 export const hostileKinds = [
     "plaintextHttp1",
     "plaintextHttp2",
@@ -20,33 +20,33 @@ export interface TrafficConfiguration {
     readonly namespace: string;
     /** A label selector. */
     readonly podSelector: string;
-    /** Ports of each pod that the hostile client tries. */
+    /** Ports of each pod that the hostile client connects to. */
     readonly podPorts: readonly number[];
     readonly serviceNames: readonly string[];
-    /** Ports of each Service that the hostile client tries. */
+    /** Ports of each Service that the hostile client connects to. */
     readonly servicePorts: readonly number[];
-    /** For SNI and the Host header, and what the friendly client wants to see in the server's certificate. */
+    /** For SNI and the Host header, and the name that the friendly client expects in the server certificate. */
     readonly host: string;
     readonly certificates?: HostileCertificates;
     /** Default: every kind that needs no certificate or has one above. */
     readonly kinds?: readonly HostileKind[];
-    /** Tries of each kind on each target. Default: 4. */
+    /** Attempts of each kind on each target. Default: 4. */
     readonly ratePerSecond?: number;
-    /** Without it there is no friendly client; it speaks to this port of the first Service that is there. */
+    /** Undefined for no friendly client. It connects to `port` of the first Service that exists. */
     readonly friendly?: {
         readonly bundle: Required<ClientBundle>;
         readonly port: number;
-        /** Default: all; an application that gets the bytes as they are need not speak HTTP/2. */
+        /** Default: all. With protocol TLS, Envoy forwards the bytes, and the application may not support HTTP/2. */
         readonly ways?: readonly FriendlyWay[];
     };
-    /** The process ends by itself after this time. Default: 3600. */
+    /** The process ends on its own after this time. Default: 3600. */
     readonly limitSeconds?: number;
 }
 
-/** How many tries ended how; `unreachable`: there was no TCP connection. */
+/** The number of attempts by outcome. `unreachable`: without a TCP connection. */
 export type Tally = Record<Outcome | "unreachable", number>;
 
-/** The ways of the friendly client: one HTTP/2 session, a connection for each request, one HTTP/1.1 connection kept alive. */
+/** How the friendly client connects: one HTTP/2 session, a connection for each request, one HTTP/1.1 connection kept alive. */
 export const friendlyWays = ["session", "newConnections", "keepAlive"] as const;
 export type FriendlyWay = (typeof friendlyWays)[number];
 
@@ -54,13 +54,13 @@ export interface FriendlyTally {
     readonly tries: number;
     readonly successes: number;
     readonly failures: number;
-    /** Requests sent again because the server said that it had not processed them (RFC 9113, section 8.7). */
+    /** Requests sent again because the server reported them as not processed (RFC 9113, section 8.7). */
     readonly repeated: number;
-    /** Connections that were made. */
+    /** Established connections. */
     readonly connections: number;
 }
 
-/** A try that was answered, or let in. */
+/** An attempt that was answered or admitted. */
 export interface Opening {
     readonly time: string;
     readonly kind: HostileKind;
@@ -87,7 +87,7 @@ export interface ServedCertificate {
 export interface Counts {
     /** By kind, then by target port such as `pod:9080` or `service:8443`. */
     readonly hostile: Readonly<Record<string, Readonly<Record<string, Tally>>>>;
-    /** Why tries ended as they did, by kind. */
+    /** The reasons of the outcomes, by kind. */
     readonly reasons: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly friendly: Readonly<Record<string, FriendlyTally>>;
 }
@@ -95,11 +95,11 @@ export interface Counts {
 /** One line on standard output. */
 export interface Line {
     readonly counts: Counts;
-    /** What the hostile client tries now. */
+    /** The current targets of the hostile client. */
     readonly targets: readonly string[];
-    /** The one that the friendly client saw last. */
+    /** The server certificate that the friendly client saw last. */
     readonly certificate?: ServedCertificate;
-    /** The first few since the line before. */
+    /** The first few since the previous line. */
     readonly openings: readonly Opening[];
     readonly failures: readonly Failure[];
 }

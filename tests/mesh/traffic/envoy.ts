@@ -1,17 +1,17 @@
-/** What a sidecar's own Envoy counted, to show that a try has come as far as Envoy. */
+/** The statistics of a sidecar's Envoy, which show that an attempt has reached Envoy. */
 import type { Kubectl } from "../kubectl";
-import { namespace } from "./page";
+import { namespace } from "./istioTask";
 
-/** Istio leaves most of Envoy's statistics out, unless the pod has this annotation. */
+/** Istio disables most of Envoy's statistics unless the pod has this annotation. */
 export const allStatistics = {
     "proxy.istio.io/config": JSON.stringify({ proxyStatsMatcher: { inclusionRegexps: [".*"] } }),
 };
 
 export interface InboundStatistics {
-    /** Connections that no filter chain wants: plaintext, where the only chain of the port is TLS. */
+    /** Connections that match no filter chain: plaintext on a port whose only filter chain is TLS. */
     readonly noFilterChain: number;
     readonly withoutCertificate: number;
-    /** Client certificates that were looked at and found wanting. */
+    /** Client certificates that failed verification. */
     readonly badCertificate: number;
     readonly deniedByPolicy: number;
 }

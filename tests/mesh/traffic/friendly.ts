@@ -1,4 +1,4 @@
-/** The friendly client: a good bundle, three ways to use it, and an account of every request. */
+/** The friendly client: it sends requests with a valid bundle over three kinds of connections, and records every request. */
 import { randomBytes } from "node:crypto";
 import { connect, type TLSSocket } from "node:tls";
 import { type FriendlyWay, friendlyWays, type TrafficConfiguration } from "./configuration";
@@ -7,7 +7,7 @@ import { Http2Way } from "./http2Way";
 import type { Recorder } from "./recorder";
 import { pathOf } from "./request";
 
-/** Where to connect to, and as whom. */
+/** The server to connect to, and the client's credentials. */
 export interface Endpoint {
     readonly address: string;
     readonly port: number;
@@ -22,24 +22,24 @@ export interface Answer {
     readonly body: string;
 }
 
-/** Sends a GET; a request that was not answered is an error. */
+/** Sends a GET. A request without a response is an error. */
 export interface Way {
     get(endpoint: Endpoint, path: string): Promise<Answer>;
     close(): void;
 }
 
-/** What a way tells beside its answers. */
+/** Events of a way, besides its answers. */
 export interface Listener {
     connected(socket: TLSSocket): void;
     repeated(): void;
 }
 
-/** A request that has no answer by then has failed. */
+/** A request without a response after this time has failed. */
 export const patienceMilliseconds = 20_000;
 
 interface Habit {
     readonly intervalMilliseconds: number;
-    /** Whether a request waits for the one before. */
+    /** Whether a request waits for the previous one. */
     readonly inTurn: boolean;
     readonly open: (listener: Listener) => Way;
 }
@@ -50,7 +50,7 @@ const habits: Readonly<Record<FriendlyWay, Habit>> = {
     keepAlive: { intervalMilliseconds: 100, inTurn: true, open: (listener) => new Http1Way(listener, true) },
 };
 
-/** TLS that is checked: the server's chain against the bundle's CA, and the host name. */
+/** Connects with TLS, and verifies the server's certificate chain against the bundle's CA, and the host name. */
 export function connectChecked(endpoint: Endpoint, protocol: "h2" | "http/1.1", listener: Listener): TLSSocket {
     const { address, port, host, ca, cert, key } = endpoint;
     const socket = connect({ host: address, port, servername: host, ca, cert, key, ALPNProtocols: [protocol] });
@@ -78,7 +78,7 @@ export class FriendlyClient {
         }
     }
 
-    /** Where there is no Service, nothing is tried, and nothing fails. */
+    /** Without a Service the client sends no requests, and none fail. */
     aim(serviceAddress: string | undefined): void {
         const { friendly, host } = this.configuration;
         if (friendly === undefined || serviceAddress === undefined) {
@@ -89,7 +89,7 @@ export class FriendlyClient {
         this.endpoint = { address: serviceAddress, port: friendly.port, host, ca, cert, key };
     }
 
-    /** Requests under way are counted as they end. */
+    /** Stops. Requests in flight are still counted when they end. */
     async stop(): Promise<void> {
         this.timers.forEach(clearInterval);
         await Promise.all(this.underWay);

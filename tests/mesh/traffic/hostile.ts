@@ -1,4 +1,4 @@
-/** The hostile client: every kind on every target, again and again. */
+/** The hostile client: repeated attempts of every kind on every target. */
 import { createSecureContext, type SecureContext } from "node:tls";
 import { attempt } from "./attempt";
 import { classify } from "./classify";
@@ -8,10 +8,10 @@ import { describeTarget, type Target } from "./targets";
 
 const limitMilliseconds = 3000;
 
-/** Tries of one kind on one target that may be under way: a target that says nothing keeps nobody else waiting. */
+/** Concurrent attempts of one kind on one target: a silent target does not delay the others. */
 const concurrency = 6;
 
-/** How a kind comes in; undefined: in plaintext. */
+/** The TLS context of a kind. Undefined for plaintext. */
 type Credentials = SecureContext | undefined;
 
 export class HostileClient {
@@ -27,7 +27,7 @@ export class HostileClient {
         this.kinds = kindsOf(configuration);
     }
 
-    /** Begins with targets that are new, and leaves off those that are gone. */
+    /** Starts attempts on new targets, and stops those on targets that are gone. */
     aim(targets: readonly Target[]): void {
         const wanted = new Set<string>();
         for (const target of targets) {
@@ -47,7 +47,7 @@ export class HostileClient {
         }
     }
 
-    /** Leaves off; tries under way are counted as they end. */
+    /** Stops. Attempts in flight are still counted when they end. */
     async stop(): Promise<void> {
         this.aim([]);
         await Promise.all(this.underWay);
@@ -106,7 +106,7 @@ function kindsOf({ kinds, certificates = {} }: TrafficConfiguration): Map<Hostil
     const wanted = kinds ?? hostileKinds.filter((kind) => kind in given);
     const without = wanted.filter((kind) => !(kind in given));
     if (without.length > 0) {
-        throw new Error(`no certificate is given for ${without.join(", ")}`);
+        throw new Error(`no certificate for attempts of kind ${without.join(", ")}`);
     }
     return new Map(wanted.map((kind) => [kind, given[kind]]));
 }

@@ -1,4 +1,4 @@
-/** Requests over HTTP/1.1: on one connection that is kept alive, or each on a connection of its own. */
+/** Requests over HTTP/1.1: on one connection that is kept alive, or each on a new connection. */
 import https from "node:https";
 import { type Answer, connectChecked, type Endpoint, type Listener, patienceMilliseconds, type Way } from "./friendly";
 
@@ -11,7 +11,7 @@ export class Http1Way implements Way {
         private readonly keepAlive: boolean,
     ) {}
 
-    /** Node's agent opens a new connection after `Connection: close`; on one that broke while in use, the request fails. */
+    /** Node's agent opens a new connection after `Connection: close`. If a connection breaks while in use, the request fails. */
     get(endpoint: Endpoint, path: string): Promise<Answer> {
         const { host } = endpoint;
         return new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ export class Http1Way implements Way {
                 });
             });
             const limit = setTimeout(() => {
-                request.destroy(new Error(`no answer within ${patienceMilliseconds} ms`));
+                request.destroy(new Error(`no response within ${patienceMilliseconds} ms`));
             }, patienceMilliseconds);
             request.on("error", (error) => {
                 clearTimeout(limit);

@@ -1,21 +1,21 @@
-/** Requests over one HTTP/2 session that lives as long as the server lets it. */
+/** Requests over one HTTP/2 session that stays open for as long as the server allows. */
 import http2 from "node:http2";
 import { type Answer, connectChecked, type Endpoint, type Listener, patienceMilliseconds, type Way } from "./friendly";
 
 interface Session {
     readonly http2: http2.ClientHttp2Session;
     readonly address: string;
-    /** Streams above it were not processed (RFC 9113, section 6.8). */
+    /** The server did not process streams above this one (RFC 9113, section 6.8). */
     lastStream: number;
 }
 
 export class Http2Way implements Way {
-    /** For new requests. */
+    /** The session for new requests. */
     private current: Session | undefined;
 
     constructor(private readonly listener: Listener) {}
 
-    /** A request is sent again only if the server said that it did not process it, or if it was never sent. */
+    /** Sends a request again only if the server reported it as not processed, or if it was never sent. */
     async get(endpoint: Endpoint, path: string): Promise<Answer> {
         const until = Date.now() + patienceMilliseconds;
         for (;;) {
@@ -47,7 +47,7 @@ export class Http2Way implements Way {
             address: endpoint.address,
             lastStream: Infinity,
         };
-        // The request says what went wrong; a session that says goodbye lets its requests finish and takes no new ones.
+        // The request reports the error. A session that gets GOAWAY lets its requests finish and accepts no new ones.
         session.http2.on("error", () => undefined);
         session.http2.on("goaway", (_code: number, lastStream: number) => {
             session.lastStream = lastStream;
@@ -65,7 +65,7 @@ export class Http2Way implements Way {
             try {
                 stream = session.http2.request({ ":path": path, ":authority": endpoint.host });
             } catch {
-                // the session was closed a moment ago: nothing was sent
+                // The session was closed a moment ago, and nothing was sent.
                 resolve("not processed");
                 return;
             }
@@ -90,7 +90,7 @@ export class Http2Way implements Way {
                 if (refused || (stream.id ?? 0) > session.lastStream) {
                     resolve("not processed");
                 } else if (timedOut) {
-                    reject(new Error(`no answer within ${patienceMilliseconds} ms`));
+                    reject(new Error(`no response within ${patienceMilliseconds} ms`));
                 } else if (failure !== undefined || stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
                     reject(failure ?? new Error(`stream reset with code ${stream.rstCode}`));
                 } else {

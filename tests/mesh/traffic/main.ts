@@ -1,6 +1,6 @@
 /**
- * The process of both clients: `main.ts <configuration file>`. It runs outside the mesh, where addresses of pods and Services
- * can be reached, with KUBECONFIG set, prints a line of JSON (configuration.ts, Line) every 250 ms, and ends with SIGTERM.
+ * The process of both clients: `main.ts <configuration file>`. It runs outside the mesh, with access to the addresses of pods
+ * and Services and with KUBECONFIG set. It prints a line of JSON (configuration.ts, Line) every 250 ms, and ends on SIGTERM.
  */
 import { readFileSync } from "node:fs";
 import type { TrafficConfiguration } from "./configuration";
@@ -49,7 +49,7 @@ function main(): void {
     watching.catch(fault);
     process.on("SIGTERM", stopOnce);
     setTimeout(stopOnce, (configuration.limitSeconds ?? 3600) * 1000);
-    // nobody reads any more
+    // The reader of the output is gone.
     process.stdout.on("error", fault);
 }
 

@@ -1,4 +1,4 @@
-/** Counts what the clients see, for the next line. */
+/** Counts what the clients see, for the next line of output. */
 import type { Verdict } from "./classify";
 import type { Counts, Failure, FriendlyTally, FriendlyWay, HostileKind, Line, Opening, Tally } from "./configuration";
 import type { ServedCertificate } from "./configuration";
@@ -16,7 +16,7 @@ export class Recorder {
     private failures: Failure[] = [];
     private certificate: ServedCertificate | undefined;
 
-    /** An undefined verdict: there was no connection. */
+    /** Records an attempt; `verdict` is undefined without a connection. */
     hostileTry(kind: HostileKind, target: Target, verdict: Verdict | undefined, received: Buffer): void {
         const tally = ((this.hostile[kind] ??= {})[`${target.of}:${target.port}`] ??= {
             answered: 0,
@@ -55,7 +55,7 @@ export class Recorder {
         this.certificate = certificate;
     }
 
-    /** What openings and failures were new is told once. */
+    /** Returns the next line. Each opening and failure is in one line only. */
     line(targets: readonly Target[]): Line {
         const counts: Counts = { hostile: this.hostile, reasons: this.reasons, friendly: this.friendly };
         const { openings, failures, certificate } = this;

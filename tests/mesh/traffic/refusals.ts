@@ -1,12 +1,12 @@
-/** How the page with a list of clients refuses each kind of hostile client, seen from the client and in Envoy. */
+/** How the Istio task with an allow list rejects each kind of attempt, as seen by the client and by Envoy. */
 import type { HostileKind } from "./configuration";
 import type { InboundStatistics } from "./envoy";
-import { namespace } from "./page";
+import { namespace } from "./istioTask";
 
-/** The principal of the only client on the list. */
+/** The principal of the only client on the allow list. */
 export const listed = "example.com/clients/friendly";
 
-/** Denies the TLS port to every client but the one on the list. */
+/** Denies the TLS port to every client except the one on the allow list. */
 export const list = {
     apiVersion: "security.istio.io/v1",
     kind: "AuthorizationPolicy",
@@ -18,7 +18,7 @@ export const list = {
     },
 };
 
-/** What Envoy counts for each kind, and for no other cause. */
+/** The counter of Envoy that grows with each kind, and only with these kinds. */
 export const counterOf: Readonly<Record<HostileKind, keyof InboundStatistics>> = {
     plaintextHttp1: "noFilterChain",
     plaintextHttp2: "noFilterChain",
@@ -28,7 +28,7 @@ export const counterOf: Readonly<Record<HostileKind, keyof InboundStatistics>> =
     unlisted: "deniedByPolicy",
 };
 
-/** How the client sees itself refused; the certificates' two faults are told apart here. */
+/** The reason that the client sees. It distinguishes an unknown CA from an expired certificate. */
 export const refusalOf: Readonly<Record<HostileKind, string>> = {
     plaintextHttp1: "refused: ECONNRESET",
     plaintextHttp2: "refused: ECONNRESET",

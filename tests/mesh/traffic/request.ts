@@ -1,6 +1,6 @@
-/** The bytes of the one request that every try sends: something that the application alone can answer. */
+/** The bytes of the request that every attempt sends, which only the application can answer. */
 
-/** httpbin answers with a JSON object that holds the URL, and with it the nonce. */
+/** httpbin answers with a JSON object that contains the URL, and so the nonce. */
 export function pathOf(nonce: string): string {
     return `/anything/${nonce}`;
 }
@@ -11,7 +11,7 @@ export function http1Request(host: string, nonce: string): Buffer {
 
 /** The client's preface, empty SETTINGS, and a GET on stream 1 (RFC 9113, sections 3.4 and 8.3.1). */
 export function http2Request(host: string, nonce: string, scheme: "http" | "https"): Buffer {
-    // HPACK (RFC 7541): entries 2, 6 and 7 of the static table, then literals with the names of entries 4 and 1
+    // HPACK (RFC 7541): entries 2 and 6 or 7 of the static table, then literals with the names of entries 4 and 1.
     const headers = Buffer.concat([
         Buffer.from([0x82, scheme === "http" ? 0x86 : 0x87]),
         literal(0x04, pathOf(nonce)),
@@ -34,7 +34,7 @@ function frame(type: number, flags: number, stream: number, payload: Buffer): Bu
     return Buffer.concat([header, payload]);
 }
 
-/** Without indexing and without Huffman's code; a length of 127 and more goes on in a second byte and a third. */
+/** Encodes a literal without indexing and without Huffman coding. A length of 127 or more continues in one or two more bytes. */
 function literal(nameIndex: number, value: string): Buffer {
     const rest = value.length - 127;
     const length = rest < 0 ? [value.length] : rest < 128 ? [127, rest] : [127, (rest & 127) | 128, rest >> 7];

@@ -1,19 +1,19 @@
-/** The clients' counts at one time, and what lies between two times. */
+/** The clients' counts at a point in time, and the difference between two of them. */
 import type { Counts, Failure, FriendlyTally, Line, Opening, Tally } from "./configuration";
 
 export interface Snapshot extends Counts {
-    /** When the line came. */
+    /** When the line arrived. */
     readonly at: number;
     readonly targets: Line["targets"];
     readonly certificate: Line["certificate"];
-    /** The first few in each quarter of a second, since the start. */
+    /** The first few of each line, since the start. */
     readonly openings: readonly Opening[];
     readonly failures: readonly Failure[];
 }
 
 export interface HostileSum extends Tally {
     readonly tries: number;
-    /** Those that had a TCP connection: all but the unreachable ones. */
+    /** Attempts with a TCP connection: all except the unreachable ones. */
     readonly connected: number;
 }
 
@@ -27,13 +27,13 @@ export interface Difference extends Omit<Snapshot, "at" | "hostile"> {
     readonly friendlySum: FriendlyTally;
 }
 
-/** Before the first try. */
+/** The counts before the first attempt. */
 export const nothing: Snapshot = {
     ...{ at: 0, hostile: {}, reasons: {}, friendly: {} },
     ...{ targets: [], certificate: undefined, openings: [], failures: [] },
 };
 
-/** Openings and failures are the new ones; targets and certificate are those of now. */
+/** Openings and failures are the new ones; targets and certificate are the current ones. */
 export function difference(before: Snapshot, after: Snapshot): Difference {
     const hostile = subtract(after.hostile, before.hostile) as Counts["hostile"];
     const friendly = subtract(after.friendly, before.friendly) as Counts["friendly"];
@@ -77,7 +77,7 @@ interface Numbers {
     readonly [key: string]: number | Numbers;
 }
 
-/** Number by number, however deep they lie; what was not there before counts as zero. */
+/** Subtracts nested numbers one by one. A number that is missing in `before` counts as zero. */
 function subtract(after: object, before: object): object {
     const minuend = after as Numbers;
     const subtrahend = before as Partial<Numbers>;

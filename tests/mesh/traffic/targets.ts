@@ -1,4 +1,4 @@
-/** Finds what there is to try: pods and Services come and go while the clients run. */
+/** Finds the targets: pods and Services come and go while the clients run. */
 import { setTimeout as delay } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { TrafficConfiguration } from "./configuration";
@@ -15,16 +15,16 @@ export function describeTarget({ of, address, port }: Target): string {
 
 export interface Found {
     readonly targets: readonly Target[];
-    /** The address of the first Service that is there. */
+    /** The address of the first Service that exists. */
     readonly serviceAddress: string | undefined;
 }
 
 const intervalMilliseconds = 200;
 
-/** An API server that is away for longer is a fault: nobody would know what is being tried. */
+/** An API server that is unavailable for longer is a fault, because the targets are unknown. */
 const patienceMilliseconds = 30_000;
 
-/** Looks again and again until `signal`; where the namespace or an object is not there, there is nothing to try. */
+/** Polls until `signal` aborts. A namespace or object that does not exist contributes no targets. */
 export async function watchTargets(
     configuration: TrafficConfiguration,
     signal: AbortSignal,

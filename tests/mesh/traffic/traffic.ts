@@ -1,4 +1,4 @@
-/** Both clients as a test sees them: started, looked at as often as it likes, stopped. */
+/** Both clients as a test uses them: start, read any number of snapshots, stop. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ export type { Difference, Snapshot } from "./snapshot";
 
 const root = join(__dirname, "..", "..", "..");
 
-/** The process prints four lines a second; one that has printed none for so long no longer tries either. */
+/** The process prints four lines a second. Without a line for this time, the clients no longer run either. */
 const staleMilliseconds = 5000;
 
-/** What is kept of openings and failures: a test that sees so many has seen enough. */
+/** The number of openings and failures that are kept: more do not help a test. */
 const mostKept = 2000;
 
 export class Traffic {
@@ -40,7 +40,7 @@ export class Traffic {
         });
     }
 
-    /** Returns when the clients run; whether there is anything to try yet is another matter. */
+    /** Returns when the clients run. There may be no targets yet. */
     static async start(cluster: Cluster, configuration: TrafficConfiguration): Promise<Traffic> {
         const folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-traffic-"));
         try {
@@ -57,23 +57,23 @@ export class Traffic {
         }
     }
 
-    /** The cumulative counts; an error if the process has ended or has stopped counting. */
+    /** Returns the cumulative counts; throws if the process has ended or has stopped counting. */
     snapshot(): Snapshot {
         this.mustRun();
         const latest = this.latest!;
         const age = Date.now() - latest.at;
         if (age > staleMilliseconds) {
-            throw new Error(`the clients have said nothing for ${age} ms; on standard error: ${this.otherLines}`);
+            throw new Error(`the clients have printed no counts for ${age} ms; other output: ${this.otherLines}`);
         }
         return latest;
     }
 
-    /** What has happened since a snapshot. */
+    /** Returns what has happened since a snapshot. */
     since(before: Snapshot): Difference {
         return difference(before, this.snapshot());
     }
 
-    /** Ends the process, whose tries under way are counted, and returns the last counts. */
+    /** Ends the process, which still counts attempts in flight, and returns the last counts. */
     async stop(): Promise<Snapshot> {
         this.mustRun();
         this.command.kill("SIGTERM");

@@ -1,4 +1,4 @@
-/** Asks a cluster's API server whether it would create an object, which takes admission webhooks such as istiod's along. */
+/** Asks a cluster's API server whether it would create an object, including admission webhooks such as istiod's. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -19,12 +19,12 @@ interface Answer {
 }
 
 export interface ApiServer {
-    /** What the API server says against the object; nothing if it would create it. The object is not kept. */
-    refusal(manifest: Manifest): Promise<string | undefined>;
+    /** Returns the API server's error, or undefined if it would create the object. The object is not stored. */
+    rejection(manifest: Manifest): Promise<string | undefined>;
     close(): Promise<void>;
 }
 
-/** Reaches the API server through `kubectl proxy` on a Unix socket, since the lab's network is not this process's. */
+/** Connects to the API server through `kubectl proxy` on a Unix socket, because this process is outside the lab's network. */
 export async function openApiServer(cluster: Cluster): Promise<ApiServer> {
     const folder = mkdtempSync(join(tmpdir(), "istio-sidecar-tls-"));
     const socketPath = join(folder, "api.sock");
@@ -68,7 +68,7 @@ export async function openApiServer(cluster: Cluster): Promise<ApiServer> {
         });
     const resources = resourceNames(ask);
     return {
-        refusal: async (manifest) => {
+        rejection: async (manifest) => {
             const { status, body } = await ask(
                 "POST",
                 `${await resources(manifest)}?dryRun=All&fieldValidation=Strict`,
@@ -83,7 +83,7 @@ export async function openApiServer(cluster: Cluster): Promise<ApiServer> {
     };
 }
 
-/** Where objects of a kind are created; the API server is asked once for each group. */
+/** Returns the path at which objects of a kind are created. The API server is asked once for each group. */
 function resourceNames(
     ask: (method: string, path: string) => Promise<Answer>,
 ): (manifest: Manifest) => Promise<string> {
@@ -97,7 +97,7 @@ function resourceNames(
         };
         const resource = resources.find((one) => one.kind === kind && !one.name.includes("/"));
         if (resource === undefined) {
-            throw new Error(`the API server knows no ${kind} in ${apiVersion}`);
+            throw new Error(`the API server has no ${kind} in ${apiVersion}`);
         }
         return `${group}/${resource.namespaced ? `namespaces/${namespace ?? "default"}/` : ""}${resource.name}`;
     };

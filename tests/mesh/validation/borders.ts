@@ -1,4 +1,4 @@
-/** Values at the borders of the rules: the last that hold, the first that do not, and what users write by mistake. */
+/** Values at the boundaries of the rules: the last valid ones, the first invalid ones, and common mistakes. */
 import * as fc from "fast-check";
 
 const long = (...lengths: number[]) => lengths.map((length) => "a".repeat(length));

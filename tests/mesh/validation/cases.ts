@@ -1,4 +1,4 @@
-/** The cases of the property tests: plausible arguments, half of them with a doubtful value or two. */
+/** The cases of the property tests: plausible arguments, half of them with one or two doubtful values. */
 import * as fc from "fast-check";
 import type { Pair } from "../../unit/certificates";
 import { doubtfulValues } from "./doubtful";
@@ -6,7 +6,7 @@ import { type Case, plausibleCases } from "./plausible";
 
 export type { Case } from "./plausible";
 
-/** A value and where it is put. */
+/** A value and the path where it is set. */
 export interface Doubt {
     readonly path: string;
     readonly value: unknown;
@@ -25,14 +25,14 @@ const shownBriefly = {
     },
 };
 
-/** Cases with up to so many doubtful values, which shrink to as few. */
+/** Generates cases with a number of doubtful values within the limits; they shrink to fewer. */
 export function casesWithDoubts(
     authority: Pair,
-    stranger: Pair,
+    untrusted: Pair,
     limits: { readonly minLength: number; readonly maxLength: number },
 ): fc.Arbitrary<CaseWithDoubts> {
     const doubt = fc.oneof(
-        ...Object.entries(doubtfulValues(authority, stranger)).map(([path, values]) =>
+        ...Object.entries(doubtfulValues(authority, untrusted)).map(([path, values]) =>
             values.map((value): Doubt => ({ path, value })),
         ),
     );
@@ -44,7 +44,7 @@ export function casesWithDoubts(
     });
 }
 
-/** The case with what a doubtful value needs beside it, so that nothing else is wrong. */
+/** Returns the case with the other arguments that a doubtful value needs, so that nothing else is invalid. */
 function readyFor(paths: readonly string[], { component, args }: Case, authority: Pair): Case {
     const { unsafeDisableGuard, listeners, objectNames, ...others } = args;
     const { serviceAccount, ...otherNames } = (objectNames ?? {}) as Record<string, unknown>;
@@ -65,7 +65,7 @@ function readyFor(paths: readonly string[], { component, args }: Case, authority
     };
 }
 
-/** The case with another value at a path; what is missing on the way there is made. */
+/** Returns the case with another value at a path; missing parents are created. */
 export function withValue(whole: Case, path: string, value: unknown): Case {
     if (path === "component") {
         return { ...whole, component: value as string };
@@ -74,7 +74,7 @@ export function withValue(whole: Case, path: string, value: unknown): Case {
     return { ...whole, args: put(whole.args, steps, value) as Case["args"] };
 }
 
-/** What an item has to have, of the lists that may be missing. */
+/** The minimal item of each optional list. */
 const leastItem: Readonly<Record<string, (index: number) => object>> = {
     clients: (index) => ({ name: `client-${index}` }),
     egress: () => ({ hosts: ["./*"] }),

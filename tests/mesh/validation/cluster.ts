@@ -1,16 +1,16 @@
-/** What the cluster has against the objects of a case. */
+/** The objections of the cluster to the objects of a case. */
 import type { ApiServer, Manifest } from "./apiServer";
 import type { Case } from "./cases";
 
-/** The namespace in which everything is tried, since a dry run creates none for the objects that follow; it injects sidecars, and is this run's own. */
+/** The namespace of this run for all objects, because a dry run creates none for the objects that follow. It injects sidecars. */
 export const standIn = {
     apiVersion: "v1",
     kind: "Namespace",
     metadata: { name: `validation-${process.pid}`, labels: { "istio-injection": "enabled" } },
 } as const;
 
-/** Objections of the API server and its webhooks to a case's objects, to its namespace, and to a pod of its Deployment. */
-export async function refusedByCluster(
+/** Returns the objections of the API server and its webhooks to a case's objects, its namespace, and a pod of its Deployment. */
+export async function rejectedByCluster(
     apiServer: ApiServer,
     { args }: Case,
     manifests: readonly Manifest[],
@@ -19,20 +19,20 @@ export async function refusedByCluster(
     const moved = manifests.filter(({ kind }) => kind !== "Namespace").map(inStandIn);
     const made = manifests.filter(({ kind }) => kind === "Namespace");
     const asked = [...(made.length === 0 ? [namespace] : made), ...moved, ...moved.flatMap(podOf)];
-    const said = await Promise.all(asked.map((manifest) => apiServer.refusal(manifest)));
+    const said = await Promise.all(asked.map((manifest) => apiServer.rejection(manifest)));
     return said.flatMap((objection, index) => (objection === undefined ? [] : [`${asked[index]!.kind}: ${objection}`]));
 }
 
-/** istiod's webhook is asked about objects of its own revision; a cluster's default revision looks at those without the label as well. */
+/** The webhook of an istiod handles objects of its own revision; the default revision also handles objects without the label. */
 const revision = { "istio.io/rev": "default" };
 
-/** The same object in the other namespace; one of Istio's is shown to istiod. */
+/** Returns the object in the namespace of this run; Istio objects get the label for istiod's webhook. */
 export function inStandIn(manifest: Manifest): Manifest {
     const labels = manifest.apiVersion.includes("istio.io/") ? { labels: revision } : {};
     return { ...manifest, metadata: { ...manifest.metadata, ...labels, namespace: standIn.metadata.name } };
 }
 
-/** The pod that the Deployment's controllers would create, which gets its sidecar from istiod's injection webhook. */
+/** Returns the pod that the Deployment's controllers would create; istiod's webhook injects its sidecar. */
 function podOf({ kind, metadata, spec }: Manifest): Manifest[] {
     if (kind !== "Deployment") {
         return [];
@@ -43,7 +43,7 @@ function podOf({ kind, metadata, spec }: Manifest): Manifest[] {
             apiVersion: "v1",
             kind: "Pod",
             metadata: { ...template.metadata, generateName: `${metadata.name}-`, namespace: standIn.metadata.name },
-            // The pod's own ServiceAccount is not there in a dry run.
+            // The pod's own ServiceAccount does not exist in a dry run.
             spec: { ...template.spec, serviceAccountName: "default" },
         },
     ];

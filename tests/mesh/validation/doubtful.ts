@@ -1,4 +1,4 @@
-/** Which doubtful values are put where: for every argument those at the borders of its rules, and some that belong elsewhere. */
+/** The doubtful values of each argument: those at the boundaries of its rules, and some that belong elsewhere. */
 import * as fc from "fast-check";
 import type { Pair } from "../../unit/certificates";
 import {
@@ -16,10 +16,10 @@ import {
     flags,
 } from "./borders";
 
-/** Values by the path at which they are put; a `component` is named so. */
-export function doubtfulValues(authority: Pair, stranger: Pair): { readonly [path: string]: fc.Arbitrary<unknown> } {
-    // What users mix up: a key where something else belongs, nothing at all, another kind of value.
-    const misplaced: unknown[] = [authority.privateKeyPem, stranger.privateKeyPem, null, [], {}, true, 5, "a"];
+/** Returns values by the path where they are set; `component` is the component's name. */
+export function doubtfulValues(authority: Pair, untrusted: Pair): { readonly [path: string]: fc.Arbitrary<unknown> } {
+    // What users confuse: a key where something else belongs, null, or a value of another type.
+    const misplaced: unknown[] = [authority.privateKeyPem, untrusted.privateKeyPem, null, [], {}, true, 5, "a"];
     const among = (...values: readonly unknown[]) => fc.constantFrom<unknown>(...values);
     const named = fc.oneof(among(...names), among(...lengths));
     const anything = fc.oneof({ weight: 2, arbitrary: among(...misplaced) }, fc.jsonValue({ maxDepth: 1 }));
@@ -28,7 +28,7 @@ export function doubtfulValues(authority: Pair, stranger: Pair): { readonly [pat
     const pems = among(
         authority.certificatePem,
         authority.privateKeyPem,
-        stranger.certificatePem,
+        untrusted.certificatePem,
         "-----BEGIN A-----",
         "",
     );
@@ -192,7 +192,7 @@ export function doubtfulValues(authority: Pair, stranger: Pair): { readonly [pat
             [...roles, "serverSecret", "caSecret", "sidecar"].map((role) => [`objectNames.${role}`, named]),
         ),
         ...Object.fromEntries(objects.map((path) => [path, anything])),
-        // Misspelt and made up.
+        // Misspelled and invented arguments.
         ...Object.fromEntries(
             ["createNameSpace", "workload.replica", "listeners[0].tls.Mode", "clients[0].names"].map((path) => [
                 path,

@@ -1,11 +1,11 @@
-/** Arguments as users write them: every one of them in many values that belong together. */
+/** Arguments as users write them: every argument, with many values that are consistent with each other. */
 import * as fc from "fast-check";
 import type { Pair } from "../../unit/certificates";
 
-/** Lower-case letters and digits around dashes: a DNS label. */
+/** A DNS label: lowercase letters and digits, with hyphens inside. */
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,12}[a-z0-9])?$/);
 
-/** Names of one to as many characters as Kubernetes takes. */
+/** Names from one character up to nearly the maximum length in Kubernetes. */
 const objectName = fc.oneof(
     label,
     fc.constantFrom("a", "1", "a.b", "shop.example.com", "n".repeat(63), "n".repeat(240)),
@@ -100,7 +100,7 @@ const objectNames = fc.record(
     { requiredKeys: [] },
 );
 
-/** The decisions that must agree with each other. */
+/** Arguments that must be consistent with each other. */
 const decisions = fc.constantFrom(
     {},
     { createNamespace: true },
@@ -111,12 +111,12 @@ const decisions = fc.constantFrom(
 );
 
 export interface Case {
-    /** Name of the component. */
+    /** The name of the component. */
     readonly component: string;
     readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** A component's name with arguments; `authority` is a CA that a user may bring along. */
+/** Generates a component's name and arguments; `authority` is a CA that a user may provide. */
 export function plausibleCases(authority: Pair): fc.Arbitrary<Case> {
     const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
     return fc
@@ -177,7 +177,7 @@ export function plausibleCases(authority: Pair): fc.Arbitrary<Case> {
         });
 }
 
-/** The same without what is not given, so that a counterexample shows what is. */
+/** Removes undefined properties, so that a counterexample shows only those that are set. */
 function withoutUndefined(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(withoutUndefined);

@@ -1,13 +1,13 @@
-/** Counts what the cases were, so that a test that tried nothing does not pass. */
+/** Counts the cases by verdict, so that a test that covers nothing does not pass. */
 import type { Manifest } from "./apiServer";
 import { general, isPath } from "./vocabulary";
 
 export class Tally {
-    /** How many objects of each kind were accepted. */
+    /** The number of accepted objects of each kind. */
     public readonly kinds = new Map<string, number>();
     readonly #paths = new Map<string, number>();
     #accepted = 0;
-    #refused = 0;
+    #rejected = 0;
 
     public accepted(manifests: readonly Manifest[]): void {
         this.#accepted += 1;
@@ -16,21 +16,21 @@ export class Tally {
         }
     }
 
-    public refused(paths: readonly string[]): void {
-        this.#refused += 1;
+    public rejected(paths: readonly string[]): void {
+        this.#rejected += 1;
         for (const path of new Set(paths.map((path) => (isPath(path) ? general(path) : "unknown arguments")))) {
             count(this.#paths, path);
         }
     }
 
     public get shareAccepted(): number {
-        return this.#accepted / (this.#accepted + this.#refused);
+        return this.#accepted / (this.#accepted + this.#rejected);
     }
 
     public report(): string {
         return [
             `${this.#accepted} cases accepted, with ${list(this.kinds)};`,
-            `${this.#refused} refused at ${this.#paths.size} paths: ${list(this.#paths)}`,
+            `${this.#rejected} rejected at ${this.#paths.size} paths: ${list(this.#paths)}`,
         ].join("\n");
     }
 }

@@ -1,4 +1,4 @@
-/** What the component says to arguments: a refusal with paths, or the objects that it would create. */
+/** The component's verdict on arguments: a rejection with paths, or the objects that it would create. */
 import * as pulumi from "@pulumi/pulumi";
 import { SidecarTlsTermination, type SidecarTlsTerminationArgs } from "../../..";
 import { record, Recording, Secret } from "../../unit/recording";
@@ -6,32 +6,32 @@ import type { Manifest } from "./apiServer";
 import type { Case } from "./cases";
 
 export interface Verdict {
-    /** The paths and the message of a refusal. */
-    readonly refused?: { readonly paths: readonly string[]; readonly message: string };
-    /** What was registered for Kubernetes, as the provider would send it. */
+    /** The paths and the message of a rejection. */
+    readonly rejected?: { readonly paths: readonly string[]; readonly message: string };
+    /** The objects registered for Kubernetes, as the provider would send them. */
     readonly manifests: readonly Manifest[];
 }
 
-/** Runs the component against the engine's mocks; an error that is no refusal is thrown. */
+/** Runs the component against the engine's mocks; rethrows an error that is not a rejection. */
 export async function verdict({ component, args }: Case): Promise<Verdict> {
     const recording = new Recording();
-    const refused = await withoutStackTraces(() =>
+    const rejected = await withoutStackTraces(() =>
         record(() => new SidecarTlsTermination(component, args as unknown as SidecarTlsTerminationArgs), {}, recording),
-    ).then(() => undefined, refusal);
+    ).then(() => undefined, rejection);
     const kubernetes = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    // A patch of a Secret goes to the Secret that stands beside it; other patches go to what others made.
-    const created = refused ? kubernetes : kubernetes.filter(({ type }) => !type.endsWith("Patch"));
-    return { refused, manifests: created.map(({ inputs }) => plain(inputs) as Manifest) };
+    // A SecretPatch changes a Secret of the component; other patches change existing objects.
+    const created = rejected ? kubernetes : kubernetes.filter(({ type }) => !type.endsWith("Patch"));
+    return { rejected, manifests: created.map(({ inputs }) => plain(inputs) as Manifest) };
 }
 
-function refusal(error: unknown): NonNullable<Verdict["refused"]> {
+function rejection(error: unknown): NonNullable<Verdict["rejected"]> {
     if (pulumi.InputPropertiesError.isInstance(error)) {
         return { paths: error.errors.map(({ propertyPath }) => propertyPath), message: error.message };
     }
     throw error instanceof Error ? error : new Error(String(error));
 }
 
-/** Pulumi's SDK reads the stack twice for each promise, which takes four fifths of the time of a case. */
+/** Pulumi's SDK captures the stack trace twice for each promise, which takes four fifths of the time of a case. */
 async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;

@@ -1,4 +1,4 @@
-/** The property paths that the component has, read from the schema that programs in other languages see. */
+/** The component's property paths, read from the schema that programs in other languages use. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,7 +18,7 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "schema.json"), "utf8")) as Schema;
 
-/** Whether an Output may stand at a path; list indices and keys of maps are left out of the path: `clients[].name`, `workload.labels[]`. */
+/** Whether a path accepts an Output. Paths omit list indices and map keys: `clients[].name`, `workload.labels[]`. */
 const takesOutput = new Map<string, boolean>();
 
 function learn(path: string, property: Property): void {
@@ -38,7 +38,7 @@ for (const [name, property] of Object.entries(inputs)) {
     learn(name, property);
 }
 
-/** A path as it stands in an error, without what is the caller's own in it; labels are quoted as in `workload.labels["app"]`. */
+/** Removes indices and keys from a path in an error, where map keys are quoted: `workload.labels["app"]`. */
 export function general(path: string): string {
     return path.replace(/\[(\d+|".*")\]/gs, "[]");
 }
@@ -51,7 +51,7 @@ export function mayBeOutput(path: string): boolean {
     return takesOutput.get(general(path)) === true;
 }
 
-/** The paths of all that is given, known or not. */
+/** Returns the paths of all values in the arguments, known or not. */
 export function pathsOf(given: unknown, path = ""): string[] {
     if (typeof given !== "object" || given === null) {
         return [path];

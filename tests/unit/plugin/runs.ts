@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
+import { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
     ConstructRequest,
@@ -15,6 +16,14 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { RecordingEngine } from "./engine";
 import { asOutputValues, dependsOnSource, sourceUrn } from "./inputs";
+
+const { program } = require("./program") as { program: (component: ComponentCase) => void };
+/** What is used of a class that the SDK keeps to itself. */
+const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {
+    LanguageServer: new (program: () => Promise<object>) => {
+        run(call: { readonly request: RunRequest }, callback: (error: Error | undefined) => void): void;
+    };
+};
 
 const root = join(__dirname, "..", "..", "..");
 const pulumiCommands = join("node_modules", "@pulumi", "pulumi", "cmd");
@@ -37,12 +46,47 @@ export interface Made {
     readonly outputs: unknown;
 }
 
-/** The npm way. */
+/**
+ * The npm way, by the SDK's runner of programs that start the engine themselves (`LocalWorkspace`, sdk/nodejs/automation/server.ts):
+ * it runs them in their own process, which saves a start of Node.js and the SDK for each.
+ */
 export async function makeByProgram(component: ComponentCase, preview: boolean): Promise<Made> {
     const engine = await RecordingEngine.start(preview);
     try {
+        const request = new RunRequest();
+        request.setProject("project");
+        request.setStack("stack");
+        request.setParallel(10);
+        request.setMonitorAddress(engine.address);
+        request.setArgsList([engine.address]);
+        request.setDryrun(preview);
+        // As it reaches a program by the environment.
+        const given = JSON.parse(JSON.stringify(component)) as ComponentCase;
+        const server = new LanguageServer(async () => {
+            program(given);
+            return {};
+        });
+        await new Promise<void>((resolve, reject) => {
+            server.run({ request }, (error) => {
+                if (error) {
+                    reject(new Error(`${error.message}: ${engine.log.join("\n")}`));
+                } else {
+                    resolve();
+                }
+            });
+        });
+        return made(engine, component);
+    } finally {
+        engine.stop();
+    }
+}
+
+/** The npm way, by the command that the engine's language host starts for a program. */
+export async function makeByCommand(component: ComponentCase, preview: boolean): Promise<Made> {
+    const engine = await RecordingEngine.start(preview);
+    try {
         const options = { monitor: engine.address, engine: engine.address, project: "project", stack: "stack" };
-        const program = spawn(
+        const started = spawn(
             process.execPath,
             [
                 join(root, pulumiCommands, "run"),
@@ -56,8 +100,8 @@ export async function makeByProgram(component: ComponentCase, preview: boolean):
                 stdio: ["ignore", "pipe", "pipe"],
             },
         );
-        const said = outputOf(program);
-        const code = await new Promise((resolve) => program.on("close", resolve));
+        const said = outputOf(started);
+        const code = await new Promise((resolve) => started.on("close", resolve));
         if (code !== 0) {
             throw new Error(`the program ended with ${String(code)}: ${said().join("")}${engine.log.join("\n")}`);
         }

@@ -1,4 +1,4 @@
-/** That the mesh tests find every cipher that a server accepts, weak ones too, and tell a refusal from a failure. */
+/** The mesh tests find every cipher that a server accepts, even weak ones, and distinguish a rejection from a failure. */
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
@@ -9,7 +9,7 @@ import { issue, newAuthority, type Pair } from "../../mesh/traffic/certificates"
 
 const host = "server.example.com";
 
-describe("what a server accepts", () => {
+describe("the ciphers that a server accepts", () => {
     let authority: Pair;
     let server: Pair;
     let client: Pair;
@@ -20,7 +20,7 @@ describe("what a server accepts", () => {
         client = await issue(authority, { commonName: "client" });
     });
 
-    it("is found for each protocol, down to TLS 1.0 and to ciphers without encryption", async () => {
+    it("are found for each protocol, down to TLS 1.0 and ciphers without encryption", async () => {
         const strong = "ECDHE-ECDSA-AES256-GCM-SHA384";
         const weak = ["ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-NULL-SHA"];
         const ciphers = [strong, ...weak, "TLS_AES_128_CCM_SHA256", "@SECLEVEL=0"].join(":");
@@ -30,12 +30,12 @@ describe("what a server accepts", () => {
         expect(await accepted(options, "TLSv1.3")).to.deep.equal(["TLS_AES_128_CCM_SHA256"]);
     });
 
-    it("is nothing for a protocol that the server refuses", async () => {
+    it("are none for a protocol that the server rejects", async () => {
         expect(await accepted({ minVersion: "TLSv1.3" }, "TLSv1.2")).to.deep.equal([]);
         expect(await accepted({ minVersion: "TLSv1.3" }, "TLSv1")).to.deep.equal([]);
     });
 
-    it("is not told of a server that refuses the client, nor of one that is not the one it asks for", async () => {
+    it("are an error for a server that rejects the client or has a certificate for another name", async () => {
         const refusing = { ca: (await newAuthority()).certificatePem, rejectUnauthorized: true };
         expect(await failureOf(accepted(refusing, "TLSv1.2"))).to.be.a("string");
         const failure = await failureOf(accepted({}, "TLSv1.3", "other.example.com"));

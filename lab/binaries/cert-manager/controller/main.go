@@ -1,6 +1,6 @@
 // cert-manager's controller with the issuers that need nothing outside the cluster. Its own main package is a Go module
 // by itself, which the module proxy does not have; it also links ACME, Vault and Venafi with the SDKs of seven clouds.
-// What is left out besides: the election of a leader among replicas, metrics, and the shims for Ingress and Gateway.
+// Also omitted: the election of a leader among replicas, metrics, and the shims for Ingress and Gateway.
 package main
 
 import (
@@ -55,7 +55,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	flags := pflag.NewFlagSet("controller", pflag.ContinueOnError)
-	// The chart sets others too, for what is left out here.
+	// The chart sets others too, for what this program omits.
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	namespace := flags.String("cluster-resource-namespace", "", "where ClusterIssuers have their Secrets")
 	logging := logsapi.NewLoggingConfiguration()

@@ -1,7 +1,7 @@
-/** The arguments of a release that the stand-in serves. */
-import { Properties, text } from "../../plugin/values";
+/** The arguments of a Helm release that the stand-in supports. */
+import { type Properties, toText } from "../../plugin/values";
 
-/** As provider/pkg/provider/helm_release.go of pulumi-kubernetes keeps what a program leaves out. */
+/** Values of omitted arguments in the state: provider/pkg/provider/helm_release.go of pulumi-kubernetes. */
 const defaults: Properties = {
     atomic: false,
     chart: "",
@@ -16,9 +16,9 @@ const defaults: Properties = {
     waitForJobs: false,
 };
 
-const served = [...Object.keys(defaults), "timeout"];
+const supported = [...Object.keys(defaults), "timeout"];
 
-/** The SDK always adds it. */
+/** The SDK always sets this argument, which has no effect. */
 const withoutEffect = "compat";
 
 const defaultTimeoutSeconds = 300;
@@ -28,23 +28,25 @@ export interface DefaultIdentity {
     readonly namespace: string;
 }
 
-/** What is given, with the defaults. */
-export function releaseArguments(given: Properties, identity: DefaultIdentity): Properties {
-    const others = Object.keys(given).filter((key) => ![...served, withoutEffect].includes(key) && isSet(given[key]));
+/** Adds the defaults to the given arguments. */
+export function resolveArguments(given: Properties, identity: DefaultIdentity): Properties {
+    const others = Object.keys(given).filter(
+        (key) => ![...supported, withoutEffect].includes(key) && isSet(given[key]),
+    );
     if (others.length > 0) {
         throw new Error(
-            `the stand-in for the kubernetes plugin does not serve ${others.join(", ")} of a Helm release. It serves ` +
-                `${served.join(", ")}, with a chart that lies on this machine. Run with the real plugin ` +
-                "(LAB_PLUGINS=real) for others.",
+            `the stand-in for the kubernetes plugin does not support ${others.join(", ")} of a Helm release. It supports ` +
+                `${supported.join(", ")}, with a chart on this machine. Use the real plugin ` +
+                "(LAB_PLUGINS=real) for other arguments.",
         );
     }
     const kept = Object.fromEntries(
-        Object.entries(given).filter(([key, value]) => served.includes(key) && isSet(value)),
+        Object.entries(given).filter(([key, value]) => supported.includes(key) && isSet(value)),
     );
     const skipsAwait = kept["skipAwait"] === true;
     return { ...defaults, timeout: skipsAwait ? 0 : defaultTimeoutSeconds, ...identity, ...kept };
 }
 
 function isSet(value: Properties[string] | undefined): boolean {
-    return value !== undefined && value !== null && value !== false && text(value, "something") !== "";
+    return value !== undefined && value !== null && value !== false && toText(value, "something") !== "";
 }

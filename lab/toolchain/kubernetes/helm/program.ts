@@ -1,6 +1,6 @@
 /**
- * The `helm` program, which does here what the Helm library does that is built into the real plugin. The library is of
- * version 3; the flags tell a program of version 4 to write and to wait as that does.
+ * Runs the `helm` program, where the real plugin uses the Helm library. The library has version 3; the flags make a program
+ * of version 4 write and wait as version 3 does.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,29 +10,29 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text as allOf } from "node:stream/consumers";
 import { parse, parseAllDocuments } from "yaml";
-import { Properties, isObject, text } from "../../plugin/values";
+import { isObject, type Properties, toText } from "../../plugin/values";
 import type { Connection } from "../kubeconfig";
 
-/** What Helm keeps of a release. */
+/** What Helm stores of a release. */
 export interface Installed {
-    /** As `helm get metadata` writes it: name, namespace, revision, status, chart, version, appVersion. */
+    /** The output of `helm get metadata`: name, namespace, revision, status, chart, version, appVersion. */
     readonly metadata: Properties;
     readonly values: Properties;
     readonly objects: readonly Properties[];
 }
 
-/** Helm's refusal, in its own words. */
+/** An error of Helm, with its message. */
 export class HelmError extends Error {}
 
 export class Helm {
     constructor(
         private readonly connection: Connection,
-        private readonly cancelled: AbortSignal,
+        private readonly canceled: AbortSignal,
     ) {}
 
     async chartVersion(chart: string): Promise<string> {
         const { version } = parse(await this.run(["show", "chart", chart])) as Properties;
-        return text(version);
+        return toText(version);
     }
 
     async install(release: Properties): Promise<void> {
@@ -46,12 +46,13 @@ export class Helm {
     }
 
     async uninstall(release: Properties): Promise<void> {
-        await this.run(["uninstall", ...identity(release), ...waiting(release)]);
+        await this.run(["uninstall", ...identityArguments(release), ...waitArguments(release)]);
     }
 
-    /** Undefined where there is no such release. */
+    /** Undefined if the release does not exist. */
     async get(release: Properties): Promise<Installed | undefined> {
-        const get = (what: string, ...flags: string[]) => this.run(["get", what, ...identity(release), ...flags]);
+        const get = (what: string, ...flags: string[]) =>
+            this.run(["get", what, ...identityArguments(release), ...flags]);
         try {
             const [metadata, values, manifest] = await Promise.all([
                 get("metadata", "--output=json"),
@@ -80,44 +81,51 @@ export class Helm {
             "--values=-",
             ...(atomic ? ["--rollback-on-failure"] : []),
             ...(waitForJobs && !skipAwait ? ["--wait-for-jobs"] : []),
-            ...(description ? [`--description=${text(description)}`] : []),
+            ...(description ? [`--description=${toText(description)}`] : []),
         ];
-        const args = [command, ...identity(release), text(chart), ...common, ...waiting(release), ...flags];
-        // through standard input, since they may be secret
+        const args = [
+            command,
+            ...identityArguments(release),
+            toText(chart),
+            ...common,
+            ...waitArguments(release),
+            ...flags,
+        ];
+        // Values may be secret, so they are passed through standard input.
         await this.run(args, JSON.stringify(values));
     }
 
     private async run(args: readonly string[], input = ""): Promise<string> {
-        const kubeconfig = await unnamedFile(this.connection.kubeconfig);
+        const kubeconfig = await createUnnamedFile(this.connection.kubeconfig);
         const child = spawn("helm", args, {
             env: { ...process.env, KUBECONFIG: "/dev/fd/3" },
             stdio: ["pipe", "pipe", "pipe", kubeconfig.fd],
         });
-        // Asked to end so, it writes down that the release failed.
+        // With SIGINT, Helm records that the release failed before it ends.
         const cancel = () => child.kill("SIGINT");
-        this.cancelled.addEventListener("abort", cancel);
+        this.canceled.addEventListener("abort", cancel);
         try {
             const [stdin, stdout, stderr] = child.stdio as readonly unknown[] as [Writable, Readable, Readable];
             stdin.on("error", () => undefined).end(input);
             const ended = once(child, "close") as Promise<[number | null]>;
             const [[exitCode], printed, said] = await Promise.all([ended, allOf(stdout), allOf(stderr)]);
             if (exitCode !== 0) {
-                throw helmError(said);
+                throw parseHelmError(said);
             }
             return printed;
         } catch (error) {
             throw (error as NodeJS.ErrnoException).code === "ENOENT"
-                ? new Error("a Helm release needs the program helm: the lab has it; elsewhere, put it on PATH")
+                ? new Error("Helm releases require the program helm on PATH; the lab provides it")
                 : error;
         } finally {
-            this.cancelled.removeEventListener("abort", cancel);
+            this.canceled.removeEventListener("abort", cancel);
             await kubeconfig.close();
         }
     }
 }
 
-/** The engine may kill all of us at any time: credentials must not stay behind. */
-async function unnamedFile(content: string): Promise<FileHandle> {
+/** The engine may kill this process at any time, and credentials must not stay on disk. */
+async function createUnnamedFile(content: string): Promise<FileHandle> {
     const folder = await mkdtemp(join(tmpdir(), "helm-"));
     const file = await open(join(folder, "kubeconfig"), "wx+", 0o600);
     await rm(folder, { recursive: true });
@@ -125,18 +133,18 @@ async function unnamedFile(content: string): Promise<FileHandle> {
     return file;
 }
 
-function identity({ name, namespace }: Properties): string[] {
-    return [text(name), `--namespace=${text(namespace)}`];
+function identityArguments({ name, namespace }: Properties): string[] {
+    return [toText(name), `--namespace=${toText(namespace)}`];
 }
 
-/** Helm's own time limit is the plugin's too. */
-function waiting({ atomic, skipAwait, timeout }: Properties): string[] {
-    const limit = timeout ? [`--timeout=${text(timeout)}s`] : [];
+/** The plugin uses Helm's own timeout. */
+function waitArguments({ atomic, skipAwait, timeout }: Properties): string[] {
+    const limit = timeout ? [`--timeout=${toText(timeout)}s`] : [];
     return skipAwait && !atomic ? limit : ["--wait=legacy", ...limit];
 }
 
-function helmError(said: string): HelmError {
-    // Warnings stand before it, and which command failed is known.
+function parseHelmError(said: string): HelmError {
+    // Drops warnings before the error, and the name of the failed command.
     const message = /^Error: (?:[A-Z]+ FAILED: )?(.*)/ms.exec(said)?.[1] ?? said;
     return new HelmError(message.trim());
 }

@@ -1,25 +1,25 @@
 /**
- * Releases of Helm charts, as provider/pkg/provider/helm_release.go of pulumi-kubernetes 4.33 has them. A preview asks for
- * the chart alone: what its templates come to, and what the cluster says to that, shows at the install.
+ * Releases of Helm charts, as in provider/pkg/provider/helm_release.go of pulumi-kubernetes 4.33. A preview reads only the
+ * chart. Errors of its templates, or of the cluster, show up in the installation.
  */
+import { findDifferences, withoutIgnored } from "../../plugin/difference";
 import {
-    ChangeRequest,
-    CheckRequest,
-    Difference,
+    type ChangeRequest,
+    type CheckRequest,
+    type Difference,
     InitializationError,
-    Log,
-    State,
+    type Log,
     nameOf as nameOfUrn,
+    type State,
 } from "../../plugin/standIn";
-import { differences, withoutIgnored } from "../../plugin/difference";
-import { Properties, containsUnknown, isObject, text, withoutSecrets } from "../../plugin/values";
+import { containsUnknown, isObject, type Properties, toText, withoutSecrets } from "../../plugin/values";
 import { withSecretsOf } from "../checkpoint";
-import { suffix } from "../naming";
+import { createSuffix } from "../naming";
 import { pluck } from "../objects";
 import { readSettings } from "../settings";
-import { releaseArguments } from "./arguments";
-import { Helm, HelmError, Installed } from "./program";
-import { plannedState, releaseState, spokenOf } from "./state";
+import { resolveArguments } from "./arguments";
+import { Helm, HelmError, type Installed } from "./program";
+import { plannedState, releaseState, selectDeclared } from "./state";
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";
 
@@ -39,12 +39,12 @@ export class HelmReleases {
     }
 
     async check({ urn, olds, news, randomSeed }: CheckRequest): Promise<Properties> {
-        const name = text(withoutSecrets(olds)["name"]) || `${nameOfUrn(urn)}-${suffix(randomSeed)}`;
+        const name = toText(withoutSecrets(olds)["name"]) || `${nameOfUrn(urn)}-${createSuffix(randomSeed)}`;
         const { helm, defaultNamespace } = this.provider;
-        const inputs = releaseArguments(withoutSecrets(news), { name, namespace: defaultNamespace });
+        const inputs = resolveArguments(withoutSecrets(news), { name, namespace: defaultNamespace });
         if (!containsUnknown(inputs)) {
-            // The version of the chart that is there: another one is an upgrade.
-            inputs["version"] = await helm.chartVersion(text(inputs["chart"])).catch((error: unknown) => {
+            // The version of the chart on disk. Another version is an upgrade.
+            inputs["version"] = await helm.chartVersion(toText(inputs["chart"])).catch((error: unknown) => {
                 const hint = "check the chart name and repository configuration.";
                 throw new Error(`${(error as Error).message}; ${hint}`, { cause: error });
             });
@@ -55,8 +55,8 @@ export class HelmReleases {
     diff({ olds, news, ignoreChanges }: ChangeRequest): Difference {
         const { __inputs: oldInputs, ...state } = withoutSecrets(olds);
         const inputs = withoutSecrets(news);
-        const before = spokenOf(state, inputs, isObject(oldInputs) ? oldInputs : {});
-        const all = differences(before, inputs, { immutable: [["name"], ["namespace"]], emptyIsAbsent: false });
+        const before = selectDeclared(state, inputs, isObject(oldInputs) ? oldInputs : {});
+        const all = findDifferences(before, inputs, { immutable: [["name"], ["namespace"]], emptyIsAbsent: false });
         return { changes: withoutIgnored(all, ignoreChanges) };
     }
 
@@ -70,14 +70,14 @@ export class HelmReleases {
         try {
             await helm.install(release);
         } catch (error) {
-            // Somebody else's release would be found below.
+            // If the name is taken, `get` would return another stack's release.
             const isTaken = error instanceof HelmError && error.message.includes("name that is still in use");
             const failed = isTaken ? undefined : await helm.get(release);
             if (failed === undefined) {
                 throw error;
             }
-            this.log("warning", `Helm release "${text(release["name"])}" was created but has a failed status.`, urn);
-            throw failure(`Helm release "${id}" was created, but failed`, error, news, failed);
+            this.log("warning", `Helm release "${toText(release["name"])}" was created but has a failed status.`, urn);
+            throw createFailure(`Helm release "${id}" was created, but failed`, error, news, failed);
         }
         return { id, properties: await this.stateOf(news) };
     }
@@ -86,7 +86,7 @@ export class HelmReleases {
         if (Object.keys(olds).length === 0) {
             throw new Error(
                 `${id}: the stand-in for the kubernetes plugin reads only Helm releases that the stack has installed. ` +
-                    "Run with the real plugin (LAB_PLUGINS=real) for others.",
+                    "Use the real plugin (LAB_PLUGINS=real) for other releases.",
             );
         }
         const installed = await this.provider.helm.get(withoutSecrets(olds));
@@ -104,11 +104,11 @@ export class HelmReleases {
         } catch (error) {
             const current = await helm.get(release);
             const before = pluck(withoutSecrets(olds), "status", "revision");
-            // Without a revision of its own the upgrade has not begun.
+            // Without a new revision, the upgrade has not started.
             if (current === undefined || current.metadata["revision"] === before) {
                 throw error;
             }
-            throw failure(`Helm release "${id}" failed`, error, news, current);
+            throw createFailure(`Helm release "${id}" failed`, error, news, current);
         }
         return { id, properties: await this.stateOf(news) };
     }
@@ -127,23 +127,28 @@ export class HelmReleases {
     private async stateOf(inputs: Properties): Promise<Properties> {
         const installed = await this.provider.helm.get(withoutSecrets(inputs));
         if (installed === undefined) {
-            throw new Error(`Helm release "${idOf(withoutSecrets(inputs))}" is gone right after its installation`);
+            throw new Error(`Helm release "${idOf(withoutSecrets(inputs))}" does not exist after its installation`);
         }
         return releaseState(inputs, installed);
     }
 }
 
 function idOf({ namespace, name }: Properties): string {
-    return `${text(namespace)}/${text(name)}`;
+    return `${toText(namespace)}/${toText(name)}`;
 }
 
-/** The release is there, and not as it should be. */
-function failure(beginning: string, error: unknown, inputs: Properties, installed: Installed): InitializationError {
+/** An error for a release that exists and is not ready. */
+function createFailure(
+    beginning: string,
+    error: unknown,
+    inputs: Properties,
+    installed: Installed,
+): InitializationError {
     const id = idOf(withoutSecrets(inputs));
     const message =
         `${beginning} to initialize completely. Use Helm CLI to investigate: failed to become available within ` +
         `allocated timeout. Error: Helm Release ${id}: ${(error as Error).message}`;
-    // Its values are those it failed with, also where Helm has gone back to others.
+    // The state has the values that failed, even if Helm has rolled back to earlier ones.
     const properties = releaseState(inputs, { ...installed, values: {} });
     return new InitializationError(message, { id, properties }, [message]);
 }

@@ -1,10 +1,10 @@
-/** The state of a release: its arguments, with what Helm knows of it. */
-import { Properties, isObject, secret, text, unknown, withoutSecrets } from "../../plugin/values";
+/** The state of a Helm release: its arguments, and what Helm stores of it. */
+import { isObject, type Properties, toSecret, toText, unknown, withoutSecrets } from "../../plugin/values";
 import { withSecretsOf } from "../checkpoint";
 import { pluck } from "../objects";
 import type { Installed } from "./program";
 
-/** `inputs` are as the engine sent them: what is secret there is in the state. */
+/** `inputs` are as the engine sent them. Their secrets are secrets in the state, too. */
 export function releaseState(inputs: Properties, installed: Installed): Properties {
     const plain = withoutSecrets(inputs);
     const { metadata, values, objects } = installed;
@@ -13,24 +13,24 @@ export function releaseState(inputs: Properties, installed: Installed): Properti
         ...plain,
         version,
         values: merge(plain["values"] as Properties, values),
-        resourceNames: namesByType(objects),
+        resourceNames: groupNames(objects),
         status: { name, namespace, revision, status, chart, version, appVersion },
     } as Properties;
-    return { ...withSecretsOf(outputs, inputs), __inputs: secret(inputs) };
+    return { ...withSecretsOf(outputs, inputs), __inputs: toSecret(inputs) };
 }
 
 export function plannedState(inputs: Properties): Properties {
     return { ...inputs, resourceNames: unknown, status: unknown };
 }
 
-/** What of the state the old or the new arguments speak of. */
-export function spokenOf(state: Properties, ...inputs: readonly Properties[]): Properties {
+/** The part of the state that the old or the new arguments set. */
+export function selectDeclared(state: Properties, ...inputs: readonly Properties[]): Properties {
     return Object.fromEntries(
         Object.entries(state)
             .filter(([key]) => inputs.some((each) => key in each))
             .map(([key, value]) => {
                 const below = inputs.map((each) => each[key]).filter(isObject);
-                return [key, isObject(value) ? spokenOf(value, ...below) : value];
+                return [key, isObject(value) ? selectDeclared(value, ...below) : value];
             }),
     );
 }
@@ -44,15 +44,17 @@ function merge(base: Properties, over: Properties): Properties {
     return merged;
 }
 
-/** `Deployment.apps/apps/v1`: kind and group, and the API version: provider/pkg/provider/manifest_json.go. */
-function namesByType(objects: readonly Properties[]): Record<string, string[]> {
+/** Names by kind, group and API version, such as `Deployment.apps/apps/v1`: provider/pkg/provider/manifest_json.go. */
+function groupNames(objects: readonly Properties[]): Record<string, string[]> {
     const names: Record<string, string[]> = {};
     for (const object of objects) {
-        const apiVersion = text(object["apiVersion"]);
+        const apiVersion = toText(object["apiVersion"]);
         const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
-        const namespace = text(pluck(object, "metadata", "namespace"));
-        const name = text(pluck(object, "metadata", "name"));
-        (names[`${text(object["kind"])}${group}/${apiVersion}`] ??= []).push(namespace ? `${namespace}/${name}` : name);
+        const namespace = toText(pluck(object, "metadata", "namespace"));
+        const name = toText(pluck(object, "metadata", "name"));
+        (names[`${toText(object["kind"])}${group}/${apiVersion}`] ??= []).push(
+            namespace ? `${namespace}/${name}` : name,
+        );
     }
     return Object.fromEntries(Object.entries(names).map(([type, list]) => [type, [...new Set(list)].sort()]));
 }

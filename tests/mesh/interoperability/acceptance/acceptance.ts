@@ -1,6 +1,6 @@
 /**
- * What a server accepts, found by asking it: everything that OpenSSL knows is offered, the weakest as well, and whatever the
- * server chooses is left out of the next offer, until it refuses. So nothing is missed that a client could have.
+ * Finds the ciphers that a server accepts: the client offers all that OpenSSL supports, even the weakest, and removes each
+ * one that the server chooses from the next offer, until the server rejects the handshake. So no cipher is missed.
  */
 import tls from "node:tls";
 
@@ -17,7 +17,7 @@ export interface Endpoint {
     readonly privateKeyPem: string;
 }
 
-/** All of TLS 1.3 (RFC 8446, appendix B.4); OpenSSL has no word for "all" here. */
+/** All ciphers of TLS 1.3 (RFC 8446, appendix B.4). OpenSSL has no keyword for all of them. */
 const tls13Ciphers = [
     "TLS_AES_128_GCM_SHA256",
     "TLS_AES_256_GCM_SHA384",
@@ -26,17 +26,17 @@ const tls13Ciphers = [
     "TLS_AES_128_CCM_8_SHA256",
 ];
 
-/** In OpenSSL's form of a list (openssl-ciphers(1)). COMPLEMENTOFALL: those without encryption; SECLEVEL=0: nothing is too weak. */
+/** Returns an OpenSSL cipher list (openssl-ciphers(1)). COMPLEMENTOFALL: ciphers without encryption; SECLEVEL=0: weak ciphers, too. */
 function everythingBut(protocol: Protocol, ciphers: readonly string[]): string {
     return protocol === "TLSv1.3"
         ? tls13Ciphers.filter((cipher) => !ciphers.includes(cipher)).join(":")
         : ["ALL", "COMPLEMENTOFALL", "@SECLEVEL=0", ...ciphers.map((cipher) => `!${cipher}`)].join(":");
 }
 
-/** The alerts of a server that has no cipher or no version in common with the client (RFC 8446, section 6.2). */
+/** The alerts of a server that shares no cipher or no version with the client (RFC 8446, section 6.2). */
 const nothingInCommon = /ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION)$/;
 
-/** In OpenSSL's words, sorted. With each of them, a request was answered with 200. */
+/** Returns OpenSSL's names, sorted. With each cipher, a request got status 200. */
 export async function acceptedCiphers(endpoint: Endpoint, protocol: Protocol): Promise<string[]> {
     const ciphers: string[] = [];
     for (;;) {
@@ -46,12 +46,12 @@ export async function acceptedCiphers(endpoint: Endpoint, protocol: Protocol): P
         } else if (nothingInCommon.test(seen.refusal)) {
             return ciphers.sort();
         } else {
-            throw new Error(`${protocol} was refused for another reason than its ciphers: ${seen.refusal}`);
+            throw new Error(`the server rejected ${protocol} for a reason other than its ciphers: ${seen.refusal}`);
         }
     }
 }
 
-/** One connection and one request. What is neither answered with 200 nor refused with an alert is an error. */
+/** Opens one connection and sends one request. Anything except status 200 or a TLS alert is an error. */
 function request(
     endpoint: Endpoint,
     protocol: Protocol,
@@ -73,7 +73,7 @@ function request(
         socket.setEncoding("latin1");
         let answer = "";
         socket.setTimeout(10_000, () => {
-            socket.destroy(new Error(`no answer within 10 s, after ${JSON.stringify(answer)}`));
+            socket.destroy(new Error(`no response within 10 s; received ${JSON.stringify(answer)}`));
         });
         socket.once("secureConnect", () => {
             socket.write(`GET /status/200 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -95,7 +95,7 @@ function request(
             }
         });
         socket.once("close", () => {
-            reject(new Error(`closed without an alert, after ${JSON.stringify(answer)}`));
+            reject(new Error(`the server closed the connection without an alert; received ${JSON.stringify(answer)}`));
         });
     });
 }

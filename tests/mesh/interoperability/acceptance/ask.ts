@@ -1,4 +1,4 @@
-/** Asks the server in the lab what it accepts. */
+/** Asks the server in the lab which protocols and ciphers it accepts. */
 import { join } from "node:path";
 import type { ClientBundle } from "../../../..";
 import type { Server } from "../client";
@@ -6,7 +6,7 @@ import type { Endpoint, Protocol } from "./acceptance";
 
 const root = join(__dirname, "..", "..", "..", "..");
 
-/** Ciphers in OpenSSL's words, sorted; none for a protocol that is refused. */
+/** Ciphers by OpenSSL's names, sorted; empty for a protocol that the server rejects. */
 export type Accepted = Readonly<Record<Protocol, readonly string[]>>;
 
 export async function askWhatIsAccepted(server: Server, bundle: Required<ClientBundle>): Promise<Accepted> {
@@ -19,7 +19,7 @@ export async function askWhatIsAccepted(server: Server, bundle: Required<ClientB
         timeoutSeconds: 60,
     });
     if (exitCode !== 0) {
-        throw new Error(`what the server accepts cannot be seen (${exitCode}): ${stderr}`);
+        throw new Error(`cannot find out what the server accepts (${exitCode}): ${stderr}`);
     }
     return JSON.parse(stdout) as Accepted;
 }

@@ -1,4 +1,4 @@
-/** `main.ts`, with an endpoint as JSON on standard input: prints as JSON what it accepts, by protocol. Runs outside the mesh. */
+/** `main.ts` reads an endpoint as JSON from standard input, and prints the accepted ciphers by protocol as JSON. Runs outside the mesh. */
 import { readFileSync } from "node:fs";
 import { acceptedCiphers, type Endpoint, protocols } from "./acceptance";
 

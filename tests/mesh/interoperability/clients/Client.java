@@ -21,7 +21,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A client of Java's standard library: Client <bundle folder> <URL> <TLS version>. See client.ts for what it prints. */
+/** A client with Java's standard library: Client <bundle folder> <URL> <TLS version>. See client.ts for its output. */
 public class Client {
     private static final char[] NO_PASSWORD = {};
 

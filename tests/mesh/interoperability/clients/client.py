@@ -1,4 +1,4 @@
-"""A client of Python's standard library: client.py <bundle folder> <URL> <TLS version>. See client.ts for what it prints."""
+"""A client with Python's standard library: client.py <bundle folder> <URL> <TLS version>. See client.ts for its output."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ def attempt(folder, url, version):
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=10, context=context)
     connection.connect()
-    # the socket is gone with the response
+    # The socket is closed with the response.
     negotiated = {"protocol": connection.sock.version(), "cipher": connection.sock.cipher()[0]}
     connection.request("GET", parts.path)
     return {**negotiated, "status": connection.getresponse().status}

@@ -1,4 +1,4 @@
-/** A CA alone, with the arguments of the JSON file that CHAIN_ARGUMENTS names. */
+/** A program with only a CertificateAuthority. CHAIN_ARGUMENTS names the JSON file with its arguments. */
 const { readFileSync } = require("node:fs");
 const { CertificateAuthority } = require("../../../..");
 

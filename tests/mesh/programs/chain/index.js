@@ -1,4 +1,4 @@
-/** A program with one chain, whose arguments are in a JSON file, so that a test can say and change them in place. */
+/** A program with one component. Its arguments are in a JSON file, so that a test can set and change them in place. */
 const { readFileSync } = require("node:fs");
 const { SidecarTlsTermination } = require("../../../..");
 

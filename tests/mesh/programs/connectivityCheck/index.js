@@ -1,6 +1,6 @@
 /**
- * A chain for a Deployment of the program's own, which depends on the chain, and a check, which depends on the Deployment. The
- * JSON file that CHAIN_ARGUMENTS names says with which arguments, and whether the check's sidecar is a container like any other.
+ * A component attached to the program's own Deployment, which depends on the component, and a check that depends on the
+ * Deployment. The JSON file that CHAIN_ARGUMENTS names has the arguments, and whether the check's sidecar is a classic one.
  */
 const { readFileSync } = require("node:fs");
 const kubernetes = require("@pulumi/kubernetes");

@@ -1,6 +1,6 @@
 /**
- * A program that registers what a JSON file declares, so that a test can say in place what it wants to exist. JavaScript,
- * since each of its many runs would wait for the compiler otherwise.
+ * A program that registers the resources in a JSON file, so that a test can declare them in place. It is JavaScript, because
+ * otherwise each of its many runs would wait for the compiler.
  */
 const { readFileSync } = require("node:fs");
 const kubernetes = require("@pulumi/kubernetes");
@@ -10,7 +10,7 @@ const tls = require("@pulumi/tls");
 const { resources, outputs = {} } = JSON.parse(readFileSync(process.env.DECLARED_RESOURCES, "utf8"));
 const registered = {};
 
-/** `{ secret: value }` and `{ from: [resource, property] }` stand for what JSON cannot say. */
+/** `{ secret: value }` and `{ from: [resource, property] }` stand for secrets and Outputs, which JSON cannot express. */
 function resolve(value) {
     if (Array.isArray(value)) {
         return value.map(resolve);

@@ -1,4 +1,4 @@
-/** The flag alone, with the arguments of the JSON file that CHAIN_ARGUMENTS names. */
+/** A program with only the feature flag. CHAIN_ARGUMENTS names the JSON file with its arguments. */
 const { readFileSync } = require("node:fs");
 const { IstiodFeatureFlag } = require("../../../..");
 

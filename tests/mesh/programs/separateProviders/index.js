@@ -1,6 +1,6 @@
 /**
- * The flag and the chain as two users of the cluster: PLATFORM_KUBECONFIG is allowed to touch istiod, CHAIN_KUBECONFIG the
- * workload's namespace. The chain's arguments are in the JSON file that CHAIN_ARGUMENTS names.
+ * The flag and the component with two users of the cluster: PLATFORM_KUBECONFIG may change istiod, CHAIN_KUBECONFIG may
+ * change the workload's namespace. CHAIN_ARGUMENTS names the JSON file with the component's arguments.
  */
 const { readFileSync } = require("node:fs");
 const { Provider } = require("@pulumi/kubernetes");

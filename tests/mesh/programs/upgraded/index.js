@@ -1,4 +1,4 @@
-/** The program chain with a version of the package that the JSON file names beside the arguments. */
+/** The program `chain` with another version of the package, whose folder is in the JSON file next to the arguments. */
 const { readFileSync } = require("node:fs");
 
 const { folder, args } = JSON.parse(readFileSync(process.env.CHAIN_ARGUMENTS, "utf8"));

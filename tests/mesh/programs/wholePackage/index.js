@@ -1,4 +1,4 @@
-/** A chain with a workload of its own, whose arguments are in the JSON file that CHAIN_ARGUMENTS names, and a check of it and of istiod. */
+/** A component that creates its workload, and a check of it and of istiod. CHAIN_ARGUMENTS names the JSON file with the arguments. */
 const { readFileSync } = require("node:fs");
 const { ConnectivityCheck, SidecarTlsTermination } = require("../../../..");
 

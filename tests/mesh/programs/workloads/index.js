@@ -1,7 +1,7 @@
 /**
- * Several workloads in one namespace, behind chains of different modes that share a CA: a Deployment that the chain makes, and
- * a Deployment, a StatefulSet and a DaemonSet of the program's own, which all depend on their chain as a whole. The JSON file
- * that CHAIN_ARGUMENTS names says which of them there are, and with which further arguments.
+ * Several workloads in one namespace, with components in different TLS modes that share a CA: Deployments that a component
+ * creates, and a Deployment, a StatefulSet, and a DaemonSet of the program's own, which depend on their whole component.
+ * The JSON file that CHAIN_ARGUMENTS names selects the workloads and has their arguments.
  */
 const { readFileSync } = require("node:fs");
 const kubernetes = require("@pulumi/kubernetes");
@@ -35,7 +35,7 @@ for (const [name, { args, kind, podLabels, selector }] of Object.entries(chains)
     module.exports[name] = { url: chain.url, clientBundle: chain.clientBundle };
 }
 
-/** What the arguments of a workload do not say: another command of the container. */
+/** Changes the command of the container, which the arguments of a workload do not expose. */
 function onLoopback({ type, props, opts }) {
     if (type !== "kubernetes:apps/v1:Deployment") {
         return undefined;
@@ -49,7 +49,7 @@ function onLoopback({ type, props, opts }) {
     return { props: { ...props, spec }, opts };
 }
 
-/** A workload of the user's, with what the chain gives out for its template. */
+/** Creates a workload of the user, with the component's outputs in its pod template. */
 function ownWorkload(name, kind, podLabels, selector, chain) {
     const template = {
         metadata: {

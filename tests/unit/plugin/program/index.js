@@ -1,5 +1,9 @@
-// The npm way in: a program with one component, whose class, name, arguments and options are in the environment as JSON.
+/**
+ * The npm way in: a program with one component. Its class, name, arguments and options are in the environment as JSON, or are
+ * given to the function, which is the program where it runs within the tests.
+ */
 "use strict";
+require("../../promises");
 const pulumi = require("@pulumi/pulumi");
 const components = require("../../../..");
 
@@ -10,31 +14,37 @@ class Source extends pulumi.CustomResource {
     }
 }
 
-const { className, name, args, dependsOnSource, customTimeouts } = JSON.parse(process.env.COMPONENT);
-const seed = [];
-JSON.stringify(args, (_, value) => (value?.$later === undefined ? value : void seed.push(value.$later)));
-const source = seed.length > 0 || dependsOnSource ? new Source(seed) : undefined;
-let next = 0;
+function program({ className, name, args, dependsOnSource, customTimeouts }) {
+    const seed = [];
+    JSON.stringify(args, (_, value) => (value?.$later === undefined ? value : void seed.push(value.$later)));
+    const source = seed.length > 0 || dependsOnSource ? new Source(seed) : undefined;
+    new components[className](name, unmarked(args, source, { index: 0 }), {
+        ...(dependsOnSource ? { dependsOn: [source] } : {}),
+        ...(customTimeouts ? { customTimeouts } : {}),
+    });
+}
 
-new components[className](name, unmarked(args), {
-    ...(dependsOnSource ? { dependsOn: [source] } : {}),
-    ...(customTimeouts ? { customTimeouts } : {}),
-});
-
-function unmarked(value) {
+function unmarked(value, source, next) {
     if (typeof value !== "object" || value === null) {
         return value;
     }
     if (Array.isArray(value)) {
-        return value.map(unmarked);
+        return value.map((item) => unmarked(item, source, next));
     }
     if ("$secret" in value) {
         return pulumi.secret(value.$secret);
     }
     if ("$later" in value) {
-        const index = next++;
+        const index = next.index++;
         const known = source.values.apply((values) => values[index]);
         return value.secret ? pulumi.secret(known) : known;
     }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmarked(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmarked(item, source, next)]));
+}
+
+// What a started program exports are outputs of its stack.
+if (process.env.COMPONENT === undefined) {
+    module.exports = { program };
+} else {
+    program(JSON.parse(process.env.COMPONENT));
 }

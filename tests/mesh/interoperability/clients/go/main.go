@@ -1,4 +1,4 @@
-// A client of Go's standard library: client <bundle folder> <URL> <TLS version>. See client.ts for what it prints.
+// A client with Go's standard library: client <bundle folder> <URL> <TLS version>. See client.ts for its output.
 package main
 
 import (
