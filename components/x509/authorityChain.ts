@@ -4,8 +4,8 @@ import { splitCertificates } from "./pem";
 /** The certificates of a root CA, or of an intermediate CA up to its root. */
 export interface AuthorityChain {
     /**
-     * The certificate of the CA that signs. The sidecar trusts this one only: Envoy needs no root at the end of a chain, and the other
-     * CAs below that root are not meant.
+     * The certificate of the CA that signs. The sidecar trusts only this one: Envoy needs no root at the end of a certificate chain,
+     * and clients of other CAs below that root must not be admitted.
      */
     readonly signing: string;
     /** All certificates but the root. A server presents them with its own, so that clients that know only the root can verify it. */

@@ -17,7 +17,7 @@ export const revocationListCheck: Check = (value, path) =>
           ];
 
 /**
- * Envoy looks for a list of each CA in a chain, and rejects all certificates of a CA that has none, or an expired one
+ * Envoy looks for a list of each CA in a certificate chain, and rejects all certificates of a CA that has none, or an expired one
  * (envoy/extensions/transport_sockets/tls/v3/common.proto, `crl`).
  */
 export async function validateRevocationLists(

@@ -11,7 +11,7 @@ import { revocationListEnd } from "../../x509/revocationList";
 import { defaultTrustDomain } from "../../x509/spiffe";
 import { CertificateAuthority } from "../certificateAuthority";
 import { ClientCertificate } from "../clientCertificate";
-import { type SigningAuthority, resolveGivenAuthority } from "../givenAuthority";
+import { resolveGivenAuthority, type SigningAuthority } from "../givenAuthority";
 import type { CertificateAuthorityKeyPair } from "../keyPairs";
 import type { LeafCertificate } from "../leafCertificate";
 import { authorityLifetime, hoursPerYear } from "../lifetime";

@@ -1,6 +1,6 @@
 /** Certificates for a CSR that the client created. */
-import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import { ClientCertificate, SidecarTlsTermination } from "../../..";
 import { damaged, requested } from "../certificates";
 import { make, minimal, refusal } from "../component";

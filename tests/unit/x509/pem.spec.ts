@@ -32,11 +32,11 @@ describe("PEM texts", () => {
         }
     });
 
-    it("are decoded with their headers left out, and blocks that are not lines of base64 ignored", () => {
+    it("are decoded without their headers, and blocks that are not lines of base64 are ignored", () => {
         const encrypted = block("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES,\n  continued\n\nAAAA\nAAA=");
-        expect(decodePem(`${encrypted}${block("X", "#")}${block("Y", "AQID").replace(/\n/g, "\r\n")}`)).to.deep.equal([
+        expect(decodePem(`${encrypted}${block("X", "#")}${block("Y", "AAAA").replace(/\n/g, "\r\n")}`)).to.deep.equal([
             { type: "RSA PRIVATE KEY", der: Buffer.alloc(5) },
-            { type: "Y", der: Buffer.from([1, 2, 3]) },
+            { type: "Y", der: Buffer.alloc(3) },
         ]);
         expect(() => decodePem(block("X", "AAA"))).to.throw("malformed base64");
         expect(decodePem(5)).to.deep.equal([]);

@@ -1,10 +1,10 @@
 /** Revocation lists: where they are mounted, and lists with which Envoy would reject every client. */
-import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import type { SidecarTlsTermination } from "../../..";
 import { revocationList, selfSigned, subordinate } from "../certificates";
 import { make, refusal } from "../component";
-import { Secret, valueOf } from "../recording";
+import { type Secret, valueOf } from "../recording";
 
 describe("certificates with a revocation list", () => {
     it("have it in the Secret of the CA, in the Sidecar, and in an annotation that causes a rollout", async () => {

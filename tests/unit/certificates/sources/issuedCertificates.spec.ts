@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { type Pair, selfSigned, subordinate } from "../../certificates";
 import { make, refusal } from "../../component";
-import { Secret, valueOf } from "../../recording";
+import { type Secret, valueOf } from "../../recording";
 
 describe("issued certificates", () => {
     describe("from one CA", () => {
@@ -74,7 +74,7 @@ describe("issued certificates", () => {
             expect(message).not.to.include(privateKeyPem.split("\n")[1]);
         });
 
-        it("reject an expired root, and a certificate that cannot be read, anywhere in the chain", async () => {
+        it("reject an expired root, and a certificate that cannot be read, anywhere in the CA chain", async () => {
             const root = await selfSigned({ days: -1 });
             const partners = await subordinate(root);
             const expired = { ...partners, certificatePem: partners.certificatePem + root.certificatePem };

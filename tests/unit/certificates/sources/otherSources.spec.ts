@@ -1,8 +1,8 @@
 /** Certificates that the component does not issue: in existing Secrets, and from cert-manager. */
 import { expect } from "chai";
+import { external } from "../../../listeners";
 import { make } from "../../component";
 import { valueOf } from "../../recording";
-import { external } from "../../../listeners";
 
 const partnersUri = "spiffe://example.com/partners/acme";
 
