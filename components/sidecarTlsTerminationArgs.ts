@@ -1,6 +1,10 @@
 /** The arguments of the chain: each one decision of its user. */
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck } from "./certificates/keyPairs";
+import {
+    type CertificateAuthorityKeyPair,
+    certificateAuthorityKeyPairCheck,
+    secretKeyPair,
+} from "./certificates/keyPairs";
 import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
 import { boolean, input, list, object, oneOf, plain, required } from "./validation/checks";
 import { type Client, clientsCheck } from "./access/clients";
@@ -113,17 +117,12 @@ export const sidecarTlsTerminationArgsCheck = object<SidecarTlsTerminationArgs>(
     unsafeDisableGuard: plain(boolean),
 });
 
-/** The arguments as they go into Pulumi's state: the private key of a CA is a secret there even if it was given as a plain text. */
+/** The arguments for Pulumi's state, which encrypts the private keys of CAs even if they are set in plaintext. */
 export function withSecretKeys(args: SidecarTlsTerminationArgs): SidecarTlsTerminationArgs {
-    const withSecret = (given: CertificateAuthorityKeyPair) => ({
-        ...given,
-        privateKeyPem: pulumi.secret(given.privateKeyPem),
-    });
+    const { certificateAuthority, nextCertificateAuthority } = args;
     return {
         ...args,
-        ...(args.certificateAuthority ? { certificateAuthority: withSecret(args.certificateAuthority) } : {}),
-        ...(args.nextCertificateAuthority
-            ? { nextCertificateAuthority: withSecret(args.nextCertificateAuthority) }
-            : {}),
+        ...(certificateAuthority ? { certificateAuthority: secretKeyPair(certificateAuthority) } : {}),
+        ...(nextCertificateAuthority ? { nextCertificateAuthority: secretKeyPair(nextCertificateAuthority) } : {}),
     };
 }

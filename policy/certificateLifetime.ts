@@ -4,8 +4,7 @@ import { authorityLifetime, leafLifetime, validityCheck } from "../components/ce
 import { object } from "../components/validation/checks";
 import { formatProblemWithPath } from "../components/validation/problem";
 import { parseAuthorityChain } from "../components/x509/authorityChain";
-import { beginning, expiry, readCertificate } from "../components/x509/readCertificate";
-import { formatDistinguishedName } from "../components/x509/subject";
+import { readCertificate } from "../components/x509/readCertificate";
 import { parseHours } from "./goDuration";
 import { isKind, isSecret, toKubernetesObject } from "./kubernetesObject";
 import { formatLongDuration, formatLongLivedCertificate } from "./messages";
@@ -115,9 +114,9 @@ function findCertificates(resource: ResourceValidationArgs): (Validity & { subje
             .filter((certificate) => certificate !== undefined)
             .map((certificate) => ({
                 path: formatPath(path),
-                hours: Math.floor((expiry(certificate).getTime() - beginning(certificate).getTime()) / 3_600_000),
-                isAuthority: certificate.ca,
-                subject: formatDistinguishedName(certificate.subject),
+                hours: Math.floor((certificate.notAfter.getTime() - certificate.notBefore.getTime()) / 3_600_000),
+                isAuthority: certificate.isAuthority,
+                subject: certificate.subject,
             }))
             .sort((one, other) => other.hours - one.hours),
     );

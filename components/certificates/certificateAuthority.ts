@@ -1,49 +1,50 @@
-/** A certificate authority of one's own, for certificates that only clients and servers of this trust accept. */
+/** A private certificate authority, for certificates that only your own clients and servers trust. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "../previews/replacements";
 import { checkArguments, isAlreadyChecked, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
-import { input, object, integer } from "../validation/checks";
+import { input, integer, object } from "../validation/checks";
 import { childOptions } from "../validation/childOptions";
-import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
-import type { Problem } from "../validation/problem";
-import { validateDefaultCommonName, type Subject, subjectCheck } from "../x509/subject";
+import * as problem from "../validation/problem";
+import { defaultKeyAlgorithm, type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+import { type Subject, subjectCheck, validateDefaultCommonName } from "../x509/subject";
+import { authorityLifetime, renewalCheck, resolveLifetime, validateLifetime, validityCheck } from "./lifetime";
 import { actualKeyAlgorithm, createPrivateKey } from "./privateKey";
-import { authorityLifetime, resolveLifetime, validateLifetime, renewalCheck, validityCheck } from "./lifetime";
 
 export interface CertificateAuthorityArgs {
-    /** The CA's distinguished name, which never changes. Default: the component's name as common name. */
+    /** Distinguished name of the CA. It cannot change. Default: the component's name as common name. */
     readonly subject?: Subject;
-    /** Kind and size of the CA's key, which never changes: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". Default: "ECDSA-P256". */
+    /** Kind and size of the CA's private key: "ECDSA-P256", "ECDSA-P384" (requires Istio 1.25 or later), "RSA-2048", "RSA-3072" or "RSA-4096". It cannot change. Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** How many CAs may stand below this one in a chain (basic constraints, RFC 5280, section 4.2.1.9); at least 1. Default: no limit. */
+    /** Maximum number of intermediate CAs below this CA in a certificate chain, from 1 to 100 (basic constraints, [RFC 5280, section 4.2.1.9](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9)). Default: no limit. */
     readonly maxPathLength?: pulumi.Input<number>;
-    /** How long the CA's certificate is valid, in hours. Default: 87600, ten years. */
+    /** Validity period of the CA certificate in hours, from 1 to 876000. Default: 87600, ten years. */
     readonly validityPeriodHours?: pulumi.Input<number>;
-    /** How long before its end the certificate is made anew by the next `pulumi up`, with the same key and subject, in hours. Not less than what it signs is valid, so that nobody is left with a certificate that outlives its CA. Default: 8760, one year, or a tenth of a shorter lifetime. */
+    /** Renewal window in hours, less than validityPeriodHours: the first `pulumi up` in this time before the CA certificate expires renews it, with the same key and subject. Set at least the validity period of the certificates that the CA issues, so that none of them outlives the CA certificate. Default: 8760, one year, or a tenth of a validity period that is shorter than 87600 hours. */
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
 const certificateAuthorityArgsCheck = object<CertificateAuthorityArgs>({
     subject: subjectCheck,
     keyAlgorithm: keyAlgorithmCheck,
-    // Not 0: the provider hands it to Go, which takes it for none (terraform-provider-tls, common_cert.go).
+    // Not 0: the provider hands it to Go, which treats it as unset (terraform-provider-tls, common_cert.go).
     maxPathLength: input(integer(1, 100, "")),
     validityPeriodHours: input(validityCheck),
     earlyRenewalHours: input(renewalCheck),
 });
 
 /**
- * A CA key and its self-signed certificate. The outputs fit the argument `certificateAuthority` of the other components, here
- * or, through a StackReference, in another stack. Key and subject stay the same for good, so that what the CA has signed stays
- * valid when its certificate is renewed; another key is another CA, which takes over by `nextCertificateAuthority`.
+ * A certificate authority (CA): a private key and a self-signed certificate. Pass its outputs as `certificateAuthority` to the other
+ * components, in the same stack or in another one through a StackReference. The key and the subject never change, so that
+ * certificates that the CA has issued stay valid when the CA certificate is renewed. To change them, create another
+ * CertificateAuthority and rotate to it with `nextCertificateAuthority`.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
-    /** The CA's certificate in PEM form, for the trust stores of clients. */
+    /** CA certificate in PEM form, for the trust stores of clients. */
     public readonly certificatePem: pulumi.Output<string>;
-    /** The CA's private key in PEM form (PKCS #8), secret. */
+    /** Private key of the CA in PEM form (PKCS #8), as a secret. */
     public readonly privateKeyPem: pulumi.Output<string>;
-    /** When the CA's certificate expires (RFC 3339). */
+    /** Expiry time of the CA certificate (RFC 3339). */
     public readonly notAfter: pulumi.Output<string>;
 
     constructor(name: string, args?: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,7 +61,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 
         const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(given, authorityLifetime);
         const childOpts = childOptions(this, opts, [], checked);
-        const keyAlgorithm = given.keyAlgorithm ?? KeyAlgorithm.EcdsaP256;
+        const keyAlgorithm = given.keyAlgorithm ?? defaultKeyAlgorithm;
         const subject = { ...given.subject, commonName: given.subject?.commonName ?? name };
         const key = createPrivateKey(`${name}-key`, keyAlgorithm, {
             ...childOpts,
@@ -89,7 +90,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
         const kept = pulumi
             .all([actualKeyAlgorithm(key), keyAlgorithm, certificate.subject, pulumi.output(subject)])
             .apply(async ([algorithm, asked, is, wanted]) => {
-                // The CA of a chain is asked for the kind of key that the chain's other keys have, which may change.
+                // A component passes its own keyAlgorithm to its own CA; that one may change, for the other keys.
                 if (!isAlreadyChecked(given)) {
                     const problems = [
                         ...validateKeyUnchanged(algorithm, asked),
@@ -109,29 +110,31 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     }
 }
 
-const anotherOne =
-    "make another CertificateAuthority instead, and let it take over as nextCertificateAuthority (docs/certificates.md)";
+const rotate =
+    "Create another CertificateAuthority, and rotate to it with nextCertificateAuthority (docs/certificates.md)";
 
-function validateKeyUnchanged(is: KeyAlgorithm | undefined, asked: KeyAlgorithm): Problem[] {
-    return is === undefined || is === asked
+function validateKeyUnchanged(actual: KeyAlgorithm | undefined, wanted: KeyAlgorithm): problem.Problem[] {
+    return actual === undefined || actual === wanted
         ? []
         : [
-              {
-                  propertyPath: "keyAlgorithm",
-                  shown: JSON.stringify(asked),
-                  reason: `cannot replace ${is}: with another key, all that the CA has signed would be refused at once; ${anotherOne}`,
-              },
+              problem.invalid(
+                  "keyAlgorithm",
+                  wanted,
+                  `cannot replace ${actual}: with another key, every certificate that the CA has issued would be rejected immediately. ${rotate}`,
+              ),
           ];
 }
 
-/** Whoever is signed by a CA names it by its subject, and is refused when that is another one. */
-function validateSubjectUnchanged(is: pulumi.Unwrap<Subject>, wanted: pulumi.Unwrap<Subject>): Problem[] {
+/** A certificate names its issuer by its subject, and is rejected under another one (RFC 5280, section 6.1.3). */
+function validateSubjectUnchanged(actual: pulumi.Unwrap<Subject>, wanted: pulumi.Unwrap<Subject>): problem.Problem[] {
     const parts = ["commonName", "organization", "organizationalUnit", "locality", "province", "country"] as const;
     return parts
-        .filter((part) => (is[part] ?? "") !== (wanted[part] ?? ""))
-        .map((part) => ({
-            propertyPath: `subject.${part}`,
-            shown: JSON.stringify(wanted[part] ?? null),
-            reason: `is not what the CA was made with: what it has signed names it by its subject; ${anotherOne}`,
-        }));
+        .filter((part) => (actual[part] ?? "") !== (wanted[part] ?? ""))
+        .map((part) =>
+            problem.invalid(
+                `subject.${part}`,
+                wanted[part] ?? null,
+                `differs from the subject that the CA was created with, and the certificates that it has issued name it by that subject. ${rotate}`,
+            ),
+        );
 }

@@ -1,57 +1,64 @@
-/** One client's certificate from a CA. */
+/** A certificate for one client. */
 import * as pulumi from "@pulumi/pulumi";
+import { dnsName } from "../kubernetes/names";
 import { announceReplacement } from "../previews/replacements";
-import { parseAuthorityChain } from "../x509/authorityChain";
-import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck, type ClientBundle } from "./keyPairs";
 import { checkArguments } from "../validation/arguments";
+import { input, isLater, list, object, required } from "../validation/checks";
+import { childOptions } from "../validation/childOptions";
+import { exclusive } from "../validation/exclusive";
+import type { Problem } from "../validation/problem";
+import { ipAddress } from "../x509/alternativeNames";
+import { parseAuthorityChain } from "../x509/authorityChain";
 import {
-    normalizeRequest,
     certificateRequestCheck,
-    validateRequestedUris,
+    normalizeRequest,
     requestKeyUsages,
+    validateRequestedUris,
     validateSignature,
 } from "../x509/certificateRequest";
-import { input, isLater, list, object, required } from "../validation/checks";
-import { dnsName } from "../kubernetes/names";
-import { childOptions } from "../validation/childOptions";
+import { defaultKeyAlgorithm, type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+import { certificatesPem } from "../x509/pem";
 import { defaultTrustDomain, spiffeUri, trustDomainCheck, validateTrustDomain } from "../x509/spiffe";
+import { type Subject, subjectCheck, validateDefaultCommonName } from "../x509/subject";
 import { validateGivenAuthority } from "./givenAuthority";
-import { ipAddress } from "../x509/alternativeNames";
 import {
-    type IssuedCertificate,
+    type CertificateAuthorityKeyPair,
+    certificateAuthorityKeyPairCheck,
+    type ClientBundle,
+    secretKeyPair,
+} from "./keyPairs";
+import {
     createLeafCertificate,
-    type LeafCertificate,
     createSignedCertificate,
+    type IssuedCertificate,
+    type IssueSpec,
+    type LeafCertificate,
     withIntermediates,
 } from "./leafCertificate";
-import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
-import type { Problem } from "../validation/problem";
-import { certificatesPem } from "../x509/pem";
-import { validateDefaultCommonName, type Subject, subjectCheck } from "../x509/subject";
-import { leafLifetime, resolveLifetime, validateLifetime, renewalCheck, validityCheck } from "./lifetime";
+import { leafLifetime, renewalCheck, resolveLifetime, validateLifetime, validityCheck } from "./lifetime";
 
 export interface ClientCertificateArgs {
-    /** The CA that signs: certificate and private key in PEM form. */
+    /** The CA that issues the certificate. */
     readonly certificateAuthority: CertificateAuthorityKeyPair;
-    /** The certificates of all CAs that the client shall trust, in PEM form, one after the other. Default: the root of certificateAuthority. */
+    /** CA certificates for the client's trust store, in PEM form, one after the other. During a CA rotation, set both. Default: the root of certificateAuthority. */
     readonly trustedCertificatesPem?: pulumi.Input<string>;
-    /** A certificate request (PKCS #10) in PEM form that the client made itself, so that its private key never leaves it. Subject and alternative names are the request's. Default: a key is made here, and is in the bundle. */
+    /** Certificate signing request (CSR; PKCS #10, [RFC 2986](https://www.rfc-editor.org/rfc/rfc2986)) in PEM form that the client created, so that its private key never leaves it. The subject and the subject alternative names come from the CSR. Cannot be combined with uris, dnsNames, ipAddresses, subject and keyAlgorithm. Default: none, a private key is generated and is part of the bundle. */
     readonly certificateRequestPem?: pulumi.Input<string>;
-    /** SPIFFE IDs in the certificate's subject alternative names, such as spiffe://example.com/clients/alice: by them a guard with named clients knows the client. Not in the mesh's trust domain. Default: none. */
+    /** [SPIFFE IDs](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md) for the certificate's subject alternative names, such as spiffe://example.com/clients/alice, outside the mesh trust domain. A guard with an allow list identifies the client by them. Default: none. */
     readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
-    /** DNS names in the certificate's subject alternative names. Default: none. */
+    /** DNS names for the certificate's subject alternative names. Default: none. */
     readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
-    /** IP addresses in the certificate's subject alternative names. Default: none. */
+    /** IP addresses for the certificate's subject alternative names. Default: none. */
     readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /** The mesh's trust domain, which no client may be in. Default: "cluster.local". */
+    /** [Trust domain of the mesh](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain), which must not be the client's. Default: "cluster.local". */
     readonly meshTrustDomain?: pulumi.Input<string>;
-    /** The client's distinguished name. Default: the component's name as common name. */
+    /** Distinguished name of the client. Default: the component's name as common name. */
     readonly subject?: Subject;
-    /** Kind and size of the client's key: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". Default: "ECDSA-P256". */
+    /** Kind and size of the client's private key: "ECDSA-P256", "ECDSA-P384" (requires Istio 1.25 or later), "RSA-2048", "RSA-3072" or "RSA-4096". Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** How long the certificate is valid, in hours. Default: 8760, one year. */
+    /** Validity period of the certificate in hours, from 1 to 876000. Default: 8760, one year. */
     readonly validityPeriodHours?: pulumi.Input<number>;
-    /** How long before its end the next `pulumi up` makes a new certificate, in hours. Default: 720, thirty days, or a tenth of a short lifetime. */
+    /** Renewal window in hours, less than validityPeriodHours: the first `pulumi up` in this time before the certificate expires renews it. Default: 720, thirty days, or a tenth of a validity period that is shorter than 7200 hours. */
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
@@ -69,8 +76,8 @@ const clientCertificateArgsCheck = object<ClientCertificateArgs>({
     earlyRenewalHours: input(renewalCheck),
 });
 
-/** What a request says itself. */
-const saidByRequest = ["uris", "dnsNames", "ipAddresses", "subject", "keyAlgorithm"] as const;
+/** Arguments whose values a CSR contains. */
+const requestedProperties = ["uris", "dnsNames", "ipAddresses", "subject", "keyAlgorithm"] as const;
 
 function validateClientCertificate(args: ClientCertificateArgs | pulumi.Unwrap<ClientCertificateArgs>): Problem[] {
     const problems = clientCertificateArgsCheck(args, "");
@@ -80,14 +87,15 @@ function validateClientCertificate(args: ClientCertificateArgs | pulumi.Unwrap<C
     const meshTrustDomain = args.meshTrustDomain ?? defaultTrustDomain;
     const uris = isLater(args.uris) ? [] : ((args.uris ?? []) as unknown[]);
     const request = args.certificateRequestPem;
-    const contradictions = saidByRequest
-        .filter((property) => Boolean(request) && Boolean(args[property]))
-        .map((propertyPath) => ({
-            propertyPath,
-            reason: "contradicts certificateRequestPem, which says what it is: leave one out",
-        }));
     return [
-        ...contradictions,
+        ...exclusive(
+            requestedProperties.map((path) => ({
+                path,
+                excludedBy: "certificateRequestPem",
+                both: Boolean(request) && Boolean(args[path]),
+                because: "the CSR determines it",
+            })),
+        ),
         ...uris.flatMap((uri, index) => validateTrustDomain(uri, `uris[${index}]`, meshTrustDomain)),
         ...(isLater(request) ? [] : validateRequestedUris(request, "certificateRequestPem", meshTrustDomain)),
         ...validateLifetime(args, "", leafLifetime),
@@ -101,15 +109,15 @@ function validateRequestSignature({ certificateRequestPem }: pulumi.Unwrap<Clien
         : Promise.resolve([]);
 }
 
-/** A certificate with which one client passes the sidecar, and its private key, unless the client has made that itself. */
+/** A certificate that authenticates one client to the sidecar. Its private key is generated, unless the client provides a CSR. */
 export class ClientCertificate extends pulumi.ComponentResource {
-    /** The certificate in PEM form. */
+    /** Certificate in PEM form, followed by the certificates of intermediate CAs. */
     public readonly certificatePem: pulumi.Output<string>;
-    /** The private key in PEM form (PKCS #8), secret; nothing where the client made the request. */
+    /** Private key in PEM form (PKCS #8), as a secret; undefined with a CSR. */
     public readonly privateKeyPem: pulumi.Output<string | undefined>;
-    /** When the certificate expires (RFC 3339). */
+    /** Expiry time of the certificate (RFC 3339). */
     public readonly notAfter: pulumi.Output<string>;
-    /** All that the client needs, secret: CA certificate, client certificate, private key. */
+    /** Everything that the client needs, as a secret: CA certificates, client certificate and private key. */
     public readonly bundle: pulumi.Output<ClientBundle>;
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -123,16 +131,15 @@ export class ClientCertificate extends pulumi.ComponentResource {
             ],
             validateRequestSignature,
         );
-        const issuer = {
-            certificatePem: args.certificateAuthority.certificatePem,
-            privateKeyPem: pulumi.secret(args.certificateAuthority.privateKeyPem),
-        };
+        const issuer = secretKeyPair(args.certificateAuthority);
         super("istio-sidecar-tls:index:ClientCertificate", name, { ...args, certificateAuthority: issuer }, opts);
 
         const childOpts = childOptions(this, opts, [], checked);
+        const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
+        const spec = { issuer, extendedKeyUsage: "client_auth", validityPeriodHours, earlyRenewalHours } as const;
         const { certificatePem, notAfter, privateKeyPem } = args.certificateRequestPem
-            ? createFromRequest(name, args, args.certificateRequestPem, issuer, childOpts)
-            : createWithKey(name, args, issuer, childOpts);
+            ? createFromRequest(name, args.certificateRequestPem, spec, childOpts)
+            : createWithKey(name, args, spec, childOpts);
         this.certificatePem = certificatePem;
         this.privateKeyPem = pulumi.secret(privateKeyPem);
         this.notAfter = notAfter;
@@ -158,22 +165,18 @@ export class ClientCertificate extends pulumi.ComponentResource {
 function createWithKey(
     name: string,
     args: ClientCertificateArgs,
-    issuer: CertificateAuthorityKeyPair,
+    spec: IssueSpec,
     opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
-    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
     return createLeafCertificate(
         name,
         {
-            issuer,
+            ...spec,
             subject: { ...args.subject, commonName: args.subject?.commonName ?? name },
             uris: args.uris,
             dnsNames: args.dnsNames,
             ipAddresses: args.ipAddresses,
-            extendedKeyUsage: "client_auth",
-            keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-            validityPeriodHours,
-            earlyRenewalHours,
+            keyAlgorithm: args.keyAlgorithm ?? defaultKeyAlgorithm,
             renewalLine:
                 "The client's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Give the client its new bundle; from the same CA, the old certificate stays valid until its end.",
         },
@@ -183,15 +186,13 @@ function createWithKey(
 
 function createFromRequest(
     name: string,
-    args: ClientCertificateArgs,
     certificateRequestPem: pulumi.Input<string>,
-    issuer: CertificateAuthorityKeyPair,
+    spec: IssueSpec,
     opts: pulumi.CustomResourceOptions,
 ): IssuedCertificate & { readonly privateKeyPem?: undefined } {
-    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
     const certificate = createSignedCertificate(
         name,
-        { issuer, extendedKeyUsage: "client_auth", validityPeriodHours, earlyRenewalHours },
+        spec,
         pulumi.output(certificateRequestPem).apply(normalizeRequest),
         pulumi.output(certificateRequestPem).apply(requestKeyUsages),
         opts,
@@ -202,5 +203,8 @@ function createFromRequest(
         "A certificate is made for the client's request: send it to the client. One that it had before from the same CA stays valid until its end.",
         certificate,
     );
-    return { certificatePem: withIntermediates(certificate.certPem, issuer), notAfter: certificate.validityEndTime };
+    return {
+        certificatePem: withIntermediates(certificate.certPem, spec.issuer),
+        notAfter: certificate.validityEndTime,
+    };
 }

@@ -1,117 +1,119 @@
-/** Reads a CA that the user brings along, so that a wrong one is refused here and not by Envoy, silently, later. */
-import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
+/** A CA that the user provides. It is read here, because Envoy would reject an unusable one later, without an error in `pulumi up`. */
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import * as problem from "../validation/problem";
 import { parseAuthorityChain } from "../x509/authorityChain";
+import { type Certificate, readCertificate } from "../x509/readCertificate";
 import type { CertificateAuthorityKeyPair } from "./keyPairs";
-import { expiry, readCertificate } from "../x509/readCertificate";
-import type { Problem } from "../validation/problem";
-import { formatDistinguishedName } from "../x509/subject";
 
 /** A CA that can sign. */
-export interface GivenAuthority {
+export interface SigningAuthority {
     readonly certificatePem: pulumi.Output<string>;
-    /** Secret. */
+    /** A secret. */
     readonly privateKeyPem: pulumi.Output<string>;
     /** When the certificate expires (RFC 3339). */
     readonly notAfter: pulumi.Output<string>;
 }
 
-/** The CA with its expiry; one that is wrong has been refused. */
-export function resolveGivenAuthority(given: CertificateAuthorityKeyPair): GivenAuthority {
+/** The CA with its expiry time. The checks reject an unusable CA. */
+export function resolveGivenAuthority(given: CertificateAuthorityKeyPair): SigningAuthority {
+    // The whole pair may come as one secret; the certificate is public.
+    const certificatePem = pulumi.unsecret(pulumi.output(given.certificatePem));
     return {
-        // The pair may have come in as one secret; its certificate is none.
-        certificatePem: pulumi.unsecret(pulumi.output(given.certificatePem)),
+        certificatePem,
         privateKeyPem: pulumi.secret(given.privateKeyPem),
-        notAfter: pulumi.unsecret(pulumi.output(given.certificatePem)).apply((pem) => {
-            const certificate = readCertificate(pem);
-            return certificate ? expiry(certificate).toISOString() : "";
-        }),
+        notAfter: certificatePem.apply((pem) => readCertificate(pem)?.notAfter.toISOString() ?? ""),
     };
 }
 
-/** Problems of a CA whose parts are both known. */
+/** Problems of a CA whose certificate and key are both known. */
 export function validateGivenAuthority(
     given: CertificateAuthorityKeyPair | undefined,
     path: string,
     meshTrustDomain: unknown,
-): Problem[] {
+): problem.Problem[] {
     const { certificatePem, privateKeyPem } = given ?? {};
-    return typeof certificatePem === "string" && typeof privateKeyPem === "string"
-        ? validateAuthority(certificatePem, privateKeyPem, path, meshTrustDomain)
-        : [];
+    if (typeof certificatePem !== "string" || typeof privateKeyPem !== "string") {
+        return [];
+    }
+    const certificatePath = `${path}.certificatePem`;
+    const all = parseAuthorityChain(certificatePem).all.map(readCertificate);
+    const readable = all.filter((certificate) => certificate !== undefined);
+    const [signing] = readable;
+    if (signing === undefined || readable.length < all.length) {
+        const position = all.length > 1 ? ` (number ${all.indexOf(undefined) + 1})` : "";
+        return [problem.invalid(certificatePath, undefined, `is not an X.509 certificate in PEM form${position}`)];
+    }
+    return [
+        ...validateAuthorityChain(readable, certificatePath),
+        ...validateSigningCertificate(signing, certificatePath, meshTrustDomain),
+        ...validatePrivateKey(privateKeyPem, `${path}.privateKeyPem`, signing),
+    ];
 }
 
-function validateAuthority(
-    certificatePem: string,
-    privateKeyPem: string,
+function validateSigningCertificate(
+    certificate: Certificate,
     path: string,
     meshTrustDomain: unknown,
-): Problem[] {
-    const certificatePath = `${path}.certificatePem`;
-    const chain = parseAuthorityChain(certificatePem).all.map(readCertificate);
-    const unreadable = chain.findIndex((certificate) => certificate === undefined);
-    const [certificate] = chain;
-    if (certificate === undefined || unreadable >= 0) {
-        const which = chain.length > 1 ? ` (number ${unreadable + 1})` : "";
-        return [{ propertyPath: certificatePath, reason: `is not an X.509 certificate in PEM form${which}` }];
+): problem.Problem[] {
+    const { rsaBits, subject } = certificate;
+    const problems: problem.Problem[] = [];
+    if (rsaBits !== undefined && rsaBits < 2048) {
+        problems.push(
+            problem.invalid(
+                path,
+                undefined,
+                `the certificate of "${subject}" has an RSA key of ${rsaBits} bits, but Envoy requires at least 2048. Use another CA`,
+            ),
+        );
     }
-    const holder = formatDistinguishedName(certificate.subject);
-    const problems = validateAuthorityChain(chain as X509Certificate[], certificatePath);
-    const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
-    if (bits !== undefined && bits < 2048) {
-        problems.push({
-            propertyPath: certificatePath,
-            reason: `the certificate of "${holder}" has an RSA key of ${bits} bits, and Envoy takes none under 2048`,
-        });
-    }
-    // istiod names the CA that it makes for the mesh after the trust domain (security/pkg/pki/ca/selfsignedcarootcertrotator.go).
-    if (typeof meshTrustDomain === "string" && certificate.subject === `O=${meshTrustDomain}`) {
-        problems.push({
-            propertyPath: certificatePath,
-            reason: `is the mesh's own root ("${holder}"): every workload of the mesh would pass for a client; take another CA`,
-        });
-    }
-    const privateKey = parsePrivateKey(privateKeyPem);
-    if (privateKey === undefined) {
-        problems.push({
-            propertyPath: `${path}.privateKeyPem`,
-            reason: "is not a private key in PEM form without a passphrase",
-        });
-    } else if (!certificate.checkPrivateKey(privateKey)) {
-        problems.push({
-            propertyPath: `${path}.privateKeyPem`,
-            reason: `is not the private key of the certificate of "${holder}"`,
-        });
+    // istiod names the CA that it creates for the mesh after the trust domain (security/pkg/pki/ca/selfsignedcarootcertrotator.go).
+    if (typeof meshTrustDomain === "string" && subject === `O=${meshTrustDomain}`) {
+        problems.push(
+            problem.invalid(
+                path,
+                undefined,
+                `is the root CA of the mesh ("${subject}"), so every mesh workload would be admitted as a client. Use a dedicated CA`,
+            ),
+        );
     }
     return problems;
 }
 
-/** Each is a CA's that has not expired, and issued by the next one, up to a root. */
-function validateAuthorityChain(chain: readonly X509Certificate[], path: string): Problem[] {
+function validatePrivateKey(pem: string, path: string, certificate: Certificate): problem.Problem[] {
+    const privateKey = readPrivateKey(pem);
+    if (privateKey === undefined) {
+        return [problem.invalid(path, undefined, "must be a private key in PEM form without a passphrase")];
+    }
+    return certificate.isForKey(privateKey)
+        ? []
+        : [problem.invalid(path, undefined, `is not the private key of the certificate of "${certificate.subject}"`)];
+}
+
+/** Each certificate is an unexpired CA certificate that the next one issued, up to a root. */
+function validateAuthorityChain(chain: readonly Certificate[], path: string): problem.Problem[] {
     return chain.flatMap((certificate, index) => {
-        const holder = formatDistinguishedName(certificate.subject);
+        const { subject, notAfter } = certificate;
         const above = chain[index + 1] ?? certificate;
         const reasons: string[] = [];
-        if (!certificate.ca) {
-            reasons.push(`the certificate of "${holder}" is not a CA's: its basic constraints lack CA:TRUE`);
+        if (!certificate.isAuthority) {
+            reasons.push(`the certificate of "${subject}" is not a CA certificate: its basic constraints lack CA:TRUE`);
         }
-        if (expiry(certificate) <= new Date()) {
-            reasons.push(
-                `the certificate of "${holder}" expired on ${expiry(certificate).toISOString()}: give a valid one`,
-            );
+        if (notAfter <= new Date()) {
+            reasons.push(`the certificate of "${subject}" expired on ${notAfter.toISOString()}. Set a valid one`);
         }
-        if (!certificate.checkIssued(above) || !certificate.verify(above.publicKey)) {
+        if (!certificate.isIssuedBy(above)) {
             reasons.push(
                 above === certificate
-                    ? `the certificate of "${holder}" is issued by "${formatDistinguishedName(certificate.issuer)}", which clients have to know: let that one's certificate follow, up to a root`
-                    : `the certificate of "${holder}" is followed by that of "${formatDistinguishedName(above.subject)}", which has not issued it: give a CA's certificate, that of its issuer, and so on up to a root`,
+                    ? `the certificate of "${subject}" was issued by "${certificate.issuer}", which clients must trust. Append the certificate of the issuer, and so on up to the root`
+                    : `the certificate of "${subject}" is followed by that of "${above.subject}", which did not issue it. Set the certificate of the CA, then the one of its issuer, and so on up to the root`,
             );
         }
-        return reasons.map((reason) => ({ propertyPath: path, reason }));
+        return reasons.map((reason) => problem.invalid(path, undefined, reason));
     });
 }
 
-function parsePrivateKey(pem: string): KeyObject | undefined {
+function readPrivateKey(pem: string): KeyObject | undefined {
     try {
         return createPrivateKey(pem);
     } catch {

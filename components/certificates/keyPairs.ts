@@ -1,23 +1,23 @@
-/** What the arguments of all certificates have in common: keys, subjects, lifetimes. */
+/** Certificates with their private keys, as arguments and outputs. */
 import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "../validation/checks";
 import { certificatesPem, pem } from "../x509/pem";
 
-/** A certificate authority's certificate and private key, for instance the outputs of a CertificateAuthority or of another stack. */
+/** Certificate and private key of a CA, for example the outputs of a CertificateAuthority in this stack, or in another one through a StackReference. */
 export interface CertificateAuthorityKeyPair {
-    /** The CA's certificate in PEM form; where another CA has issued it, followed by that one's, and so on up to a root. Clients trust the root, the sidecar none but the CA itself. */
+    /** Certificate of the CA in PEM form. For an intermediate CA, append the certificate of its issuer, and so on up to the root. Clients trust the root; the sidecar trusts only the CA itself. */
     readonly certificatePem: pulumi.Input<string>;
-    /** The CA's private key in PEM form. It is kept as a secret. */
+    /** Private key of the CA in PEM form, without a passphrase. Pulumi stores it as a secret. */
     readonly privateKeyPem: pulumi.Input<string>;
 }
 
-/** All that a client needs to connect, in PEM form. */
+/** Everything that a client needs to connect, in PEM form. */
 export interface ClientBundle {
-    /** The certificate with which the client verifies the server: the CA's or, where another CA has issued that, the root's; of two CAs while one takes over from the other. */
+    /** CA certificates with which the client verifies the server: the CA's, or the root's if the CA is an intermediate one. Two during a CA rotation. */
     readonly caCertificatePem: string;
-    /** The client's certificate. */
+    /** Certificate of the client, followed by the certificates of intermediate CAs. */
     readonly certificatePem: string;
-    /** The client's private key (PKCS #8). Default: none, where the client made the request and keeps its key to itself. */
+    /** Private key of the client (PKCS #8). Default: none, if the certificate was issued for a CSR: the client has the key. */
     readonly privateKeyPem?: string;
 }
 
@@ -25,4 +25,8 @@ export const certificateAuthorityKeyPairCheck = object<CertificateAuthorityKeyPa
     certificatePem: required(input(certificatesPem)),
     privateKeyPem: required(input(pem)),
 });
-// RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a slip of the unit.
+
+/** The pair with the private key as a secret, so that Pulumi's state encrypts a key that is set in plaintext. */
+export function secretKeyPair(given: CertificateAuthorityKeyPair): CertificateAuthorityKeyPair {
+    return { ...given, privateKeyPem: pulumi.secret(given.privateKeyPem) };
+}

@@ -1,14 +1,14 @@
-/** A certificate signed by a CA, with a key of its own or for a request: what servers and clients both need. */
+/** A certificate that a CA issues to a server or client, with a generated key or for a CSR. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "../previews/replacements";
 import { parseAuthorityChain } from "../x509/authorityChain";
-import type { CertificateAuthorityKeyPair } from "./keyPairs";
 import { type KeyAlgorithm, leafKeyUsages } from "../x509/keyAlgorithm";
 import type { Subject } from "../x509/subject";
+import type { CertificateAuthorityKeyPair } from "./keyPairs";
 import { createPrivateKey } from "./privateKey";
 
-/** By whom, for what and how long a certificate is made. */
+/** What all certificates have in common. */
 export interface IssueSpec {
     readonly issuer: CertificateAuthorityKeyPair;
     readonly extendedKeyUsage: "server_auth" | "client_auth";
@@ -16,15 +16,15 @@ export interface IssueSpec {
     readonly earlyRenewalHours: pulumi.Input<number>;
 }
 
-/** What a certificate with a key of its own is made of. */
+/** A certificate with a generated key. */
 export interface LeafCertificateSpec extends IssueSpec {
     readonly subject: Subject;
-    /** DNS names in the subject alternative name extension; Go and Java look at nothing else. */
+    /** DNS names in the subject alternative name extension; Go and Java ignore the common name. */
     readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
     readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
     readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
     readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
-    /** What a preview says when the certificate is made anew for a key that there is. */
+    /** The line of a preview when the certificate is replaced for the existing key. */
     readonly renewalLine: string;
 }
 
@@ -40,7 +40,7 @@ export interface LeafCertificate extends IssuedCertificate {
     readonly privateKeyPem: pulumi.Output<string>;
 }
 
-/** Registers key, request and certificate. */
+/** Registers a key, a CSR and a certificate. */
 export function createLeafCertificate(
     name: string,
     spec: LeafCertificateSpec,
@@ -63,7 +63,7 @@ export function createLeafCertificate(
     };
 }
 
-/** Registers a certificate for a request; its serial number is random (128 bits), so that a CRL can tell any two apart. */
+/** Registers a certificate for a CSR. The tls provider gives it a random serial number of 128 bits, so that a CRL identifies one certificate. */
 export function createSignedCertificate(
     name: string,
     spec: IssueSpec,
@@ -87,7 +87,7 @@ export function createSignedCertificate(
     );
 }
 
-/** A certificate with those of the CAs between it and the root. */
+/** The certificate, followed by those of the CAs between it and the root. */
 export function withIntermediates(
     certificatePem: pulumi.Output<string>,
     issuer: CertificateAuthorityKeyPair,

@@ -1,6 +1,7 @@
-import { type Check, integer } from "../validation/checks";
+/** How long certificates are valid, and when `pulumi up` renews them. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Problem, problem, join } from "../validation/problem";
+import { type Check, integer } from "../validation/checks";
+import * as problem from "../validation/problem";
 
 export const hoursPerYear = 365 * 24;
 
@@ -8,24 +9,24 @@ export const leafLifetime = { validityPeriodHours: hoursPerYear, earlyRenewalHou
 
 export const authorityLifetime = { validityPeriodHours: 10 * hoursPerYear, earlyRenewalHours: hoursPerYear };
 
-// RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a slip of the unit.
+// RFC 5280 allows 9999 as the last year, but a lifetime of over 100 years is a mistake in the unit.
 export const validityCheck: Check = integer(1, 100 * hoursPerYear, " of hours");
 
 export const renewalCheck: Check = integer(0, 100 * hoursPerYear, " of hours");
 
-/** How long a certificate is valid, and how long before its end the next `pulumi up` makes a new one. */
+/** The validity period of a certificate, and the time before its end in which `pulumi up` renews it. */
 export interface Lifetime {
     readonly validityPeriodHours: number;
     readonly earlyRenewalHours: number;
 }
 
-/** What `lifetime` and `lifetimeProblems` look at. */
+/** Arguments that set a lifetime. */
 export interface LifetimeArgs {
     readonly validityPeriodHours?: pulumi.Input<number>;
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
-/** The lifetime with its defaults; a window that is not given is at most a tenth of the lifetime. */
+/** A default renewal window is at most a tenth of the lifetime. */
 export function resolveLifetime(given: LifetimeArgs, defaults: Lifetime): pulumi.Output<Lifetime> {
     const { validityPeriodHours, earlyRenewalHours } = given;
     return pulumi.output({ validityPeriodHours, earlyRenewalHours }).apply((known) => {
@@ -38,16 +39,16 @@ export function resolveLifetime(given: LifetimeArgs, defaults: Lifetime): pulumi
     });
 }
 
-/** A window as long as the lifetime would make a new certificate at every `pulumi up`. */
-export function validateLifetime(given: LifetimeArgs, path: string, defaults: Lifetime): Problem[] {
+/** With a renewal window as long as the lifetime, every `pulumi up` would renew the certificate. */
+export function validateLifetime(given: LifetimeArgs, path: string, defaults: Lifetime): problem.Problem[] {
     const validity = given.validityPeriodHours ?? defaults.validityPeriodHours;
     const window = given.earlyRenewalHours;
     return typeof validity === "number" && typeof window === "number" && window >= validity
         ? [
-              problem(
-                  join(path, "earlyRenewalHours"),
+              problem.invalid(
+                  problem.join(path, "earlyRenewalHours"),
                   window,
-                  `must be less than validityPeriodHours, which is ${validity}`,
+                  `must be less than validityPeriodHours (${validity}), or every pulumi up would renew the certificate`,
               ),
           ]
         : [];

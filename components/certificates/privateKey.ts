@@ -1,6 +1,7 @@
+/** Private keys that Pulumi generates and keeps in the state. */
 import * as pulumi from "@pulumi/pulumi";
-import { KeyAlgorithm, parametersOf, parameters } from "../x509/keyAlgorithm";
 import * as tls from "@pulumi/tls";
+import { KeyAlgorithm, parameters, parametersOf } from "../x509/keyAlgorithm";
 
 export function createPrivateKey(
     name: string,
@@ -19,12 +20,12 @@ export function createPrivateKey(
     );
 }
 
-/** The kind of a key that exists, which may differ from the one that its arguments ask for now. */
+/** The algorithm of the existing key, which may differ from the one in the current arguments. */
 export function actualKeyAlgorithm(key: tls.PrivateKey): pulumi.Output<KeyAlgorithm | undefined> {
     return pulumi.all([key.algorithm, key.ecdsaCurve, key.rsaBits]).apply(([algorithm, curve, bits]) =>
-        Object.values(KeyAlgorithm).find((one) => {
-            const { algorithm: its, ecdsaCurve, rsaBits } = parameters[one];
-            return its === algorithm && (ecdsaCurve === undefined ? rsaBits === bits : ecdsaCurve === curve);
+        Object.values(KeyAlgorithm).find((candidate) => {
+            const { algorithm: type, ecdsaCurve, rsaBits } = parameters[candidate];
+            return type === algorithm && (ecdsaCurve === undefined ? rsaBits === bits : ecdsaCurve === curve);
         }),
     );
 }

@@ -1,8 +1,9 @@
+/** Keys of the Secrets with certificates, and where a pod mounts them. */
 export const serverMountPath = "/etc/istio/tls-certs/";
 
 export const caMountPath = "/etc/istio/tls-ca-certs/";
 
-// The keys of a Secret of type kubernetes.io/tls, and the key under which cert-manager and the like keep the CA.
+// The keys of a Secret of type kubernetes.io/tls, and the key that cert-manager and other issuers use for the CA certificate.
 export const serverCertificateKey = "tls.crt";
 
 export const serverPrivateKeyKey = "tls.key";
@@ -19,14 +20,14 @@ export const caCertificatePath = caMountPath + caCertificateKey;
 
 export const certificateRevocationListPath = caMountPath + certificateRevocationListKey;
 
-/** What a pod mounts. */
+/** The Secrets that a pod mounts. */
 export interface SecretMounts {
-    /** Name of the Secret with the server's certificate and key. */
+    /** Name of the Secret with the server's certificate and private key. */
     readonly serverSecret: string;
-    /** Whether pods wait for it: then one that does not come takes no pod that serves away. */
+    /** Whether pods wait for that Secret. A rollout then keeps the old pods if the Secret is missing. */
     readonly serverRequired?: boolean;
-    /** Name of the Secret with the CA's certificate; it may be the same. */
+    /** Name of the Secret with the CA certificates; it may be the one with the server's certificate. */
     readonly caSecret: string;
-    /** Whether pods may start without the CA's certificate. */
+    /** Whether pods may start without the CA certificates. */
     readonly caOptional?: boolean;
 }

@@ -1,13 +1,11 @@
-/** The certificate that the sidecar shows, for the DNS names of the Service. */
+/** The certificate that the sidecar presents, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateAuthorityKeyPair } from "./keyPairs";
-import { type LeafCertificate, createLeafCertificate } from "./leafCertificate";
-import { KeyAlgorithm } from "../x509/keyAlgorithm";
-import type { CertificateSettings } from "./settings";
 import { commonNameOf, type Subject } from "../x509/subject";
-import { leafLifetime, resolveLifetime } from "./lifetime";
+import type { CertificateAuthorityKeyPair } from "./keyPairs";
+import { createLeafCertificate, type LeafCertificate } from "./leafCertificate";
+import type { CertificateSettings, ResolvedCertificateSettings } from "./settings";
 
-/** Whom the server's certificate is for. */
+/** The names in the server certificate. */
 export interface ServerNames {
     readonly subject: Subject;
     readonly dnsNames: pulumi.Output<string[]>;
@@ -15,20 +13,20 @@ export interface ServerNames {
     readonly uris: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
-/** The Service's DNS names, and what the arguments add. */
+/** The DNS names of the Service, and the names in the arguments. */
 export function serverNames(
-    args: CertificateSettings,
+    { serverSubject, serverIpAddresses, serverUris }: CertificateSettings,
     { service, namespace, host, externalHostNames }: ServiceNames,
 ): ServerNames {
     return {
-        subject: { ...args.serverSubject, commonName: args.serverSubject?.commonName ?? commonNameOf(host, service) },
+        subject: { ...serverSubject, commonName: serverSubject?.commonName ?? commonNameOf(host, service) },
         dnsNames: pulumi
             .all([service, namespace, host, externalHostNames])
-            .apply(([name, inNamespace, fully, given]) => [
-                ...new Set([fully, `${name}.${inNamespace}.svc`, `${name}.${inNamespace}`, ...given]),
+            .apply(([name, inNamespace, fullName, given]) => [
+                ...new Set([fullName, `${name}.${inNamespace}.svc`, `${name}.${inNamespace}`, ...given]),
             ]),
-        ipAddresses: args.serverIpAddresses,
-        uris: args.serverUris,
+        ipAddresses: serverIpAddresses,
+        uris: serverUris,
     };
 }
 
@@ -36,29 +34,24 @@ interface ServiceNames {
     readonly service: pulumi.Output<string>;
     readonly namespace: pulumi.Output<string>;
     readonly host: pulumi.Output<string>;
-    /** Further names of the server. */
     readonly externalHostNames: pulumi.Output<string[]>;
 }
 
 export function createServerCertificate(
     name: string,
-    args: CertificateSettings,
+    settings: ResolvedCertificateSettings,
     issuer: CertificateAuthorityKeyPair,
     context: ServiceNames,
     opts: pulumi.CustomResourceOptions,
 ): LeafCertificate {
-    const { subject, dnsNames, ipAddresses, uris } = serverNames(args, context);
-    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(args, leafLifetime);
+    const { keyAlgorithm, validityPeriodHours, earlyRenewalHours } = settings;
     return createLeafCertificate(
         name,
         {
+            ...serverNames(settings, context),
             issuer,
-            subject,
-            dnsNames,
-            ipAddresses,
-            uris,
             extendedKeyUsage: "server_auth",
-            keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
+            keyAlgorithm,
             validityPeriodHours,
             earlyRenewalHours,
             renewalLine:

@@ -1,22 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
+/** The settings that all certificates of a component share. */
+import type * as pulumi from "@pulumi/pulumi";
 import { input, list, object } from "../validation/checks";
 import { ipAddress, uriName } from "../x509/alternativeNames";
+import { defaultKeyAlgorithm, type KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
 import { type Subject, subjectCheck } from "../x509/subject";
-import { validityCheck, renewalCheck } from "./lifetime";
+import { leafLifetime, renewalCheck, resolveLifetime, validityCheck } from "./lifetime";
 
+/** Settings of the server and client certificates that the component issues, or requests from cert-manager. */
 export interface CertificateSettings {
-    /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (Istio 1.25 or newer), "RSA-2048", "RSA-3072" or "RSA-4096". A CA of the component's own keeps the kind with which it was made. Default: "ECDSA-P256". */
+    /** Kind and size of the private keys: "ECDSA-P256", "ECDSA-P384" (requires Istio 1.25 or later), "RSA-2048", "RSA-3072" or "RSA-4096". The key of the component's own CA keeps the algorithm that it was created with. Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** How long the certificates are valid, in hours. Default: 8760, one year. */
+    /** Validity period of the certificates in hours, from 1 to 876000. Default: 8760, one year. */
     readonly validityPeriodHours?: pulumi.Input<number>;
-    /** How long before its end the next `pulumi up` makes a new certificate, in hours. Default: 720, thirty days, or a tenth of a short lifetime. */
+    /** Renewal window in hours, less than validityPeriodHours: the first `pulumi up` in this time before a certificate expires renews it, and cert-manager renews it when the window begins. Default: 720, thirty days, or a tenth of a validity period that is shorter than 7200 hours. */
     readonly earlyRenewalHours?: pulumi.Input<number>;
-    /** The server's distinguished name. Default: the Service's DNS name as common name. */
+    /** Distinguished name of the server. Default: the DNS name of the Service as common name. */
     readonly serverSubject?: Subject;
-    /** IP addresses by which clients reach the server, for the subject alternative names of its certificate. Default: none. */
+    /** IP addresses for the subject alternative names of the server certificate, for clients that connect by IP address. Default: none. */
     readonly serverIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /** URIs for the same. Default: none. */
+    /** URIs for the subject alternative names of the server certificate ([RFC 5280, section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6)). Default: none. */
     readonly serverUris?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -28,3 +30,21 @@ export const certificateSettingsCheck = object<CertificateSettings>({
     serverIpAddresses: input(list(ipAddress)),
     serverUris: input(list(uriName)),
 });
+
+/** The settings with their defaults. */
+export interface ResolvedCertificateSettings extends CertificateSettings {
+    readonly keyAlgorithm: pulumi.Input<KeyAlgorithm>;
+    readonly validityPeriodHours: pulumi.Output<number>;
+    readonly earlyRenewalHours: pulumi.Output<number>;
+}
+
+export function resolveSettings(certificates: CertificateSettings | undefined): ResolvedCertificateSettings {
+    const given = certificates ?? {};
+    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(given, leafLifetime);
+    return {
+        ...given,
+        keyAlgorithm: given.keyAlgorithm ?? defaultKeyAlgorithm,
+        validityPeriodHours,
+        earlyRenewalHours,
+    };
+}

@@ -1,6 +1,7 @@
 /** Secrets whose content is renewed in place. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { textOr } from "../validation/unchecked";
 
 /**
  * A Secret and a patch of its data. The provider replaces a Secret whose data changes: it would be deleted and created again
@@ -33,14 +34,13 @@ export function createMutableSecret(
             data: pulumi.secret(
                 pulumi
                     .output(content)
-                    .apply((known) => Object.fromEntries(keys.map((key) => [key, base64(known[key])]))),
+                    .apply((known) =>
+                        Object.fromEntries(
+                            keys.map((key) => [key, Buffer.from(textOr(known[key], "")).toString("base64")]),
+                        ),
+                    ),
             ),
         },
         { ...opts, dependsOn: [secret], retainOnDelete: true },
     );
-}
-
-/** An Output of something else is refused by the checks, whose message must not come second to one from here. */
-function base64(text: unknown): string {
-    return Buffer.from(typeof text === "string" ? text : "").toString("base64");
 }

@@ -7,6 +7,7 @@ import { type PodContainer, type PodVolume, drainSeconds } from "../sidecar/podT
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
 import { omitUnset } from "../kubernetes/omitUnset";
+import { listOr } from "../validation/unchecked";
 import type { Workload } from "./workload";
 const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 
@@ -98,8 +99,7 @@ function spread(
     selector: pulumi.Input<Labels>,
 ): pulumi.Output<k8s.types.input.core.v1.TopologySpreadConstraint[]> {
     return pulumi.all([keys, selector]).apply(([known, matchLabels]) =>
-        // What is no list is refused, if perhaps a little later.
-        Object.values(known).map((topologyKey) => ({
+        listOr(known, []).map((topologyKey) => ({
             maxSkew: 1,
             topologyKey,
             whenUnsatisfiable: "ScheduleAnyway",

@@ -1,19 +1,21 @@
-import { certificateBlock } from "./pem";
+/** The certificate chain of a CA, in the order in which PEM files have it: each certificate is followed by its issuer's. */
+import { splitCertificates } from "./pem";
 
-/** The certificates of a CA that stands below another one, or of a root alone. */
+/** The certificates of a root CA, or of an intermediate CA up to its root. */
 export interface AuthorityChain {
-    /** The one whose key signs. The sidecar trusts it alone: Envoy needs no root at the end of a chain, and not every CA below that root is meant. */
+    /**
+     * The certificate of the CA that signs. The sidecar trusts only this one: Envoy needs no root at the end of a certificate chain,
+     * and clients of other CAs below that root must not be admitted.
+     */
     readonly signing: string;
-    /** Those that a server shows with its own, so that a client that knows the root alone finds its way: all but the root. */
+    /** All certificates but the root. A server presents them with its own, so that clients that know only the root can verify it. */
     readonly intermediates: readonly string[];
-    /** The one that clients trust. */
+    /** The certificate that clients trust. */
     readonly root: string;
     readonly all: readonly string[];
 }
 
 export function parseAuthorityChain(certificatePem: string): AuthorityChain {
-    // An Output of something else is refused by the checks, whose message must not come second to one from here.
-    const text: unknown = certificatePem;
-    const all = typeof text === "string" ? [...text.matchAll(certificateBlock)].map(([pem]) => `${pem}\n`) : [];
+    const all = splitCertificates(certificatePem).map((certificate) => `${certificate}\n`);
     return { signing: all[0] ?? "", intermediates: all.slice(0, -1), root: all.at(-1) ?? "", all };
 }

@@ -1,68 +1,83 @@
-/** Certificate requests that clients made themselves (PKCS #10, RFC 2986): their keys never leave them. */
-import * as x509 from "./library";
-import { type Check } from "../validation/checks";
-import { spiffeUri, validateTrustDomain } from "./spiffe";
-import { ipAddress } from "./alternativeNames";
+/** Certificate signing requests (CSRs; PKCS #10, RFC 2986) that clients create, so that their private keys never leave them. */
 import { dnsName } from "../kubernetes/names";
+import type { Check } from "../validation/checks";
+import * as problem from "../validation/problem";
+import { textOr } from "../validation/unchecked";
+import { ipAddress } from "./alternativeNames";
 import { leafKeyUsages } from "./keyAlgorithm";
-import { problem, type Problem } from "../validation/problem";
-import { hasPrivateKey } from "./pem";
+import * as x509 from "./library";
+import { decodePem, hasPrivateKey } from "./pem";
+import { spiffeUri, validateTrustDomain } from "./spiffe";
 
-/** What is wrong with a request, its signature aside. */
+/** Everything but the signature, whose verification is asynchronous. */
 export const certificateRequestCheck: Check = (value, path) => {
-    const refused = (reason: string): Problem[] => [{ propertyPath: path, reason }];
+    const invalid = (reason: string) => [problem.invalid(path, undefined, reason)];
     if (typeof value === "string" && hasPrivateKey(value)) {
-        return refused("holds a private key, which only the client may know: give the request alone, of a new key");
+        return invalid(
+            "contains a private key, which must stay with the client. Set the CSR only, created from a new key",
+        );
     }
     const request = parseRequest(value);
     if (request === undefined) {
-        return refused(
-            'must be one certificate request in PEM form and nothing else, which begins with "-----BEGIN CERTIFICATE REQUEST-----"',
+        return invalid(
+            'must be one CSR in PEM form and nothing else, beginning with "-----BEGIN CERTIFICATE REQUEST-----"',
         );
     }
     const { name, namedCurve, modulusLength = 0 } = keyOf(request);
     if (isRsa(request) ? modulusLength < 2048 : !["P-256", "P-384"].includes(namedCurve ?? "")) {
         const kind = [name, namedCurve, modulusLength || undefined].filter((part) => part !== undefined).join(" ");
-        return refused(
-            `is for a key of the kind ${kind}, and has to be for ECDSA P-256, ECDSA P-384, or RSA of 2048 bits at least: Envoy takes no Ed25519 from clients, in TLS 1.3 no P-521, and shorter RSA is weak`,
+        return invalid(
+            `is for a key of the kind ${kind}, but must be for ECDSA P-256, ECDSA P-384, or RSA with at least 2048 bits: Envoy accepts no Ed25519 from clients, and no P-521 in TLS 1.3; a shorter RSA key is weak`,
         );
     }
     return validateNames(request, path);
 };
 
 /**
- * Envoy takes every URI and every DNS name in a certificate for an identity (source/extensions/filters/common/rbac/matchers.cc), and the
- * tls provider takes the names over as they are: a DNS name that reads like a URI would be one more identity.
+ * Envoy treats every URI and every DNS name in a certificate as an identity (source/extensions/filters/common/rbac/matchers.cc), and the
+ * tls provider copies the names as they are: a DNS name that reads like a URI would be one more identity.
  */
-function validateNames(request: x509.Pkcs10CertificateRequest, path: string): Problem[] {
-    // Go looks into all of them, and this library into the first.
+function validateNames(request: x509.Pkcs10CertificateRequest, path: string): problem.Problem[] {
+    // Go reads all of these attributes and extensions, this library only the first of each.
     const asked = request.getAttributes(extensionRequest);
     const extensions = request.getExtensions(subjectAlternativeName);
     if (asked.length > 1 || asked.some(({ values }) => values.length > 1) || extensions.length > 1) {
         return [
-            {
-                propertyPath: path,
-                reason: "asks for subject alternative names in more than one place: have it made anew",
-            },
+            problem.invalid(
+                path,
+                undefined,
+                "requests subject alternative names in more than one place. Have it created again, with one subjectAltName extension",
+            ),
         ];
     }
-    return namesOf(request).flatMap(({ type, value }) => {
-        const problems =
-            type === "dns"
-                ? dnsName(value, path)
-                : type === "ip"
-                  ? ipAddress(value, path)
-                  : type === "url"
-                    ? []
-                    : [
-                          problem(
-                              path,
-                              value,
-                              `is a name of the kind ${type}: DNS names, IP addresses and URIs are taken`,
-                          ),
-                      ];
-        return problems.map((found) => ({ ...found, reason: `in the request ${found.reason}` }));
-    });
+    return namesOf(request)
+        .flatMap((name) => validateName(name, path))
+        .map(inRequest);
+}
+
+function validateName({ type, value }: x509.GeneralName, path: string): problem.Problem[] {
+    switch (type) {
+        case "dns":
+            return dnsName(value, path);
+        case "ip":
+            return ipAddress(value, path);
+        case "url":
+            // See validateRequestedUris.
+            return [];
+        default:
+            return [
+                problem.invalid(
+                    path,
+                    value,
+                    `has the unsupported type ${type}: the names must be DNS names, IP addresses or URIs`,
+                ),
+            ];
+    }
+}
+
+/** The value of the problem is one name, and not all of the argument. */
+function inRequest(found: problem.Problem): problem.Problem {
+    return { ...found, reason: `in the CSR ${found.reason}` };
 }
 
 const extensionRequest = "1.2.840.113549.1.9.14";
@@ -73,38 +88,45 @@ function namesOf(request: x509.Pkcs10CertificateRequest): readonly x509.GeneralN
     return names instanceof x509.SubjectAlternativeNameExtension ? names.names.items : [];
 }
 
-/** The request as it was checked, so that the tls provider reads no other one out of the same text. */
+/** The request exactly as it was checked, so that the tls provider reads no other one from the text. */
 export function normalizeRequest(requestPem: string): string {
     const request = parseRequest(requestPem);
     return request === undefined ? "" : `${x509.PemConverter.encode(request.rawData, "CERTIFICATE REQUEST")}\n`;
 }
 
-/** The identities that a request asks for: Istio's policies know a client by any of them. */
+/** The identities that a request asks for: Istio's policies identify a client by any of them. */
 export function requestedUris(requestPem: unknown): string[] {
     const request = parseRequest(requestPem);
     return request === undefined ? [] : namesOf(request).flatMap(({ type, value }) => (type === "url" ? [value] : []));
 }
 
-/** With another identity in its certificate a client would pass for somebody else. */
-export function validateRequestedUris(requestPem: unknown, path: string, meshTrustDomain: unknown): Problem[] {
+/** With another identity in its certificate a client could impersonate another client or a workload. */
+export function validateRequestedUris(requestPem: unknown, path: string, meshTrustDomain: unknown): problem.Problem[] {
     return requestedUris(requestPem)
         .flatMap((uri) => [...spiffeUri(uri, path), ...validateTrustDomain(uri, path, meshTrustDomain)])
-        .map((found) => ({ ...found, reason: `in the request ${found.reason}` }));
+        .map(inRequest);
 }
 
-/** Whoever signs a request has its key; the tls provider signs it whoever made it (terraform-provider-tls, resource_locally_signed_cert.go). */
-export async function validateSignature(requestPem: unknown, path: string): Promise<Problem[]> {
-    const signed = await parseRequest(requestPem)
+/**
+ * A valid signature proves that the requester has the private key. The tls provider issues a certificate without verifying it
+ * (terraform-provider-tls, resource_locally_signed_cert.go).
+ */
+export async function validateSignature(requestPem: unknown, path: string): Promise<problem.Problem[]> {
+    const verified = await parseRequest(requestPem)
         ?.verify()
         .catch(() => "unknown" as const);
-    if (signed === undefined || signed === true) {
+    if (verified === undefined || verified === true) {
         return [];
     }
-    const reason =
-        signed === "unknown"
-            ? "is signed in a way that is not known here: have it made with SHA-256"
-            : "is not signed with the key that it is for: ask the client for the request once more, by a way that does not change it";
-    return [{ propertyPath: path, reason }];
+    return [
+        problem.invalid(
+            path,
+            undefined,
+            verified === "unknown"
+                ? "has a signature of an unknown kind. Have it created again, signed with SHA-256"
+                : "has an invalid signature. Request the CSR from the client again, over a channel that does not change it",
+        ),
+    ];
 }
 
 /** Key usage bits for the key of a request. */
@@ -125,13 +147,13 @@ function keyOf({ publicKey }: x509.Pkcs10CertificateRequest) {
     };
 }
 
+/** Undefined unless the text is one request. A second BEGIN line could be a request that only the tls provider reads. */
 function parseRequest(value: unknown): x509.Pkcs10CertificateRequest | undefined {
     try {
-        const blocks = x509.PemConverter.decodeWithHeaders(value as string);
-        const [first] = blocks;
-        const begun = (value as string).split("-----BEGIN ").length - 1;
+        const [first] = decodePem(value);
+        const begun = textOr(value, "").split("-----BEGIN ").length - 1;
         return first?.type === "CERTIFICATE REQUEST" && begun === 1
-            ? new x509.Pkcs10CertificateRequest(first.rawData)
+            ? new x509.Pkcs10CertificateRequest(first.der)
             : undefined;
     } catch {
         return undefined;

@@ -1,4 +1,6 @@
+/** Kinds of private keys, and what a certificate says of its key. */
 import { type Check, input, oneOf } from "../validation/checks";
+import { textOr } from "../validation/unchecked";
 
 /** Kind and size of a private key. */
 export const KeyAlgorithm = {
@@ -10,7 +12,9 @@ export const KeyAlgorithm = {
 } as const;
 export type KeyAlgorithm = (typeof KeyAlgorithm)[keyof typeof KeyAlgorithm];
 
-/** The same in the words of @pulumi/tls. */
+export const defaultKeyAlgorithm: KeyAlgorithm = KeyAlgorithm.EcdsaP256;
+
+/** A kind of key in the arguments of @pulumi/tls. */
 interface KeyParameters {
     readonly algorithm: "ECDSA" | "RSA";
     readonly ecdsaCurve?: string;
@@ -25,26 +29,23 @@ export const parameters: { readonly [Algorithm in KeyAlgorithm]: KeyParameters }
     "RSA-4096": { algorithm: "RSA", rsaBits: 4096 },
 };
 
-/** An Output of something else is refused by the checks, whose message must not come second to one from here. */
-export function parametersOf(algorithm: string): KeyParameters {
-    return (
-        (parameters as { readonly [algorithm: string]: KeyParameters | undefined })[algorithm] ?? { algorithm: "RSA" }
-    );
+export function parametersOf(algorithm: unknown): KeyParameters {
+    const known: { readonly [algorithm: string]: KeyParameters | undefined } = parameters;
+    return known[textOr(algorithm, "")] ?? { algorithm: "RSA" };
 }
 
-const known = oneOf(Object.values(KeyAlgorithm));
+const supported = oneOf(Object.values(KeyAlgorithm));
 
-/** Envoy would serve with such a key, but offers no Ed25519 signatures to clients (BoringSSL's default), and so refuses theirs. */
+/** Envoy would serve with an Ed25519 key, but offers clients no Ed25519 signatures (BoringSSL's default), and so rejects their certificates. */
 export const keyAlgorithmCheck: Check = input((value, path) =>
-    known(value, path).map((problem) =>
+    supported(value, path).map((found) =>
         typeof value === "string" && /^ed-?25519$/i.test(value)
-            ? { ...problem, reason: `is a kind of key with which Envoy refuses clients: it ${problem.reason}` }
-            : problem,
+            ? { ...found, reason: `${found.reason}; Envoy rejects clients with Ed25519 keys` }
+            : found,
     ),
 );
 
-/** Key usage bits of a certificate that proves its holder in a TLS handshake; RSA key exchange also needs encipherment. */
+/** Key usage bits of a certificate that authenticates its holder in a TLS handshake; RSA key exchange also needs encipherment. */
 export function leafKeyUsages(algorithm: unknown): string[] {
-    // An Output of something else is refused by the checks, whose message must not come second to one from here.
-    return String(algorithm).startsWith("RSA") ? ["digital_signature", "key_encipherment"] : ["digital_signature"];
+    return textOr(algorithm, "").startsWith("RSA") ? ["digital_signature", "key_encipherment"] : ["digital_signature"];
 }

@@ -1,59 +1,66 @@
-/** Certificate revocation lists (RFC 5280, section 5): which certificates of a CA no longer count. */
-import { X509Certificate } from "node:crypto";
+/** Certificate revocation lists (CRLs; RFC 5280, section 5). */
+import type { Check } from "../validation/checks";
+import * as problem from "../validation/problem";
 import * as x509 from "./library";
-import { type Check } from "../validation/checks";
-import type { Problem } from "../validation/problem";
-import { formatDistinguishedName } from "./subject";
-
-const begin = "-----BEGIN X509 CRL-----";
+import { decodePem } from "./pem";
+import { type Certificate, readCertificate } from "./readCertificate";
 
 export const revocationListCheck: Check = (value, path) =>
     parseRevocationLists(value)?.length
         ? []
         : [
-              {
-                  propertyPath: path,
-                  reason: `must be certificate revocation lists in PEM form, which begin with "${begin}"`,
-              },
+              problem.invalid(
+                  path,
+                  undefined,
+                  'must be certificate revocation lists in PEM form, each beginning with "-----BEGIN X509 CRL-----"',
+              ),
           ];
 
 /**
- * Envoy looks for a list of each CA in a chain, and refuses all certificates of a CA that has none, or an expired one
+ * Envoy looks for a list of each CA in a certificate chain, and rejects all certificates of a CA that has none, or an expired one
  * (envoy/extensions/transport_sockets/tls/v3/common.proto, `crl`).
  */
 export async function validateRevocationLists(
     value: unknown,
     path: string,
     authorities: readonly string[],
-): Promise<Problem[]> {
+): Promise<problem.Problem[]> {
     const lists = parseRevocationLists(value) ?? [];
-    const found = await Promise.all(
-        authorities.map(async (pem): Promise<Problem[]> => {
-            const holder = formatDistinguishedName(new X509Certificate(pem).subject);
-            const authority = new x509.X509Certificate(pem);
-            const own = await newestOf(lists, (list) => list.verify({ publicKey: authority }).catch(() => false));
-            if (own === undefined) {
-                return [
-                    {
-                        propertyPath: path,
-                        reason: `has no list that the CA "${holder}" has signed, and all its clients would be refused: add one`,
-                    },
-                ];
-            }
-            return own.nextUpdate !== undefined && own.nextUpdate <= new Date()
-                ? [
-                      {
-                          propertyPath: path,
-                          reason: `the list of the CA "${holder}" was valid until ${own.nextUpdate.toISOString()}, and all its clients would be refused: give a newer one`,
-                      },
-                  ]
-                : [];
-        }),
-    );
-    return found.flat();
+    const problems = authorities
+        .map(readCertificate)
+        .filter((authority) => authority !== undefined)
+        .map((authority) => validateListOf(authority, lists, path));
+    return (await Promise.all(problems)).flat();
 }
 
-/** When the first of the lists ends (RFC 3339). */
+async function validateListOf(
+    authority: Certificate,
+    lists: readonly x509.X509Crl[],
+    path: string,
+): Promise<problem.Problem[]> {
+    const { subject } = authority;
+    const newest = await newestSignedBy(authority, lists);
+    if (newest === undefined) {
+        return [
+            problem.invalid(
+                path,
+                undefined,
+                `contains no list that the CA "${subject}" signed, so Envoy would reject all of its clients. Add one`,
+            ),
+        ];
+    }
+    return newest.nextUpdate !== undefined && newest.nextUpdate <= new Date()
+        ? [
+              problem.invalid(
+                  path,
+                  undefined,
+                  `contains a list of the CA "${subject}" that expired on ${newest.nextUpdate.toISOString()}, so Envoy would reject all of its clients. Set a current list`,
+              ),
+          ]
+        : [];
+}
+
+/** When the first of the lists expires (RFC 3339); undefined if none does. */
 export function revocationListEnd(value: unknown): string | undefined {
     const ends = (parseRevocationLists(value) ?? []).flatMap(({ nextUpdate }) =>
         nextUpdate ? [nextUpdate.getTime()] : [],
@@ -61,24 +68,24 @@ export function revocationListEnd(value: unknown): string | undefined {
     return ends.length > 0 ? new Date(Math.min(...ends)).toISOString() : undefined;
 }
 
-async function newestOf(
+async function newestSignedBy(
+    authority: Certificate,
     lists: readonly x509.X509Crl[],
-    fits: (list: x509.X509Crl) => Promise<boolean>,
 ): Promise<x509.X509Crl | undefined> {
-    const answers = await Promise.all(lists.map(fits));
+    const publicKey = new x509.X509Certificate(authority.der);
+    const signed = await Promise.all(lists.map((list) => list.verify({ publicKey }).catch(() => false)));
     return lists
-        .filter((_, index) => answers[index])
+        .filter((_, index) => signed[index])
         .sort((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime())[0];
 }
 
+/** Undefined for a text with a block of another kind, or one that cannot be read. */
 function parseRevocationLists(value: unknown): x509.X509Crl[] | undefined {
     try {
-        return x509.PemConverter.decodeWithHeaders(value as string).map(({ type, rawData }) => {
-            if (type !== "X509 CRL") {
-                throw new Error(`${type} is no revocation list`);
-            }
-            return new x509.X509Crl(rawData);
-        });
+        const blocks = decodePem(value);
+        return blocks.every(({ type }) => type === "X509 CRL")
+            ? blocks.map(({ der }) => new x509.X509Crl(der))
+            : undefined;
     } catch {
         return undefined;
     }

@@ -134,7 +134,7 @@ describeMesh("clients and their CAs", (cluster) => {
             [
                 "subject",
                 { subject: { commonName: "other" } },
-                'subject.commonName: "other" is not what the CA was made with',
+                'subject.commonName: "other" differs from the subject that the CA was created with',
             ],
         ] as const) {
             it(`rejects a different ${what}, names the alternative, and changes nothing`, async function () {

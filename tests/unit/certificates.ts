@@ -1,18 +1,20 @@
-/** Certificates made in the tests, for what reads them. */
+/** Certificates, certificate signing requests and revocation lists for the tests. */
 import "reflect-metadata";
 import type { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** A certificate with its private key, both PEM. */
+/** A certificate with its private key, both in PEM form. */
 export interface Pair {
     readonly certificatePem: string;
     readonly privateKeyPem: string;
 }
 
-/** A self-signed certificate, a CA's unless told otherwise, valid since ten days for some more (negative: expired). */
-export async function selfSigned(options: { ca?: boolean; days?: number; commonName?: string } = {}): Promise<Pair> {
+/** A self-signed certificate, valid for the last ten days and some more (negative: expired). Default: a CA certificate. */
+export async function selfSigned(
+    options: { ca?: boolean; days?: number; commonName?: string; keyIdentifier?: boolean } = {},
+): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const day = 24 * 3600 * 1000;
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -21,7 +23,10 @@ export async function selfSigned(options: { ca?: boolean; days?: number; commonN
         signingAlgorithm: algorithm,
         notBefore: new Date(Date.now() - 10 * day),
         notAfter: new Date(Date.now() + (options.days ?? 30) * day),
-        extensions: [new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true)],
+        extensions: [
+            new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true),
+            ...(options.keyIdentifier ? [await x509.SubjectKeyIdentifierExtension.create(keys.publicKey)] : []),
+        ],
     });
     const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
     return {
@@ -30,7 +35,7 @@ export async function selfSigned(options: { ca?: boolean; days?: number; commonN
     };
 }
 
-/** A CA that another one has certified. */
+/** An intermediate CA, whose certificate the root issued. */
 export async function subordinate(root: Pair): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.create({
@@ -54,13 +59,13 @@ function signingKeyOf({ privateKeyPem }: Pair) {
     return crypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(privateKeyPem), algorithm, false, ["sign"]);
 }
 
-/** A certificate request with its private key, both PEM. */
+/** A CSR with its private key, both in PEM form. */
 export interface Requested {
     readonly certificateRequestPem: string;
     readonly privateKeyPem: string;
 }
 
-/** What a client makes that keeps its key to itself. */
+/** What a client creates that keeps its private key. */
 export async function requested(
     uris: readonly string[],
     keyAlgorithm: { readonly name: string; readonly namedCurve?: string } = { name: "ECDSA", namedCurve: "P-256" },
@@ -88,14 +93,14 @@ export async function requested(
     };
 }
 
-/** The same request with one bit of its signature turned over. */
+/** The CSR with one bit of its signature flipped. */
 export function damaged(certificateRequestPem: string): string {
     const raw = Buffer.from(x509.PemConverter.decodeFirst(certificateRequestPem));
     raw.writeUInt8(raw.readUInt8(raw.length - 1) ^ 1, raw.length - 1);
     return x509.PemConverter.encode(raw, "CERTIFICATE REQUEST");
 }
 
-/** A revocation list of a CA, with the serial numbers of its certificates (hex), good for some hours (negative: no longer). */
+/** A revocation list of a CA, with serial numbers in hexadecimal, valid for some hours (negative: expired). */
 export async function revocationList(
     authority: Pair,
     serialNumbers: readonly string[] = [],
@@ -108,7 +113,7 @@ export async function revocationList(
         issuer: new x509.X509Certificate(authority.certificatePem).subject,
         thisUpdate: new Date(Date.now() - ageHours * hour),
         nextUpdate: new Date(Date.now() + validHours * hour),
-        // With a reason: without one the generator leaves an empty list of extensions, which BoringSSL refuses to read.
+        // Without a reason the generator writes an empty list of extensions, which BoringSSL cannot read.
         entries: serialNumbers.map((serialNumber) => ({
             serialNumber,
             revocationDate: new Date(),

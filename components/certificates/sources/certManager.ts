@@ -1,41 +1,45 @@
 /** Certificates that cert-manager issues and renews in the cluster. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Context } from "../../context";
-import { X509Certificate } from "node:crypto";
-import { type ClientBundle } from "../keyPairs";
-import { certificateSpec, type Holder } from "./certManagerCertificate";
-import type { CertManager } from "./certManagerIssuer";
 import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
+import type { Context } from "../../context";
 import { objectName } from "../../kubernetes/names";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
-import { KeyAlgorithm } from "../../x509/keyAlgorithm";
+import * as problem from "../../validation/problem";
+import { Certificate } from "../../x509/readCertificate";
+import type { ClientBundle } from "../keyPairs";
 import { serverNames } from "../serverCertificate";
-import type { CertificateSettings } from "../settings";
+import { type ResolvedCertificateSettings, resolveSettings } from "../settings";
+import { readClientBundle } from "./certManagerBundle";
+import { certificateSpec, type HolderInputs } from "./certManagerCertificate";
+import type { CertManager } from "./certManagerIssuer";
 import { type CertificateInputs, type CertificateSet, mapValues } from "./source";
-import { problem, type Problem } from "../../validation/problem";
-import { leafLifetime, resolveLifetime } from "../lifetime";
-import { caCertificateKey, serverCertificateKey, serverPrivateKeyKey } from "../secretFiles";
 
-/** Where a client's certificate and key are. */
+/** Name of the Secret with a client's certificate and key. */
 function clientSecretName(component: string, { name }: Client): string {
     return `${component}-client-${name}`;
 }
 
-/** Names of clients' Secrets, which come from those of the component and the client. */
+/** Names of clients' Secrets, which consist of the names of the component and the client. */
 export function validateClientSecretNames(
     component: string,
     clients: readonly Client[],
     serverSecret: unknown,
-): Problem[] {
+): problem.Problem[] {
     return clients.flatMap((client, index) => {
         const secret = clientSecretName(component, client);
         const path = `clients[${index}].name`;
         return secret === serverSecret
-            ? [problem(path, client.name, `gives its Secret the name ${secret}, which is objectNames.serverSecret`)]
+            ? [
+                  problem.invalid(
+                      path,
+                      client.name,
+                      `names the client's Secret ${secret}, which is objectNames.serverSecret. Change one of them`,
+                  ),
+              ]
             : objectName(secret, path).map((found) => ({
                   ...found,
-                  reason: `as the name of its Secret ${found.reason}`,
+                  reason: `is the name of the client's Secret and ${found.reason}`,
               }));
     });
 }
@@ -46,68 +50,84 @@ export function createCertManagerCertificates(
     context: Context,
     before: readonly pulumi.Resource[],
 ): CertificateSet {
-    const { name, names, namespace, host } = context;
-    const certificates = args.certificates ?? {};
+    const { name, names } = context;
+    const settings = resolveSettings(args.certificates);
     const server = createCertificate(
         `${name}-cert-manager-server`,
         names.serverSecret,
         certManager,
-        certificates,
-        { ...serverNames(certificates, context), usage: "server auth" },
+        settings,
+        { ...serverNames(settings, context), usage: "server auth" },
         context,
         before,
     );
-    // Where nobody asks for a client's certificate, none is made.
+    // If no listener requests client certificates, none is issued.
     const modes = tlsModes(args.listeners);
     const named = asksForCertificates(modes) ? issuedTo(args) : [];
-    const clients = Object.fromEntries(
-        named.map((client) => {
-            const holder = {
-                subject: {
-                    ...client.subject,
-                    commonName:
-                        client.subject?.commonName ?? clientCommonName(client, namespace, context.clusterDomain),
-                },
-                uris: [clientUri(client, host)],
-                usage: "client auth" as const,
-            };
-            const role = `${name}-cert-manager-client-${client.name}`;
-            const secretName = clientSecretName(name, client);
-            const issued = createCertificate(role, secretName, certManager, certificates, holder, context, before);
-            return [client.name, readClientBundle(`${role}-bundle`, issued, context)];
-        }),
+    const bundles = Object.fromEntries(
+        named.map((client) => [client.name, createClientBundle(client, certManager, settings, context, before)]),
     );
-    const first = Object.values(clients)[0];
     return {
         secrets: [server],
         mounts: pulumi.all([names.serverSecret, pulumi.all(modes)]).apply(([secret, known]) => ({
             serverSecret: secret,
             caSecret: secret,
-            // Without client certificates nobody needs a CA, and the issuer may not say which it is.
+            // Without client certificates the sidecar needs no CA certificate, and the issuer may not return one.
             caOptional: !asksForCertificates(known),
         })),
-        caCertificatePem: pulumi.unsecret(pulumi.output(first).apply((known) => known?.caCertificatePem)),
-        bundles: clients,
+        caCertificatePem: pulumi.unsecret(
+            pulumi.output(Object.values(bundles)[0]).apply((known) => known?.caCertificatePem),
+        ),
+        bundles,
         notAfter: pulumi.unsecret(
-            pulumi.output(clients).apply((known) => ({
+            pulumi.output(bundles).apply((known) => ({
                 clients: mapValues(known, ({ certificatePem }) =>
-                    new Date(new X509Certificate(certificatePem).validTo).toISOString(),
+                    new Certificate(certificatePem).notAfter.toISOString(),
                 ),
             })),
         ),
     };
 }
 
+function createClientBundle(
+    client: Client,
+    certManager: CertManager,
+    settings: ResolvedCertificateSettings,
+    context: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Output<ClientBundle> {
+    const { name, namespace, host, clusterDomain } = context;
+    const role = `${name}-cert-manager-client-${client.name}`;
+    const issued = createCertificate(
+        role,
+        clientSecretName(name, client),
+        certManager,
+        settings,
+        {
+            subject: {
+                ...client.subject,
+                commonName: client.subject?.commonName ?? clientCommonName(client, namespace, clusterDomain),
+            },
+            uris: [clientUri(client, host)],
+            usage: "client auth",
+        },
+        context,
+        before,
+    );
+    return readClientBundle(`${role}-bundle`, issued, context);
+}
+
 /**
- * A Certificate, which is there once cert-manager has issued it. The Secret is made empty beforehand, since cert-manager
- * leaves the ones that it makes behind, with the key in them (https://cert-manager.io/docs/usage/certificate/#cleaning-up-secrets-when-certificates-are-deleted).
+ * A Certificate, which is ready once cert-manager has issued it. Its Secret is created empty beforehand, because cert-manager does not
+ * delete the Secrets that it creates, with the keys in them, when the Certificate is deleted
+ * (https://cert-manager.io/docs/usage/certificate/#cleaning-up-secrets-when-certificates-are-deleted).
  */
 function createCertificate(
     name: string,
     secretName: pulumi.Input<string>,
     issuer: CertManager,
-    { keyAlgorithm, ...lifetimeArgs }: CertificateSettings,
-    holder: pulumi.Input<object>,
+    { keyAlgorithm, validityPeriodHours, earlyRenewalHours }: ResolvedCertificateSettings,
+    holder: HolderInputs,
     { namespace, metadata, after }: Context,
     before: readonly pulumi.Resource[],
 ): k8s.apiextensions.CustomResource {
@@ -116,6 +136,7 @@ function createCertificate(
         { metadata: metadata({ name: secretName, namespace }), type: "Opaque" },
         { ...after(...before), ignoreChanges: ["data"] },
     );
+    const lifetime = { validityPeriodHours, earlyRenewalHours };
     return new k8s.apiextensions.CustomResource(
         `${name}-certificate`,
         {
@@ -127,45 +148,16 @@ function createCertificate(
                 annotations: { "pulumi.com/waitFor": "condition=Ready" },
             }),
             spec: pulumi
-                .all([holder, secretName, issuer, resolveLifetime(lifetimeArgs, leafLifetime), keyAlgorithm])
-                .apply(([known, inSecret, by, duration, algorithm]) =>
+                .output({ holder, secretName, issuer, lifetime, keyAlgorithm })
+                .apply((known) =>
                     certificateSpec(
-                        { ...(known as Omit<Holder, "secretName">), secretName: inSecret },
-                        by,
-                        duration,
-                        algorithm ?? KeyAlgorithm.EcdsaP256,
+                        { ...known.holder, secretName: known.secretName },
+                        known.issuer,
+                        known.lifetime,
+                        known.keyAlgorithm,
                     ),
                 ),
         },
         after(...before, secret),
-    );
-}
-
-/** What cert-manager has put into a client's Secret, read anew by every run. */
-function readClientBundle(
-    name: string,
-    certificate: k8s.apiextensions.CustomResource,
-    { after }: Context,
-): pulumi.Output<ClientBundle> {
-    // The Certificate has the Secret's name, and so its id. A preview does not know it before the Certificate is there, and
-    // then reads nothing; a Secret that is not there would be an error.
-    const secret = k8s.core.v1.Secret.get(name, certificate.id, {
-        parent: after().parent,
-        dependsOn: [certificate],
-    });
-    return pulumi.secret(
-        secret.data.apply((data) => {
-            const text = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
-            if (text(caCertificateKey) === "") {
-                throw new Error(
-                    `certManager.issuerName: the issuer has put no ${caCertificateKey} into the Secret of ${name}, and nobody knows whom to trust: take one of type CA, Vault or another that says which CA it is`,
-                );
-            }
-            return {
-                caCertificatePem: text(caCertificateKey),
-                certificatePem: text(serverCertificateKey),
-                privateKeyPem: text(serverPrivateKeyKey),
-            };
-        }),
     );
 }

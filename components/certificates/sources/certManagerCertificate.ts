@@ -1,11 +1,11 @@
-/** The Certificate object of cert-manager. */
+/** The spec of a Certificate, the object from which cert-manager issues a certificate. */
 import type * as pulumi from "@pulumi/pulumi";
-import { type CertManager, IssuerKind } from "./certManagerIssuer";
 import { type KeyAlgorithm, leafKeyUsages } from "../../x509/keyAlgorithm";
 import type { Subject } from "../../x509/subject";
 import type { Lifetime } from "../lifetime";
+import { type CertManager, IssuerKind } from "./certManagerIssuer";
 
-/** Spec of a Certificate, as far as it is used here (https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec). */
+/** The fields of a Certificate's spec that the component sets (https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec). */
 export interface CertificateSpec {
     readonly secretName: string;
     readonly issuerRef: { readonly name: string; readonly kind: IssuerKind; readonly group: "cert-manager.io" };
@@ -34,15 +34,16 @@ interface CertificateSubject {
     readonly countries?: readonly string[];
 }
 
-/** Whom a certificate is for. */
-export interface Holder {
-    readonly secretName: string;
-    readonly subject: pulumi.Unwrap<Subject>;
-    readonly dnsNames?: readonly string[];
-    readonly ipAddresses?: readonly string[];
-    readonly uris?: readonly string[];
+/** The holder of a certificate. */
+export interface HolderInputs {
+    readonly subject: Subject;
+    readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+    readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
     readonly usage: "server auth" | "client auth";
 }
+
+type Holder = pulumi.Unwrap<HolderInputs> & { readonly secretName: string };
 
 export function certificateSpec(
     holder: Holder,
@@ -62,13 +63,13 @@ export function certificateSpec(
         ...(ipAddresses ? { ipAddresses } : {}),
         ...(uris ? { uris } : {}),
         duration: `${validityPeriodHours}h`,
-        // cert-manager takes no 0; without the field it renews after two thirds of the time.
+        // cert-manager rejects 0; without the field it renews a certificate after two thirds of its lifetime.
         ...(earlyRenewalHours > 0 ? { renewBefore: `${earlyRenewalHours}h` } : {}),
         privateKey: {
             algorithm,
             size: Number(size.replace("P", "")),
             encoding: "PKCS8",
-            // The key goes with its certificate: a key that has leaked is of use until the next renewal at most.
+            // A renewal replaces the key as well: a leaked key is of use until the next renewal at most.
             rotationPolicy: "Always",
         },
         usages: [...leafKeyUsages(keyAlgorithm).map((one) => one.replace("_", " ")), usage],

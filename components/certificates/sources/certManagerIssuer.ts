@@ -1,17 +1,17 @@
-/** Which cert-manager issuer a chain takes its certificates from. */
+/** The cert-manager issuer of a component's certificates. */
 import type * as pulumi from "@pulumi/pulumi";
-import { input, object, oneOf, required } from "../../validation/checks";
 import { objectName } from "../../kubernetes/names";
+import { input, object, oneOf, required } from "../../validation/checks";
 
-/** Kinds of cert-manager's own issuers: of the workload's namespace, or of all. */
+/** Kinds of issuers: for one namespace, or for the whole cluster (https://cert-manager.io/docs/concepts/issuer/). */
 export const IssuerKind = { Issuer: "Issuer", ClusterIssuer: "ClusterIssuer" } as const;
 export type IssuerKind = (typeof IssuerKind)[keyof typeof IssuerKind];
 
-/** A cert-manager in the cluster (https://cert-manager.io/docs/usage/certificate/). */
+/** A [cert-manager issuer](https://cert-manager.io/docs/concepts/issuer/) in the cluster. */
 export interface CertManager {
-    /** Name of the Issuer or ClusterIssuer. It has to be a CA that says which it is (ca.crt in its Secrets), such as those of type CA or Vault: whom it certifies is let in. */
+    /** Name of the Issuer or ClusterIssuer. It must write the certificate of its CA (ca.crt) to its Secrets, as issuers of type CA and Vault do. Without a clients allow list, any client that it issued a certificate to is admitted. */
     readonly issuerName: pulumi.Input<string>;
-    /** Its kind: "Issuer" or "ClusterIssuer". Default: "Issuer". */
+    /** Kind of the issuer: "Issuer", in the namespace of the workload, or "ClusterIssuer". Default: "Issuer". */
     readonly issuerKind?: pulumi.Input<IssuerKind>;
 }
 

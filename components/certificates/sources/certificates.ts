@@ -1,10 +1,10 @@
-/** The source of certificates that the arguments choose. */
+/** The certificates of a component, from the source that the arguments choose. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Context } from "../../context";
 import { createCertManagerCertificates } from "./certManager";
 import type { CertManager } from "./certManagerIssuer";
 import { type ExistingSecrets, useExistingSecrets } from "./existingSecrets";
 import { createIssuedCertificates } from "./issuedCertificates";
-import type { Context } from "../../context";
-import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateInputs, CertificateSet } from "./source";
 
 export function createCertificates(

@@ -1,16 +1,17 @@
-/** Certificates in Secrets that somebody else keeps: the chain mounts them, and nothing of them enters Pulumi's state. */
+/** Certificates in Secrets that are managed outside the component: pods mount them, and none of their content enters Pulumi's state. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, object, required } from "../../validation/checks";
 import { objectName } from "../../kubernetes/names";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
-import type { CertificateExpiry, CertificateInputs, CertificateSet } from "./source";
+import { input, object, required } from "../../validation/checks";
+import { exclusive } from "../../validation/exclusive";
 import type { Problem } from "../../validation/problem";
+import type { CertificateExpiry, CertificateInputs, CertificateSet } from "./source";
 
-/** Secrets in the workload's namespace that others make and renew. */
+/** Secrets in the namespace of the workload that you create and renew yourself. */
 export interface ExistingSecrets {
-    /** Name of the Secret with the server's certificate under the key tls.crt, and its private key under tls.key. */
+    /** Name of the Secret with the server's certificate in the key tls.crt, and its private key in tls.key. */
     readonly server: pulumi.Input<string>;
-    /** Name of the Secret with the certificates of the CAs whose clients are let in, under the key ca.crt. Default: the one with the server's certificate. */
+    /** Name of the Secret with the certificates of the CAs whose clients are admitted, in the key ca.crt. Default: the Secret in server. */
     readonly certificateAuthority?: pulumi.Input<string>;
 }
 
@@ -19,24 +20,26 @@ export const existingSecretsCheck = object<ExistingSecrets>({
     certificateAuthority: input(objectName),
 });
 
-/** What would be given out, or looked at, by nobody. */
+/** Arguments that have no effect with existingSecrets. */
 export function validateExistingSecrets({
     existingSecrets,
     certificates,
     clients,
 }: Pick<CertificateInputs, "certificates" | "clients"> & { readonly existingSecrets?: ExistingSecrets }): Problem[] {
-    if (!existingSecrets) {
-        return [];
-    }
-    const reason = "contradicts existingSecrets, with which no certificate is made here: leave one out";
-    return [
-        ...(certificates ? [{ propertyPath: "certificates", reason }] : []),
-        ...(clients ?? []).flatMap((client, index) =>
-            (["subject", "certificateRequestPem"] as const)
-                .filter((property) => Boolean(client[property]))
-                .map((property) => ({ propertyPath: `clients[${index}].${property}`, reason })),
-        ),
-    ];
+    const ofClients = (clients ?? []).flatMap((client, index) =>
+        (["subject", "certificateRequestPem"] as const).map((property) => ({
+            path: `clients[${index}].${property}`,
+            set: Boolean(client[property]),
+        })),
+    );
+    return exclusive(
+        [{ path: "certificates", set: Boolean(certificates) }, ...ofClients].map(({ path, set }) => ({
+            path,
+            excludedBy: "existingSecrets",
+            both: set && Boolean(existingSecrets),
+            because: "with existing Secrets, the component issues no certificates",
+        })),
+    );
 }
 
 export function useExistingSecrets(
@@ -51,7 +54,7 @@ export function useExistingSecrets(
                 serverSecret,
                 serverRequired: true,
                 caSecret,
-                // Without client certificates nobody needs a CA, and the Secret may have none.
+                // Without client certificates the sidecar needs no CA certificate, and the Secret may have none.
                 caOptional: !asksForCertificates(modes),
             })),
         caCertificatePem: pulumi.output(undefined),

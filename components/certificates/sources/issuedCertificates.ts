@@ -1,62 +1,174 @@
-/** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
+/** Certificates that the component issues, from its own CA or from one that the user provides. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Context } from "../../context";
-import { alreadyChecked } from "../../validation/arguments";
-import { parseAuthorityChain } from "../../x509/authorityChain";
-import { CertificateAuthority } from "../certificateAuthority";
-import { type CertificateAuthorityKeyPair } from "../keyPairs";
-import { ClientCertificate } from "../clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
-import { defaultTrustDomain } from "../../x509/spiffe";
+import type { Context } from "../../context";
 import { digestOf } from "../../kubernetes/digest";
-import { type GivenAuthority, resolveGivenAuthority } from "../givenAuthority";
 import { createMutableSecret } from "../../kubernetes/mutableSecret";
-import { KeyAlgorithm } from "../../x509/keyAlgorithm";
+import { alreadyChecked } from "../../validation/arguments";
+import { textOr } from "../../validation/unchecked";
+import { parseAuthorityChain } from "../../x509/authorityChain";
 import { revocationListEnd } from "../../x509/revocationList";
-import { createServerCertificate } from "../serverCertificate";
-import { type CertificateInputs, type CertificateSet, mapValues } from "./source";
-import { authorityLifetime, hoursPerYear, leafLifetime, resolveLifetime } from "../lifetime";
+import { defaultTrustDomain } from "../../x509/spiffe";
+import { CertificateAuthority } from "../certificateAuthority";
+import { ClientCertificate } from "../clientCertificate";
+import { resolveGivenAuthority, type SigningAuthority } from "../givenAuthority";
+import type { CertificateAuthorityKeyPair } from "../keyPairs";
+import type { LeafCertificate } from "../leafCertificate";
+import { authorityLifetime, hoursPerYear } from "../lifetime";
 import {
-    certificateRevocationListKey,
     caCertificateKey,
+    certificateRevocationListKey,
     serverCertificateKey,
     serverPrivateKeyKey,
 } from "../secretFiles";
+import { createServerCertificate } from "../serverCertificate";
+import { type ResolvedCertificateSettings, resolveSettings } from "../settings";
+import { type CertificateInputs, type CertificateSet, mapValues } from "./source";
 
 export function createIssuedCertificates(
     args: CertificateInputs,
     context: Context,
     before: readonly pulumi.Resource[],
 ): CertificateSet {
-    const { name, names, namespace, metadata, after } = context;
-    // Only what changes the cluster waits for the steps before.
-    const opts = after();
+    const { name, names } = context;
+    const settings = resolveSettings(args.certificates);
+    const authorities = createAuthorities(args, settings, context);
+    const { current, trustedByClients } = authorities;
+    const server = createServerCertificate(`${name}-server`, settings, current, context, context.after());
+    const clients = createClientCertificates(args, settings, authorities, context);
+    warnIfAuthorityExpiresFirst(current, server, settings, context);
+    const list = describeRevocationList(args.certificateRevocationListPem);
+    return {
+        secrets: createSecrets(args, server, authorities, context, before),
+        mounts: pulumi
+            .all([names.serverSecret, names.caSecret])
+            .apply(([serverSecret, caSecret]) => ({ serverSecret, caSecret })),
+        ...(list ? { revocationListDigest: list.digest } : {}),
+        caCertificatePem: trustedByClients,
+        bundles: mapValues(clients, ({ bundle }) => bundle),
+        notAfter: pulumi.output({
+            certificateAuthority: current.notAfter,
+            server: server.notAfter,
+            ...(list ? { certificateRevocationList: list.notAfter } : {}),
+            clients: mapValues(clients, ({ notAfter }) => notAfter),
+        }),
+    };
+}
+
+/** The CAs that issue, and the certificates that clients and the sidecar trust. */
+interface Authorities {
+    /** Issues the server certificate: during a CA rotation, clients that still have the old bundle trust no other CA. */
+    readonly current: SigningAuthority;
+    /** Issues the client certificates. */
+    readonly forClients: SigningAuthority;
+    readonly trustedByClients: pulumi.Output<string>;
+    readonly trustedBySidecar: pulumi.Output<string>;
+}
+
+function createAuthorities(
+    args: CertificateInputs,
+    settings: ResolvedCertificateSettings,
+    { name, after }: Context,
+): Authorities {
     const current = args.certificateAuthority
         ? resolveGivenAuthority(args.certificateAuthority)
-        : createOwnAuthority(`${name}-ca`, args, opts);
+        : createOwnAuthority(`${name}-ca`, settings, after());
     const next = args.nextCertificateAuthority && resolveGivenAuthority(args.nextCertificateAuthority);
-
-    // While one CA takes over from another, both are trusted and clients get certificates of the next one; the server keeps one
-    // of the current, since clients that have no new bundle yet know no other.
-    const authorities = pulumi
+    const chains = pulumi
         .all([current.certificatePem, ...(next ? [next.certificatePem] : [])])
         .apply((all) => all.map(parseAuthorityChain));
-    const trustedByClients = authorities.apply((all) => distinct(all.map(({ root }) => root)));
-    const trustedBySidecar = authorities.apply((all) => distinct(all.map(({ signing }) => signing)));
-    const server = createServerCertificate(`${name}-server`, args.certificates ?? {}, current, context, opts);
-    const clients = Object.fromEntries(
+    return {
+        current,
+        forClients: next ?? current,
+        trustedByClients: chains.apply((all) => joinDistinct(all.map(({ root }) => root))),
+        trustedBySidecar: chains.apply((all) => joinDistinct(all.map(({ signing }) => signing))),
+    };
+}
+
+/** PEM texts one after the other, each once. */
+function joinDistinct(certificates: readonly string[]): string {
+    return [...new Set(certificates)].join("");
+}
+
+/** A CA whose certificate is renewed before a certificate that it issues could outlive it. */
+function createOwnAuthority(
+    name: string,
+    { keyAlgorithm, validityPeriodHours }: ResolvedCertificateSettings,
+    opts: pulumi.CustomResourceOptions,
+): CertificateAuthority {
+    return new CertificateAuthority(
+        name,
+        alreadyChecked({
+            keyAlgorithm,
+            validityPeriodHours: validityPeriodHours.apply((hours) =>
+                Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
+            ),
+            earlyRenewalHours: validityPeriodHours.apply((hours) =>
+                Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
+            ),
+        }),
+        opts,
+    );
+}
+
+function createClientCertificates(
+    args: CertificateInputs,
+    settings: ResolvedCertificateSettings,
+    authorities: Authorities,
+    context: Context,
+): { [client: string]: ClientCertificate } {
+    return Object.fromEntries(
         issuedTo(args).map((client) => [
             client.name,
-            createClientCertificate(`${name}-client-${client.name}`, client, args, {
-                issuer: next ?? current,
-                trusted: trustedByClients,
-                ...context,
-            }),
+            createClientCertificate(client, args, settings, authorities, context),
         ]),
     );
-    warnOfShortAuthority(name, args, current.notAfter, server.notAfter, opts);
-    const list = args.certificateRevocationListPem;
-    const secrets = [
+}
+
+function createClientCertificate(
+    client: Client,
+    { istiod }: CertificateInputs,
+    { keyAlgorithm, validityPeriodHours, earlyRenewalHours }: ResolvedCertificateSettings,
+    { forClients, trustedByClients }: Authorities,
+    { name, namespace, host, clusterDomain, after }: Context,
+): ClientCertificate {
+    const certificateAuthority: CertificateAuthorityKeyPair = {
+        certificatePem: forClients.certificatePem,
+        privateKeyPem: forClients.privateKeyPem,
+    };
+    const identity = client.certificateRequestPem
+        ? { certificateRequestPem: client.certificateRequestPem }
+        : {
+              uris: [clientUri(client, host)],
+              subject: {
+                  ...client.subject,
+                  commonName: client.subject?.commonName ?? clientCommonName(client, namespace, clusterDomain),
+              },
+              keyAlgorithm,
+          };
+    return new ClientCertificate(
+        `${name}-client-${client.name}`,
+        alreadyChecked({
+            certificateAuthority,
+            trustedCertificatesPem: trustedByClients,
+            ...identity,
+            meshTrustDomain: istiod?.trustDomain ?? defaultTrustDomain,
+            validityPeriodHours,
+            earlyRenewalHours,
+        }),
+        after(),
+    );
+}
+
+/** Only these change the cluster, so only these wait for the steps before. */
+function createSecrets(
+    { certificateRevocationListPem: list }: CertificateInputs,
+    server: LeafCertificate,
+    { trustedBySidecar }: Authorities,
+    { name, names, namespace, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    return [
         createMutableSecret(
             `${name}-server-secret`,
             metadata({ name: names.serverSecret, namespace }),
@@ -72,110 +184,34 @@ export function createIssuedCertificates(
             after(...before),
         ),
     ];
-    return {
-        secrets,
-        mounts: pulumi
-            .all([names.serverSecret, names.caSecret])
-            .apply(([serverSecret, caSecret]) => ({ serverSecret, caSecret })),
-        ...(list
-            ? {
-                  // A list is public, also where it comes as a secret; what is no text is refused, if perhaps a little later.
-                  revocationListDigest: pulumi
-                      .unsecret(pulumi.output(list))
-                      .apply((pem: unknown) => digestOf(String(pem), 64)),
-              }
-            : {}),
-        caCertificatePem: trustedByClients,
-        bundles: mapValues(clients, ({ bundle }) => bundle),
-        notAfter: pulumi.output({
-            certificateAuthority: current.notAfter,
-            server: server.notAfter,
-            ...(list
-                ? { certificateRevocationList: pulumi.unsecret(pulumi.output(list)).apply(revocationListEnd) }
-                : {}),
-            clients: mapValues(clients, ({ notAfter }) => notAfter),
-        }),
-    };
 }
 
-/** What a CA has signed ends with the CA, whatever it says itself; a renewal should be due before that. */
-function warnOfShortAuthority(
-    name: string,
-    { certificates }: CertificateInputs,
-    authorityNotAfter: pulumi.Output<string>,
-    serverNotAfter: pulumi.Output<string>,
-    { parent }: pulumi.CustomResourceOptions,
+/** A revocation list is public, even if it is set as a secret. */
+function describeRevocationList(
+    list: pulumi.Input<string> | undefined,
+): { readonly digest: pulumi.Output<string>; readonly notAfter: pulumi.Output<string | undefined> } | undefined {
+    if (!list) {
+        return undefined;
+    }
+    const pem = pulumi.unsecret(pulumi.output(list));
+    return { digest: pem.apply((text) => digestOf(textOr(text, ""), 64)), notAfter: pem.apply(revocationListEnd) };
+}
+
+/** A certificate is not valid longer than its CA's, so the CA's should outlast the time until the renewal is due. */
+function warnIfAuthorityExpiresFirst(
+    authority: SigningAuthority,
+    server: LeafCertificate,
+    { earlyRenewalHours }: ResolvedCertificateSettings,
+    { name, after }: Context,
 ): void {
-    const { earlyRenewalHours } = resolveLifetime(certificates ?? {}, leafLifetime);
-    pulumi.all([authorityNotAfter, serverNotAfter, earlyRenewalHours]).apply(async ([end, serverEnd, hours]) => {
-        if (Date.parse(end) < Date.parse(serverEnd) - hours * 3_600_000) {
-            await pulumi.log.warn(
-                `${name}: the CA ends on ${end}, and with it the server's certificate, which is renewed from ${hours} hours before ${serverEnd} only: renew the CA in time, or give certificates.validityPeriodHours less`,
-                parent,
-            );
-        }
-    });
-}
-
-/** A CA whose certificate is renewed early enough to outlive what it signs. */
-function createOwnAuthority(
-    name: string,
-    { certificates }: CertificateInputs,
-    opts: pulumi.CustomResourceOptions,
-): CertificateAuthority {
-    const longest = resolveLifetime(certificates ?? {}, leafLifetime).validityPeriodHours;
-    return new CertificateAuthority(
-        name,
-        alreadyChecked({
-            keyAlgorithm: certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-            validityPeriodHours: longest.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
-            ),
-            earlyRenewalHours: longest.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
-            ),
-        }),
-        opts,
-    );
-}
-
-function createClientCertificate(
-    name: string,
-    client: Client,
-    { certificates, istiod }: CertificateInputs,
-    context: Context & { readonly issuer: GivenAuthority; readonly trusted: pulumi.Output<string> },
-): ClientCertificate {
-    const { issuer, trusted, namespace, host, after } = context;
-    const { validityPeriodHours, earlyRenewalHours } = resolveLifetime(certificates ?? {}, leafLifetime);
-    const certificateAuthority: CertificateAuthorityKeyPair = {
-        certificatePem: issuer.certificatePem,
-        privateKeyPem: issuer.privateKeyPem,
-    };
-    const identity = client.certificateRequestPem
-        ? { certificateRequestPem: client.certificateRequestPem }
-        : {
-              uris: [clientUri(client, host)],
-              subject: {
-                  ...client.subject,
-                  commonName: client.subject?.commonName ?? clientCommonName(client, namespace, context.clusterDomain),
-              },
-              keyAlgorithm: certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-          };
-    return new ClientCertificate(
-        name,
-        alreadyChecked({
-            certificateAuthority,
-            trustedCertificatesPem: trusted,
-            ...identity,
-            meshTrustDomain: istiod?.trustDomain ?? defaultTrustDomain,
-            validityPeriodHours,
-            earlyRenewalHours,
-        }),
-        after(),
-    );
-}
-
-/** PEM texts one after the other, each once. */
-function distinct(certificates: readonly string[]): string {
-    return [...new Set(certificates)].join("");
+    pulumi
+        .all([authority.notAfter, server.notAfter, earlyRenewalHours])
+        .apply(async ([authorityNotAfter, serverNotAfter, hours]) => {
+            if (Date.parse(authorityNotAfter) < Date.parse(serverNotAfter) - hours * 3_600_000) {
+                await pulumi.log.warn(
+                    `${name}: the CA certificate expires on ${authorityNotAfter}, and the server certificate with it, which is due for renewal only from ${hours} hours before ${serverNotAfter}. Renew the CA in time, or set a lower certificates.validityPeriodHours`,
+                    after().parent,
+                );
+            }
+        });
 }

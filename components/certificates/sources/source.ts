@@ -1,10 +1,10 @@
 /** What every source of certificates takes and provides. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { CertificateAuthorityKeyPair, ClientBundle } from "../keyPairs";
-import type { CertificateSettings } from "../settings";
 import type { Client } from "../../access/clients";
 import type { Listener } from "../../listeners/listeners";
+import type { CertificateAuthorityKeyPair, ClientBundle } from "../keyPairs";
 import type { SecretMounts } from "../secretFiles";
+import type { CertificateSettings } from "../settings";
 
 /** The arguments that all sources of certificates share. */
 export interface CertificateInputs {
@@ -20,31 +20,31 @@ export interface CertificateInputs {
 
 /** The certificates that a source provides. */
 export interface CertificateSet {
-    /** What has to be there before the port opens. */
+    /** What must exist before the port opens. */
     readonly secrets: readonly pulumi.Resource[];
     readonly mounts: pulumi.Output<SecretMounts>;
-    /** What tells one revocation list from another; nothing without one. */
+    /** Changes with the content of the revocation lists; undefined without any. */
     readonly revocationListDigest?: pulumi.Output<string>;
-    /** The certificates of all CAs that clients are to trust; nothing where only the cluster knows them. */
+    /** The certificates of all CAs that clients must trust; undefined if only the cluster has them. */
     readonly caCertificatePem: pulumi.Output<string | undefined>;
-    /** By name; none where clients get their certificates elsewhere. */
+    /** By client name; empty if clients get their certificates elsewhere. */
     readonly bundles: { readonly [client: string]: pulumi.Output<ClientBundle> };
     readonly notAfter: pulumi.Output<CertificateExpiry>;
 }
 
-/** When the certificates of a chain expire, as RFC 3339 times. */
+/** Expiry times of certificates and revocation lists (RFC 3339). */
 export interface CertificateExpiry {
-    /** The CA's certificate; missing where it is in a Secret of somebody else's. */
+    /** Expiry time of the current CA's certificate. Undefined with existingSecrets and certManager. */
     readonly certificateAuthority?: string;
-    /** The server's certificate; missing where cert-manager renews it, or where it is in a Secret of somebody else's. */
+    /** Expiry time of the server certificate. Undefined with existingSecrets, and with certManager, which renews it. */
     readonly server?: string;
-    /** The revocation list that ends first; from then on every client of its CA is refused. Missing without a list, and for lists that do not end. */
+    /** Expiry time of the revocation list that expires first; from then on, every client of the list's CA is rejected. Undefined without revocation lists, and for lists that do not expire. */
     readonly certificateRevocationList?: string;
-    /** The clients' certificates, by name. */
+    /** Expiry times of the client certificates, by client name. Empty with existingSecrets. */
     readonly clients: { [client: string]: string };
 }
 
-/** The object with another value at each key. */
+/** The object with each value mapped. */
 export function mapValues<T, Result>(
     given: { readonly [key: string]: T },
     map: (value: T) => Result,

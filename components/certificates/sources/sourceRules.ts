@@ -1,36 +1,41 @@
-/** The sources of certificates: one at a time, and each with what means something there. */
-import * as x509 from "../../x509/library";
-import { parseAuthorityChain } from "../../x509/authorityChain";
-import { type ExistingSecrets, validateExistingSecrets } from "./existingSecrets";
+/** Rules for the arguments that choose a source of certificates: one source at a time, with the arguments that apply to it. */
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
+import { exclusive } from "../../validation/exclusive";
+import * as problem from "../../validation/problem";
+import { parseAuthorityChain } from "../../x509/authorityChain";
+import { readCertificate } from "../../x509/readCertificate";
 import type { CertManager } from "./certManagerIssuer";
+import { type ExistingSecrets, validateExistingSecrets } from "./existingSecrets";
 import type { CertificateInputs } from "./source";
-import type { Problem } from "../../validation/problem";
 
 type CertificateArguments = CertificateInputs & {
     readonly existingSecrets?: ExistingSecrets;
     readonly certManager?: CertManager;
 };
 
-export function validateCertificateSource(given: CertificateArguments): Problem[] {
-    const sources = (["certificateAuthority", "existingSecrets", "certManager"] as const).filter((one) => given[one]);
+export function validateCertificateSource(args: CertificateArguments): problem.Problem[] {
+    const sources = (["certificateAuthority", "existingSecrets", "certManager"] as const).filter((one) => args[one]);
+    const { certManager, clients } = args;
     return [
-        ...sources.slice(1).map((propertyPath) => ({
-            propertyPath,
-            reason: `contradicts ${sources[0] ?? ""}: certificates come from one of them; leave the other one out`,
-        })),
-        ...validateNextAuthority(given),
-        ...validateRevocationArguments(given),
-        ...validateExistingSecrets(given),
-        ...(given.certManager ? (given.clients ?? []) : []).flatMap(({ certificateRequestPem }, index) =>
-            certificateRequestPem
-                ? [
-                      {
-                          propertyPath: `clients[${index}].certificateRequestPem`,
-                          reason: "contradicts certManager, which makes the clients' keys: leave it out, or let a certificateAuthority sign it",
-                      },
-                  ]
-                : [],
+        ...exclusive(
+            sources.slice(1).map((path) => ({
+                path,
+                excludedBy: sources[0] ?? "",
+                both: true,
+                because: "certificates come from one source",
+            })),
+        ),
+        ...validateNextAuthority(args),
+        ...validateRevocationArguments(args),
+        ...validateExistingSecrets(args),
+        ...exclusive(
+            (clients ?? []).map(({ certificateRequestPem }, index) => ({
+                path: `clients[${index}].certificateRequestPem`,
+                excludedBy: "certManager",
+                both: Boolean(certManager && certificateRequestPem),
+                because:
+                    "cert-manager generates the clients' keys, and only certificateAuthority or the component's own CA signs a CSR",
+            })),
         ),
     ];
 }
@@ -40,14 +45,20 @@ function validateNextAuthority({
     nextCertificateAuthority: next,
     existingSecrets,
     certManager,
-}: CertificateArguments): Problem[] {
+}: CertificateArguments): problem.Problem[] {
     const path = "nextCertificateAuthority";
     if (!next) {
         return [];
     }
     if (existingSecrets || certManager) {
-        const other = existingSecrets ? "existingSecrets" : "certManager";
-        return [{ propertyPath: path, reason: `contradicts ${other}, where others choose the CA: leave one out` }];
+        return exclusive([
+            {
+                path,
+                excludedBy: existingSecrets ? "existingSecrets" : "certManager",
+                both: true,
+                because: "the CA is chosen outside the component",
+            },
+        ]);
     }
     const [currentPem, nextPem]: unknown[] = [current?.certificatePem, next.certificatePem];
     if (typeof currentPem !== "string" || typeof nextPem !== "string") {
@@ -56,32 +67,25 @@ function validateNextAuthority({
     return validateDistinctness(currentPem, nextPem, path);
 }
 
-/** Whoever verifies a certificate looks for its issuer by name, and among those of one name by the key identifier (RFC 5280, section 4.2.1.1). */
-function validateDistinctness(currentPem: string, nextPem: string, path: string): Problem[] {
-    const [current, next] = [currentPem, nextPem].map((pem) => certificateIn(parseAuthorityChain(pem).signing));
+/** A verifier finds the issuer of a certificate by its name, and among CAs of one name by the key identifier (RFC 5280, section 4.2.1.1). */
+function validateDistinctness(currentPem: string, nextPem: string, path: string): problem.Problem[] {
+    const [current, next] = [currentPem, nextPem].map((pem) => readCertificate(parseAuthorityChain(pem).signing));
+    // validateGivenAuthority reports a certificate that cannot be read.
     if (current === undefined || next === undefined || current.subject !== next.subject) {
         return [];
     }
-    if (Buffer.from(current.rawData).equals(Buffer.from(next.rawData))) {
-        return [{ propertyPath: path, reason: "is certificateAuthority already: leave it out" }];
+    if (current.der.equals(next.der)) {
+        return [problem.invalid(path, undefined, "is the same CA as certificateAuthority. Remove it")];
     }
-    return next.getExtension(x509.SubjectKeyIdentifierExtension) == null
+    return next.subjectKeyIdentifier === undefined
         ? [
-              {
-                  propertyPath: `${path}.certificatePem`,
-                  reason: `has the subject of certificateAuthority, ${JSON.stringify(current.subject)}, and no subject key identifier by which certificates of the two could be told apart: give it another subject`,
-              },
+              problem.invalid(
+                  `${path}.certificatePem`,
+                  undefined,
+                  `has the same subject as certificateAuthority, ${JSON.stringify(current.subject)}, and no subject key identifier, so verifiers cannot tell the two CAs apart. Use a CA with another subject`,
+              ),
           ]
         : [];
-}
-
-/** What cannot be read is refused elsewhere. */
-function certificateIn(pem: string): x509.X509Certificate | undefined {
-    try {
-        return new x509.X509Certificate(pem);
-    } catch {
-        return undefined;
-    }
 }
 
 function validateRevocationArguments({
@@ -89,38 +93,29 @@ function validateRevocationArguments({
     certificateAuthority,
     nextCertificateAuthority,
     listeners,
-}: CertificateArguments): Problem[] {
-    const path = "certificateRevocationListPem";
+}: CertificateArguments): problem.Problem[] {
+    const forbidden = (detail: string) => [problem.forbidden("certificateRevocationListPem", detail)];
     if (!certificateRevocationListPem) {
         return [];
     }
     if (!certificateAuthority) {
-        return [
-            {
-                propertyPath: path,
-                reason: "needs certificateAuthority: only whoever has the CA's key can sign a list; with clients, taking one off the list revokes it as well",
-            },
-        ];
+        return forbidden(
+            "requires certificateAuthority, because only the holder of the CA's private key can sign a list. To revoke a client, remove it from clients",
+        );
     }
-    const below = [certificateAuthority, nextCertificateAuthority].some(
+    const isIntermediate = [certificateAuthority, nextCertificateAuthority].some(
         (given) =>
             typeof given?.certificatePem === "string" && parseAuthorityChain(given.certificatePem).all.length > 1,
     );
-    if (below) {
-        return [
-            {
-                propertyPath: path,
-                reason: "needs a CA that is a root: of one below another CA Envoy would want the list of that one's issuer as well, and refuse every client; take clients off the list in clients instead",
-            },
-        ];
+    if (isIntermediate) {
+        return forbidden(
+            "requires a root CA: for an intermediate CA, Envoy would also require the list of its issuer, and reject every client. To revoke a client, remove it from clients",
+        );
     }
     const modes: unknown[] = tlsModes(listeners);
     return asksForCertificates(modes)
         ? []
-        : [
-              {
-                  propertyPath: path,
-                  reason: 'revokes client certificates, and listeners ask for none: leave it out, or take the TLS mode "MUTUAL"',
-              },
-          ];
+        : forbidden(
+              'revokes client certificates, but no listener requests them. Remove it, or set the TLS mode "MUTUAL"',
+          );
 }

@@ -229,7 +229,7 @@ describe("arguments", () => {
 
         it("must be a CA", async () => {
             expect(await refusal({ ...good, certificateAuthority: await selfSigned({ ca: false }) })).to.include(
-                'certificateAuthority.certificatePem: the certificate of "CN=tests" is not a CA\'s',
+                'certificateAuthority.certificatePem: the certificate of "CN=tests" is not a CA certificate',
             );
         });
 
@@ -243,7 +243,9 @@ describe("arguments", () => {
             const { certificatePem } = await selfSigned();
             const privateKeyPem = "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----";
             const message = await refusal({ ...good, certificateAuthority: { certificatePem, privateKeyPem } });
-            expect(message).to.include("certificateAuthority.privateKeyPem: is not a private key in PEM form");
+            expect(message).to.include(
+                "certificateAuthority.privateKeyPem: must be a private key in PEM form without a passphrase",
+            );
             expect(message).not.to.include("hidden");
         });
     });

@@ -132,7 +132,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a renewal window as long as the validity",
         args: { ...good, certificates: { validityPeriodHours: 24, earlyRenewalHours: 24 } },
-        says: ["certificates.earlyRenewalHours: 24 must be less than validityPeriodHours, which is 24"],
+        says: ["certificates.earlyRenewalHours: 24 must be less than validityPeriodHours (24)"],
     },
     {
         title: "an unknown kind of key",
@@ -145,7 +145,8 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         title: "a kind of key with which Envoy refuses clients",
         args: { ...good, certificates: { keyAlgorithm: "Ed25519" } },
         says: [
-            'certificates.keyAlgorithm: "Ed25519" is a kind of key with which Envoy refuses clients: it must be one of "ECDSA',
+            'certificates.keyAlgorithm: "Ed25519" must be one of "ECDSA',
+            "; Envoy rejects clients with Ed25519 keys",
         ],
     },
     {
@@ -161,7 +162,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a country that is none",
         args: { ...good, certificates: { serverSubject: { country: "Germany" } } },
-        says: ['certificates.serverSubject.country: "Germany" must be a country in two capital letters'],
+        says: ['certificates.serverSubject.country: "Germany" must be a country code of two capital letters'],
     },
     {
         title: "versions of TLS that leave none",
@@ -188,7 +189,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "two sources of certificates",
         args: { ...good, existingSecrets: { server: "tls" }, certManager: { issuerName: "ca" } },
-        says: ["certManager: contradicts existingSecrets: certificates come from one of them"],
+        says: ["certManager: cannot be combined with existingSecrets: certificates come from one source"],
     },
     {
         title: "certificates that existing Secrets would leave unmade",
@@ -199,8 +200,8 @@ export const cases: { title: string; args: object; says: string[] }[] = [
             clients: [{ name: "alice", subject: { organization: "Alice" } }],
         },
         says: [
-            "certificates: contradicts existingSecrets, with which no certificate is made here",
-            "clients[0].subject: contradicts existingSecrets",
+            "certificates: cannot be combined with existingSecrets: with existing Secrets, the component issues no certificates",
+            "clients[0].subject: cannot be combined with existingSecrets",
         ],
     },
     {
@@ -212,7 +213,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         title: "a client whose Secret of cert-manager's could not be named after it",
         args: { ...good, certManager: { issuerName: "ca" }, clients: [{ name: "Alice_1" }] },
         says: [
-            'clients[0].name: "shop-client-Alice_1" as the name of its Secret must be the name of a Kubernetes object',
+            'clients[0].name: "shop-client-Alice_1" is the name of the client\'s Secret and must be the name of a Kubernetes object',
         ],
     },
     {
@@ -224,7 +225,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
             objectNames: { serverSecret: "shop-client-alice" },
         },
         says: [
-            'clients[0].name: "alice" gives its Secret the name shop-client-alice, which is objectNames.serverSecret',
+            'clients[0].name: "alice" names the client\'s Secret shop-client-alice, which is objectNames.serverSecret',
         ],
     },
     {
@@ -291,7 +292,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a CA that is no PEM text",
         args: { ...good, certificateAuthority: { certificatePem: "x", privateKeyPem: "hidden" } },
-        says: ["certificateAuthority.certificatePem: must be certificates in PEM form and nothing else"],
+        says: ["certificateAuthority.certificatePem: must contain only certificates in PEM form"],
     },
     ...["PASSTHROUGH", "ISTIO_MUTUAL", "mutual", ""].map((mode) => ({
         title: `the TLS mode ${JSON.stringify(mode)}`,
@@ -350,7 +351,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a client whose default URI is in the mesh's trust domain",
         args: { ...good, clients: [{ name: "alice" }], istiod: { trustDomain: "shop.test.svc.cluster.local" } },
-        says: [`clients[0].uri: "${defaultUris}/alice" is in the mesh's own trust domain`],
+        says: [`clients[0].uri: "${defaultUris}/alice" must not be in the mesh trust domain`],
     },
     ...["example.com/alice", "spiffe://example.com", "spiffe://example.com/*", "spiffe://Example.com/a"].map((uri) => ({
         title: `the client URI ${uri}`,
@@ -360,7 +361,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a client that Istio would know as a workload",
         args: { ...good, clients: [{ name: "alice", uri: "spiffe://example.com/ns/admin/sa/root" }] },
-        says: ['clients[0].uri: "spiffe://example.com/ns/admin/sa/root" has "/ns/" or "/sa/" in it'],
+        says: ['clients[0].uri: "spiffe://example.com/ns/admin/sa/root" must not contain "/ns/" or "/sa/"'],
     },
     {
         title: "a trust domain that is an identity",
@@ -374,7 +375,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
             istiod: { trustDomain: "mesh.example" },
             clients: [{ name: "alice", uri: "spiffe://mesh.example/clients/alice" }],
         },
-        says: ['clients[0].uri: "spiffe://mesh.example/clients/alice" is in the mesh\'s own trust domain'],
+        says: ['clients[0].uri: "spiffe://mesh.example/clients/alice" must not be in the mesh trust domain'],
     },
     {
         title: "a client in the trust domain that Istio takes for the mesh's",
@@ -383,7 +384,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
             istiod: { trustDomain: "mesh.example" },
             clients: [{ name: "alice", uri: "spiffe://cluster.local/clients/alice" }],
         },
-        says: ["is in the mesh's own trust domain"],
+        says: ["must not be in the mesh trust domain"],
     },
     ...[" ", "nginx\n", "\u00a0nginx", "ngi nx"].map((image) => ({
         title: `the image ${JSON.stringify(image)}`,
@@ -413,7 +414,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a CA that turns out to be no text",
         args: { ...good, certificateAuthority: { certificatePem: pulumi.output(5), privateKeyPem: "-----BEGIN " } },
-        says: ["certificateAuthority.certificatePem: must be certificates in PEM form and nothing else"],
+        says: ["certificateAuthority.certificatePem: must contain only certificates in PEM form"],
     },
     ...Object.entries({
         "listeners[0].tls.mode": { listeners: external({ mode: pulumi.output(undefined) }) },

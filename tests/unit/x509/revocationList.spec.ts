@@ -1,13 +1,13 @@
-/** Revocation lists: where they go, and those that would refuse everybody. */
-import { expect } from "chai";
+/** Revocation lists: where they are mounted, and lists with which Envoy would reject every client. */
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import type { SidecarTlsTermination } from "../../..";
 import { revocationList, selfSigned, subordinate } from "../certificates";
 import { make, refusal } from "../component";
-import { Secret, valueOf } from "../recording";
+import { type Secret, valueOf } from "../recording";
 
 describe("certificates with a revocation list", () => {
-    it("have it beside the CA, in the Sidecar, and in an annotation that makes other pods", async () => {
+    it("have it in the Secret of the CA, in the Sidecar, and in an annotation that causes a rollout", async () => {
         const authority = await selfSigned();
         const certificateRevocationListPem = await revocationList(authority, ["01"]);
         const { made, component } = await make({ certificateAuthority: authority, certificateRevocationListPem });
@@ -34,17 +34,17 @@ describe("certificates with a revocation list", () => {
         );
     });
 
-    it("refuse it for a CA below another one, whose clients Envoy would all refuse", async () => {
+    it("reject it for an intermediate CA, because Envoy would reject every client", async () => {
         const root = await selfSigned();
         const partners = await subordinate(root);
         const certificateAuthority = { ...partners, certificatePem: partners.certificatePem + root.certificatePem };
         const certificateRevocationListPem = await revocationList(root);
         expect(await refusal({ certificateAuthority, certificateRevocationListPem })).to.include(
-            "certificateRevocationListPem: needs a CA that is a root",
+            "certificateRevocationListPem: requires a root CA",
         );
     });
 
-    it("stay in the open when it comes as a secret: names and annotations are none", async () => {
+    it("keep names and annotations in plaintext if the list is a secret", async () => {
         const authority = await selfSigned();
         const { component } = await make({
             certificateAuthority: authority,
@@ -54,25 +54,25 @@ describe("certificates with a revocation list", () => {
         expect(await pulumi.isSecret(component.serverSecretName)).to.equal(false);
     });
 
-    it("take the newest of a CA's lists", async () => {
+    it("use the newest list of a CA", async () => {
         const authority = await selfSigned();
         const lists = (await revocationList(authority, [], -1)) + (await revocationList(authority, [], 24, 1));
         const { made } = await make({ certificateAuthority: authority, certificateRevocationListPem: lists });
         expect(made.resources).not.to.deep.equal([]);
     });
 
-    it("refuse a list of another CA, one that has expired, and one without a CA of the user's", async () => {
+    it("reject a list of another CA, an expired one, and one without certificateAuthority", async () => {
         const [authority, other] = [await selfSigned(), await selfSigned()];
         const lists = await revocationList(other);
         expect(await refusal({ certificateAuthority: authority, certificateRevocationListPem: lists })).to.include(
-            'certificateRevocationListPem: has no list that the CA "CN=tests" has signed',
+            'certificateRevocationListPem: contains no list that the CA "CN=tests" signed, so Envoy would reject all of its clients',
         );
         const expired = await revocationList(authority, [], -1);
         expect(await refusal({ certificateAuthority: authority, certificateRevocationListPem: expired })).to.match(
-            /the list of the CA "CN=tests" was valid until 20.*give a newer one/,
+            /contains a list of the CA "CN=tests" that expired on 20.*Set a current list/,
         );
         expect(await refusal({ certificateRevocationListPem: lists })).to.include(
-            "certificateRevocationListPem: needs certificateAuthority",
+            "certificateRevocationListPem: requires certificateAuthority",
         );
     });
 });

@@ -1,12 +1,12 @@
-/** Certificates that are made here: whose they are, who is trusted, and how one CA takes over from another. */
+/** Certificates that the component issues: their names, who is trusted, and CA rotation. */
 import { expect } from "chai";
 import { type Pair, selfSigned, subordinate } from "../../certificates";
 import { make, refusal } from "../../component";
-import { Secret, valueOf } from "../../recording";
+import { type Secret, valueOf } from "../../recording";
 
-describe("certificates", () => {
-    describe("made here", () => {
-        it("are for the Service's names and for those that are given", async () => {
+describe("issued certificates", () => {
+    describe("from one CA", () => {
+        it("contain the names of the Service and the names in the arguments", async () => {
             const { made } = await make({
                 externalHostNames: ["shop.example.com", "shop.test"],
                 certificates: {
@@ -28,13 +28,13 @@ describe("certificates", () => {
             }
         });
 
-        it("have a CA that is renewed before what it has signed could outlive it", async () => {
+        it("come from a CA whose certificate is renewed before one of them could outlive it", async () => {
             const { made } = await make({ certificates: { validityPeriodHours: 87600 } });
             const { inputs } = made.get("tls:index/selfSignedCert:SelfSignedCert", "shop-ca-certificate");
             expect(inputs).to.deep.include({ validityPeriodHours: 175200, earlyRenewalHours: 87600 });
         });
 
-        it("are trusted up to a root by clients, and by the sidecar as far as their own CA", async () => {
+        it("are verified up to the root by clients, and up to the intermediate CA by the sidecar", async () => {
             const root = await selfSigned();
             const partners = await subordinate(root);
             const certificatePem = `${partners.certificatePem}${root.certificatePem}`;
@@ -51,30 +51,30 @@ describe("certificates", () => {
             expect(await valueOf(component.caCertificatePem)).to.equal(root.certificatePem);
         });
 
-        it("refuse a CA below another one whose certificate is missing, or is another's", async () => {
+        it("reject an intermediate CA without its issuer's certificate, or with another one", async () => {
             const [root, other] = [await selfSigned(), await subordinate(await selfSigned())];
             const partners = await subordinate(root);
             expect(await refusal({ certificateAuthority: partners })).to.include(
-                'the certificate of "CN=partners" is issued by "CN=tests", which clients have to know: let that',
+                'the certificate of "CN=partners" was issued by "CN=tests", which clients must trust. Append the certificate',
             );
             const mixed = { ...partners, certificatePem: partners.certificatePem + other.certificatePem };
             expect(await refusal({ certificateAuthority: mixed })).to.include(
-                'is followed by that of "CN=partners", which has not issued it',
+                'is followed by that of "CN=partners", which did not issue it',
             );
         });
 
-        it("refuse a private key beside the CA's certificate, which is given out", async () => {
+        it("reject a private key in the CA certificate, which is an output in plaintext", async () => {
             const { certificatePem, privateKeyPem } = await selfSigned();
             const message = await refusal({
                 certificateAuthority: { certificatePem: certificatePem + privateKeyPem, privateKeyPem },
             });
             expect(message).to.include(
-                "certificateAuthority.certificatePem: holds a private key beside the certificate",
+                "certificateAuthority.certificatePem: contains a private key in addition to certificates",
             );
             expect(message).not.to.include(privateKeyPem.split("\n")[1]);
         });
 
-        it("refuse a root that has expired, and a certificate that cannot be read, anywhere in the chain", async () => {
+        it("reject an expired root, and a certificate that cannot be read, anywhere in the CA chain", async () => {
             const root = await selfSigned({ days: -1 });
             const partners = await subordinate(root);
             const expired = { ...partners, certificatePem: partners.certificatePem + root.certificatePem };
@@ -86,7 +86,7 @@ describe("certificates", () => {
             );
         });
 
-        it("keep key and subject of their CA, whatever the arguments become", async () => {
+        it("keep the key and the subject of their CA when the arguments change", async () => {
             const { made } = await make({});
             const kept = (type: string, name: string) => made.get(type, name).ignoreChanges;
             expect(kept("tls:index/privateKey:PrivateKey", "shop-ca-key")).to.have.members([
@@ -99,7 +99,7 @@ describe("certificates", () => {
         });
     });
 
-    describe("while one CA takes over from another", () => {
+    describe("during a CA rotation", () => {
         let current: Pair;
         let next: Pair;
 
@@ -107,7 +107,7 @@ describe("certificates", () => {
             [current, next] = [await selfSigned(), await selfSigned({ commonName: "next" })];
         });
 
-        it("trust both, give clients certificates of the next and the server one of the present", async () => {
+        it("come from the next CA for clients and from the current one for the server, and both CAs are trusted", async () => {
             const { made, component } = await make({ certificateAuthority: current, nextCertificateAuthority: next });
             const issuer = (name: string) =>
                 made.get("tls:index/locallySignedCert:LocallySignedCert", name).inputs["caCertPem"];
@@ -123,17 +123,24 @@ describe("certificates", () => {
             expect(JSON.stringify(made.resources)).not.to.include("PRIVATE KEY-----\\\\n");
         });
 
-        it("refuse two that verifiers could not tell apart", async () => {
+        it("reject two CAs that verifiers cannot tell apart", async () => {
             expect(
                 await refusal({ certificateAuthority: current, nextCertificateAuthority: await selfSigned() }),
             ).to.include(
-                'nextCertificateAuthority.certificatePem: has the subject of certificateAuthority, "CN=tests", and no subject key identifier',
+                'nextCertificateAuthority.certificatePem: has the same subject as certificateAuthority, "CN=tests", and no subject key identifier',
             );
         });
 
-        it("refuse the same CA for both", async () => {
+        it("come from two CAs of one subject if their key identifiers tell them apart", async () => {
+            const next = await selfSigned({ keyIdentifier: true });
+            const { made } = await make({ certificateAuthority: current, nextCertificateAuthority: next });
+            const client = made.get("tls:index/locallySignedCert:LocallySignedCert", "shop-client-client-certificate");
+            expect(client.inputs["caCertPem"]).to.equal(next.certificatePem);
+        });
+
+        it("reject one CA in both arguments", async () => {
             expect(await refusal({ certificateAuthority: current, nextCertificateAuthority: current })).to.include(
-                "nextCertificateAuthority: is certificateAuthority already",
+                "nextCertificateAuthority: is the same CA as certificateAuthority",
             );
         });
     });

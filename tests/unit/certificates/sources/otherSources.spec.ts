@@ -1,14 +1,14 @@
-/** Certificates that others make and renew: in Secrets that exist, and by cert-manager. */
+/** Certificates that the component does not issue: in existing Secrets, and from cert-manager. */
 import { expect } from "chai";
+import { external } from "../../../listeners";
 import { make } from "../../component";
 import { valueOf } from "../../recording";
-import { external } from "../../../listeners";
 
 const partnersUri = "spiffe://example.com/partners/acme";
 
-describe("certificates of somebody else's", () => {
-    describe("in Secrets that exist", () => {
-        it("are mounted, and nothing of them is registered", async () => {
+describe("certificates from other sources", () => {
+    describe("in existing Secrets", () => {
+        it("are mounted, and none of their content is registered", async () => {
             const { made, component } = await make({
                 existingSecrets: { server: "shop-tls", certificateAuthority: "partners-ca" },
                 clients: [{ name: "acme", uri: partnersUri }],
@@ -28,7 +28,7 @@ describe("certificates of somebody else's", () => {
             expect(await valueOf(component.notAfter)).to.deep.equal({ clients: {} });
         });
 
-        it("show the CA alone of a Secret that holds the key as well", async () => {
+        it("mount only ca.crt of a Secret that also contains the private key", async () => {
             const { component } = await make({ existingSecrets: { server: "shop-tls" } });
             const volumes = JSON.parse(
                 (await valueOf(component.podAnnotations))["sidecar.istio.io/userVolume"]!,
@@ -39,7 +39,7 @@ describe("certificates of somebody else's", () => {
         });
     });
 
-    it("of cert-manager's are the server's alone where nobody asks for a client's", async () => {
+    it("from cert-manager are the server's only if no listener requests client certificates", async () => {
         const { made, component } = await make({
             certManager: { issuerName: "public" },
             listeners: external({ mode: "SIMPLE" }),
@@ -52,7 +52,7 @@ describe("certificates of somebody else's", () => {
         expect(volumes).to.have.nested.property("tls-ca-secret.secret.optional", true);
     });
 
-    it("of cert-manager's are Certificates of server and clients, each with its Secret", async () => {
+    it("from cert-manager are Certificates of the server and clients, each with its Secret", async () => {
         const { made } = await make({
             certManager: { issuerName: "partners", issuerKind: "ClusterIssuer" },
             certificates: { keyAlgorithm: "RSA-3072", validityPeriodHours: 2160 },
