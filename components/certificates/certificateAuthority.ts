@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { announceReplacement } from "../previews/replacements";
-import { checkArguments, isAlreadyChecked, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
+import { certificates as messages } from "../previews/messages";
+import { checkArguments, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
 import { input, object, integer } from "../validation/checks";
 import { childOptions } from "../validation/childOptions";
 import { KeyAlgorithm, keyAlgorithmCheck } from "../x509/keyAlgorithm";
@@ -49,6 +50,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     constructor(name: string, args?: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
         const owner = `CertificateAuthority "${name}"`;
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(owner, given, (known) => {
             const problems = [
                 ...certificateAuthorityArgsCheck(known, ""),
@@ -80,17 +82,11 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             },
             { ...childOpts, ignoreChanges: ["subject"] },
         );
-        announceReplacement(
-            key.id,
-            certificate.certPem,
-            "The CA's certificate is made anew with the same key and subject: because it is due, or because what the diff names has changed. What it has signed stays valid; clients need the new certificate before the old one ends.",
-            certificate,
-        );
+        announceReplacement(key.id, certificate.certPem, messages.authority, certificate);
         const kept = pulumi
             .all([actualKeyAlgorithm(key), keyAlgorithm, certificate.subject, pulumi.output(subject)])
             .apply(async ([algorithm, asked, is, wanted]) => {
-                // The CA of a chain is asked for the kind of key that the chain's other keys have, which may change.
-                if (!isAlreadyChecked(given)) {
+                if (!(keepsKey in given)) {
                     const problems = [
                         ...validateKeyUnchanged(algorithm, asked),
                         ...validateSubjectUnchanged(is ?? {}, wanted),
@@ -107,6 +103,17 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             notAfter: this.notAfter,
         });
     }
+}
+
+/** Marks the arguments of a component's own CA; a symbol, because it is no argument for users. */
+const keepsKey = Symbol("keeps its key when keyAlgorithm changes");
+
+/**
+ * Arguments of a CA that keeps its key when `keyAlgorithm` changes: a component's own CA gets the algorithm of the component's other
+ * keys, which may change.
+ */
+export function keepingKey<T extends object>(args: T): T {
+    return { ...args, [keepsKey]: true };
 }
 
 const anotherOne =

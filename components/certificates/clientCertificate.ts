@@ -1,5 +1,6 @@
 /** One client's certificate from a CA. */
 import * as pulumi from "@pulumi/pulumi";
+import { certificates as messages } from "../previews/messages";
 import { announceReplacement } from "../previews/replacements";
 import { parseAuthorityChain } from "../x509/authorityChain";
 import { type CertificateAuthorityKeyPair, certificateAuthorityKeyPairCheck, type ClientBundle } from "./keyPairs";
@@ -114,6 +115,7 @@ export class ClientCertificate extends pulumi.ComponentResource {
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         const owner = `ClientCertificate "${name}"`;
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(
             owner,
             args,
@@ -174,8 +176,7 @@ function createWithKey(
             keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
             validityPeriodHours,
             earlyRenewalHours,
-            renewalLine:
-                "The client's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Give the client its new bundle; from the same CA, the old certificate stays valid until its end.",
+            renewalLine: messages.client,
         },
         opts,
     );
@@ -196,11 +197,6 @@ function createFromRequest(
         pulumi.output(certificateRequestPem).apply(requestKeyUsages),
         opts,
     );
-    announceReplacement(
-        pulumi.output(certificateRequestPem),
-        certificate.certPem,
-        "A certificate is made for the client's request: send it to the client. One that it had before from the same CA stays valid until its end.",
-        certificate,
-    );
+    announceReplacement(pulumi.output(certificateRequestPem), certificate.certPem, messages.requested, certificate);
     return { certificatePem: withIntermediates(certificate.certPem, issuer), notAfter: certificate.validityEndTime };
 }

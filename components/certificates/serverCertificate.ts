@@ -6,6 +6,7 @@ import { KeyAlgorithm } from "../x509/keyAlgorithm";
 import type { CertificateSettings } from "./settings";
 import { commonNameOf, type Subject } from "../x509/subject";
 import { leafLifetime, resolveLifetime } from "./lifetime";
+import { certificates as messages } from "../previews/messages";
 
 /** Whom the server's certificate is for. */
 export interface ServerNames {
@@ -61,8 +62,7 @@ export function createServerCertificate(
             keyAlgorithm: args.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
             validityPeriodHours,
             earlyRenewalHours,
-            renewalLine:
-                "The server's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Sidecars take it up without a restart.",
+            renewalLine: messages.server,
         },
         opts,
     );

@@ -63,7 +63,7 @@ for (const [title, start] of Object.entries(starts) as [keyof typeof starts, obj
             });
         }
 
-        if (title === "a chain with a list of clients") {
+        if (title === "a component with an allow list") {
             it(renewal.title, async () => {
                 for (const certificate of renewal.due) {
                     await age(program.stack, `${component}-${certificate}`);

@@ -1,9 +1,10 @@
 /** Certificates that are made here, by a CA of the chain's own or by one that is given as PEM. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../../context";
+import { authorityExpiresFirst } from "../../previews/messages";
 import { alreadyChecked } from "../../validation/arguments";
 import { parseAuthorityChain } from "../../x509/authorityChain";
-import { CertificateAuthority } from "../certificateAuthority";
+import { CertificateAuthority, keepingKey } from "../certificateAuthority";
 import { type CertificateAuthorityKeyPair } from "../keyPairs";
 import { ClientCertificate } from "../clientCertificate";
 import { type Client, clientCommonName, clientUri, issuedTo } from "../../access/clients";
@@ -109,10 +110,7 @@ function warnOfShortAuthority(
     const { earlyRenewalHours } = resolveLifetime(certificates ?? {}, leafLifetime);
     pulumi.all([authorityNotAfter, serverNotAfter, earlyRenewalHours]).apply(async ([end, serverEnd, hours]) => {
         if (Date.parse(end) < Date.parse(serverEnd) - hours * 3_600_000) {
-            await pulumi.log.warn(
-                `${name}: the CA ends on ${end}, and with it the server's certificate, which is renewed from ${hours} hours before ${serverEnd} only: renew the CA in time, or give certificates.validityPeriodHours less`,
-                parent,
-            );
+            await pulumi.log.warn(authorityExpiresFirst(name, end, serverEnd, hours), parent);
         }
     });
 }
@@ -126,15 +124,17 @@ function createOwnAuthority(
     const longest = resolveLifetime(certificates ?? {}, leafLifetime).validityPeriodHours;
     return new CertificateAuthority(
         name,
-        alreadyChecked({
-            keyAlgorithm: certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
-            validityPeriodHours: longest.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
-            ),
-            earlyRenewalHours: longest.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
-            ),
-        }),
+        keepingKey(
+            alreadyChecked({
+                keyAlgorithm: certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256,
+                validityPeriodHours: longest.apply((hours) =>
+                    Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
+                ),
+                earlyRenewalHours: longest.apply((hours) =>
+                    Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
+                ),
+            }),
+        ),
         opts,
     );
 }

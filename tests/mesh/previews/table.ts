@@ -1,5 +1,6 @@
-/** Typical changes of a chain, and what a reviewer finds in the preview of each: this and nothing else. */
+/** Typical changes of a component, and exactly what the preview of each shows. */
 import type { SidecarTlsTerminationArgs } from "../../..";
+import * as messages from "../../../components/previews/messages";
 
 type Args = SidecarTlsTerminationArgs;
 
@@ -11,13 +12,13 @@ const workload = { image: "docker.io/kennethreitz/httpbin", port: 80, replicas: 
 
 /** The stacks from which the changes start. */
 export const starts = {
-    "a chain for whoever has a certificate": {
+    "a component without an allow list": {
         namespace: "previews",
         createNamespace: true,
         listeners: [external, internal],
         workload,
     },
-    "a chain with a list of clients": {
+    "a component with an allow list": {
         namespace: "previews",
         createNamespace: true,
         clients: [{ name: "alice" }, { name: "bob" }],
@@ -27,25 +28,25 @@ export const starts = {
 
 export interface Change {
     readonly title: string;
-    /** The arguments that are other ones then. */
+    /** The arguments that change. */
     readonly to: Partial<Args>;
-    /** Operations on resources without the component's name, in alphabetical order. */
+    /** Operations, and resource names without the name of the component, in alphabetical order. */
     readonly changes: readonly string[];
-    /** The beginnings of the lines that it says besides, and no others. */
+    /** All lines under `Diagnostics`. */
     readonly says: readonly string[];
 }
 
-const podsAnew = "httpbin-deployment: The pods are made anew, one after the other";
-const otherListeners = "httpbin-sidecar: Other listeners: open connections end";
-const otherRules = "httpbin-guard: Other rules of the guard: open connections end";
-const deploymentAnew = "The Deployment is made, or made anew for another selector or name";
-const serviceAnew = "The Service is made, or made anew: clients of a former name or address cannot connect";
-const serverRenewed = "The server's certificate is made anew for the same key";
-const clientRenewed = "The client's certificate is made anew for the same key";
+const podsReplaced = `httpbin-deployment: ${messages.pods.replaced}`;
+const listenersChanged = `httpbin-sidecar: ${messages.listeners.changed}`;
+const guardChanged = `httpbin-guard: ${messages.guard.changed}`;
+const deploymentReplaced = messages.deployment.replaced;
+const serviceReplaced = messages.service.replaced;
+const serverRenewed = messages.certificates.server;
+const clientRenewed = messages.certificates.client;
 
 export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
-    "a chain for whoever has a certificate": [
-        { title: "nothing at all", to: {}, changes: [], says: [] },
+    "a component without an allow list": [
+        { title: "no change", to: {}, changes: [], says: [] },
         {
             title: "more pods",
             to: { workload: { ...workload, replicas: 3 } },
@@ -56,28 +57,28 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             title: "fewer pods",
             to: { workload: { ...workload, replicas: 1 } },
             changes: ["delete disruption-budget", "update deployment"],
-            says: ["httpbin-deployment: Fewer pods: open connections end"],
+            says: [`httpbin-deployment: ${messages.pods.fewer}`],
         },
         {
             title: "another image",
             to: { workload: { ...workload, image: "docker.io/kennethreitz/httpbin:next" } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "an environment variable",
             to: { workload: { ...workload, environment: { MODE: "fast" } } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "resources",
             to: { workload: { ...workload, resources: { requests: { cpu: "10m" } } } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
-            title: "another label by which the pods are selected",
+            title: "another selector label of the pods",
             to: { workload: { ...workload, labels: { app: "previews" } } },
             changes: [
                 "replace deployment",
@@ -86,19 +87,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service",
                 "update sidecar",
             ],
-            says: [deploymentAnew],
+            says: [deploymentReplaced],
         },
         {
             title: "another port of the application",
             to: { workload: { ...workload, port: 8000 } },
             changes: ["update deployment", "update sidecar"],
-            says: [podsAnew, otherListeners],
+            says: [podsReplaced, listenersChanged],
         },
         {
             title: "another port of the Service",
             to: { listeners: [{ ...external, servicePort: 443 }, internal] },
             changes: ["update service"],
-            says: ["httpbin-service: Port 8443 of the Service is no more"],
+            says: [`httpbin-service: ${messages.service.portsRemoved([8443])}`],
         },
         {
             title: "another port of the sidecar",
@@ -110,22 +111,22 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service",
                 "update sidecar",
             ],
-            says: [otherRules, otherListeners],
+            says: [guardChanged, listenersChanged],
         },
         {
-            title: "a mode that lets in more",
+            title: "a TLS mode that admits more clients",
             to: { listeners: [{ ...external, tls: { mode: "OPTIONAL_MUTUAL" } }, internal] },
             changes: ["update guard", "update second-guard", "update sidecar"],
-            says: [otherRules, otherListeners],
+            says: [guardChanged, listenersChanged],
         },
         {
-            title: "a newer version of TLS at least",
+            title: "a newer minimum TLS version",
             to: { listeners: [{ ...external, tls: { minProtocolVersion: "TLSV1_3" } }, internal] },
             changes: ["update sidecar"],
-            says: [otherListeners],
+            says: [listenersChanged],
         },
         {
-            title: "a further listener",
+            title: "an additional listener",
             to: {
                 listeners: [
                     external,
@@ -137,7 +138,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "the first list of clients",
+            title: "a first allow list",
             to: { clients: [{ name: "alice" }] },
             changes: [
                 "create client-alice-certificate",
@@ -149,7 +150,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
         {
             title: "a client for a ConnectivityCheck",
@@ -174,19 +175,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "sources that are allowed",
+            title: "allowed sources",
             to: { allowedSources: [{ cidr: "10.0.0.0/8" }] },
             changes: ["create network-policy"],
             says: [],
         },
         {
-            title: "services that the workload may call",
+            title: "an egress allow list",
             to: { egress: [{ hosts: ["./*"] }] },
             changes: ["update sidecar"],
             says: [],
         },
         {
-            title: "a label of all objects",
+            title: "a common label",
             to: { commonLabels: { team: "shop" } },
             changes: [
                 "update ca-secret",
@@ -202,16 +203,16 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service-account",
                 "update sidecar",
             ],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
-            title: "another revision of istiod, by the namespace's label",
+            title: "another revision of istiod, by the label of the namespace",
             to: { istiod: { injectionRevision: "canary" } },
             changes: ["update deployment", "update namespace"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
-            title: "the flag left to others",
+            title: "a feature flag that the component no longer manages",
             to: { istiod: { manageFeatureFlag: false } },
             changes: ["delete feature-flag-configmap", "delete feature-flag-default"],
             says: [],
@@ -223,7 +224,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [],
         },
         {
-            title: "certificates that live longer",
+            title: "a longer lifetime of the certificates",
             to: { certificates: { validityPeriodHours: 10_000 } },
             changes: [
                 "replace client-client-certificate",
@@ -234,7 +235,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             says: [clientRenewed, serverRenewed],
         },
         {
-            title: "another kind of key",
+            title: "another key algorithm",
             to: { certificates: { keyAlgorithm: "ECDSA-P384" } },
             changes: [
                 "replace client-client-certificate",
@@ -262,11 +263,11 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update server-secret-content",
                 "update sidecar",
             ],
-            says: [clientRenewed, deploymentAnew, serverRenewed, serviceAnew],
+            says: [clientRenewed, deploymentReplaced, serverRenewed, serviceReplaced],
         },
     ],
-    "a chain with a list of clients": [
-        { title: "nothing at all", to: {}, changes: [], says: [] },
+    "a component with an allow list": [
+        { title: "no change", to: {}, changes: [], says: [] },
         {
             title: "a new client",
             to: { clients: [{ name: "alice" }, { name: "bob" }, { name: "carol" }] },
@@ -277,10 +278,10 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
         {
-            title: "a client less",
+            title: "a removed client",
             to: { clients: [{ name: "alice" }] },
             changes: [
                 "delete client-bob-certificate",
@@ -289,14 +290,14 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
     ],
 };
 
-/** When these certificates are due. */
+/** A renewal without any change of the arguments. */
 export const renewal: Omit<Change, "to"> & { readonly due: readonly string[] } = {
-    title: "the certificates of server and client come into their renewal window",
+    title: "certificates of server and client in their renewal window",
     due: ["server-certificate", "client-alice-certificate"],
     changes: ["replace client-alice-certificate", "replace server-certificate", "update server-secret-content"],
     says: [clientRenewed, serverRenewed],
