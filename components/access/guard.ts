@@ -1,10 +1,10 @@
 /** The policy that keeps the workload closed whenever TLS, or mesh mTLS, does not happen there. */
 import * as pulumi from "@pulumi/pulumi";
-import { announcingCuts } from "../previews/openConnectionsHook";
+import { announceOpenConnections } from "../previews/openConnectionsHook";
 import type { Context } from "../context";
 import { type Client, clientUri, issuedTo } from "./clients";
-import { guardCut } from "../previews/openConnections";
-import { createIstioResource } from "../kubernetes/istioResource";
+import { describeGuardChange } from "../previews/openConnections";
+import { createIstioResource, type IstioKind } from "../kubernetes/istioResource";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
 
@@ -26,6 +26,11 @@ interface RequestSource {
     readonly namespaces?: readonly string[];
     readonly notNamespaces?: readonly string[];
 }
+
+const authorizationPolicy: IstioKind<AuthorizationPolicySpec> = {
+    apiVersion: "security.istio.io/v1",
+    kind: "AuthorizationPolicy",
+};
 
 /**
  * The guard stands there twice: should one of the two be deleted, by hand or by whoever cleans up, the other one still keeps the
@@ -50,13 +55,13 @@ export function createGuard(
     return policies.map(([role, policy]) =>
         createIstioResource(
             `${name}-${role}`,
-            "AuthorizationPolicy",
+            authorizationPolicy,
             metadata({ name: pulumi.interpolate`${policy}${pods.guardSuffix}`, namespace }),
             pulumi
                 .all([pods.guardSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
             // Both change alike: one of them says so.
-            role === "guard" ? announcingCuts(after(...before), `${name}-${role}`, guardCut) : after(...before),
+            role === "guard" ? announceOpenConnections(after(...before), describeGuardChange) : after(...before),
         ),
     );
 }

@@ -26,6 +26,7 @@ export class ConnectivityCheck extends pulumi.ComponentResource {
     public readonly outsideJobName: pulumi.Output<string>;
 
     constructor(name: string, args: ConnectivityCheckArgs, opts?: pulumi.ComponentResourceOptions) {
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(`ConnectivityCheck "${name}"`, args, (known) =>
             validateConnectivityCheck(name, known),
         );

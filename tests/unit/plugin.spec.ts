@@ -93,7 +93,7 @@ describe("the plugin for all languages", () => {
                 expect(refused, run)
                     .to.be.an("error")
                     .with.property("message")
-                    .that.includes('existingWorkload.selector: also select pods of SidecarTlsTermination "one"');
+                    .that.includes('existingWorkload.selector: overlaps with SidecarTlsTermination "one"');
             } finally {
                 engine.stop();
             }

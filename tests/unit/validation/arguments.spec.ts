@@ -30,7 +30,7 @@ describe("arguments", () => {
     for (const { title, args, says } of [...cases, ...workloadCases]) {
         it(`refuses ${title}`, async () => {
             const message = await refusal(args);
-            expect(message).to.include('SidecarTlsTermination "shop" cannot be created with these arguments:');
+            expect(message).to.include('SidecarTlsTermination "shop" has invalid arguments:');
             for (const part of says) {
                 expect(message).to.include(part);
             }
@@ -84,7 +84,7 @@ describe("arguments", () => {
         );
         const error = await failed.catch((reason: unknown) => reason as Error);
         expect((error as Error).message).to.include(
-            "certificateAuthority: is a resource: give an object of its outputs (certificatePem, privateKeyPem)",
+            "certificateAuthority: is a resource; set an object of its outputs (certificatePem, privateKeyPem)",
         );
     });
 
@@ -106,7 +106,9 @@ describe("arguments", () => {
             );
             expect(error !== undefined).to.equal(refused);
             if (refused) {
-                expect(error?.message).to.match(/workload\.labels: also select pods of SidecarTlsTermination "one"/);
+                expect(error?.message).to.match(
+                    /workload\.labels: overlaps with SidecarTlsTermination "one"; Istio applies one Sidecar per workload/,
+                );
             }
         });
     }
@@ -131,7 +133,7 @@ describe("arguments", () => {
             new SidecarTlsTermination("two", existing);
         }).catch((reason: unknown) => reason as Error);
         expect((error as Error).message).to.include(
-            'existingWorkload.selector: also select pods of SidecarTlsTermination "one"',
+            'existingWorkload.selector: overlaps with SidecarTlsTermination "one"; Istio applies one Sidecar per workload',
         );
     });
 
@@ -195,7 +197,7 @@ describe("arguments", () => {
                 () => undefined,
                 (reason: unknown) => reason as Error,
             );
-            expect(error?.message).to.include("cannot be created with these arguments");
+            expect(error?.message).to.include("has invalid arguments:");
             expect(made.resources.map(({ type }) => type)).not.to.satisfy((types: string[]) =>
                 types.some((type) => type.startsWith("kubernetes:")),
             );

@@ -18,12 +18,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an image that is empty",
         args: { ...good, workload: { image: "", port: 80 } },
-        says: ['workload.image: "" must be a string that is not empty'],
+        says: ['workload.image: "" must be a non-empty string'],
     },
     {
         title: "a namespace that is no DNS label",
         args: { ...good, namespace: "Test_1" },
-        says: ['namespace: "Test_1" must be a DNS label', "lower-case"],
+        says: ['namespace: "Test_1" must be a DNS label', "lowercase"],
     },
     {
         title: "a namespace without injection",
@@ -38,12 +38,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a misspelt argument",
         args: { ...good, createNameSpace: true },
-        says: ["createNameSpace: there is no such argument", "createNamespace"],
+        says: ["createNameSpace: unknown property; expected one of namespace, createNamespace"],
     },
     {
         title: "a misspelt argument further down",
         args: { ...good, workload: { ...good.workload, replica: 2 } },
-        says: ["workload.replica: there is no such argument", "replicas"],
+        says: ["workload.replica: unknown property; expected one of image", "replicas"],
     },
     {
         title: "a port that is none",
@@ -58,42 +58,42 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...[15000, 15006, 15090].map((port) => ({
         title: `a listener port of Istio's own, ${port}`,
         args: { ...good, listeners: external({ listenerPort: port }) },
-        says: [`listeners[0].listenerPort: ${port} lies in 15000-15090`],
+        says: [`listeners[0].listenerPort: ${port} is in 15000-15090`],
     })),
     {
         title: "an application on a port of Istio's own",
         args: { ...good, workload: { image: "i", port: 15020 } },
-        says: ["workload.port: 15020 lies in 15000-15090"],
+        says: ["workload.port: 15020 is in 15000-15090"],
     },
     {
         title: "one Service port for two ways in",
         args: { ...good, listeners: external({ servicePort: 8080 }) },
-        says: ["listeners[1].servicePort: 8080 is also that of listeners[0]"],
+        says: ["listeners[1].servicePort: 8080 is also the servicePort of listeners[0]"],
     },
     {
         title: "one sidecar port for two ways in",
         args: { ...good, listeners: external({}, { listenerPort: 9080 }) },
-        says: ["listeners[1].listenerPort: 9080 is also that of listeners[0]"],
+        says: ["listeners[1].listenerPort: 9080 is also the listenerPort of listeners[0]"],
     },
     {
         title: "an application that listens on the TLS port",
         args: { ...good, workload: { image: "i", port: 9080 } },
-        says: ["workload.port: 9080 is where the sidecar listens by default"],
+        says: ["workload.port: 9080 conflicts with the sidecar's default listener port"],
     },
     {
         title: "an application that listens on the mesh's port",
         args: { ...good, workload: { image: "i", port: 9081 } },
-        says: ["workload.port: 9081 is where the sidecar listens by default"],
+        says: ["workload.port: 9081 conflicts with the sidecar's default listener port"],
     },
     {
         title: "an empty selector",
         args: { ...good, workload: { ...good.workload, labels: {} } },
-        says: ["workload.labels: {} must hold at least one label"],
+        says: ["workload.labels: {} must have at least one label"],
     },
     {
         title: "a list as labels",
         args: { ...good, workload: { ...good.workload, labels: ["app"] } },
-        says: ['workload.labels: ["app"] must hold at least one label'],
+        says: ['workload.labels: ["app"] must have at least one label'],
     },
     {
         title: "a label value that is none",
@@ -103,7 +103,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "the version given twice",
         args: { ...good, workload: { ...good.workload, labels: { app: "a", version: "v1" }, version: "v2" } },
-        says: ["workload.version: contradicts the label version in workload.labels"],
+        says: ["workload.version: cannot be combined with the label version in workload.labels"],
     },
     {
         title: "one name for two Secrets",
@@ -180,7 +180,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "no cipher suite at all",
         args: { ...good, listeners: external({ cipherSuites: [] }) },
-        says: ["listeners[0].tls.cipherSuites: [] must have at least one item, or be left out"],
+        says: ["listeners[0].tls.cipherSuites: [] must have at least one item; omit it for the default"],
     },
     {
         title: "two sources of certificates",
@@ -227,12 +227,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "names of Secrets that are not made here",
         args: { ...good, existingSecrets: { server: "tls" }, objectNames: { serverSecret: "other" } },
-        says: ["objectNames.serverSecret: contradicts existingSecrets"],
+        says: ["objectNames.serverSecret: cannot be combined with existingSecrets"],
     },
     {
         title: "cipher suites that the server's key takes no part in",
         args: { ...good, listeners: external({ cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] }) },
-        says: ["listeners[0].tls.cipherSuites: ", "has none for a server with a key of the kind ECDSA"],
+        says: ["listeners[0].tls.cipherSuites: ", "has no cipher suite for an ECDSA key (certificates.keyAlgorithm)"],
     },
     {
         title: "cipher suites of TLS 1.2 where that is left out",
@@ -240,10 +240,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
             ...good,
             listeners: external({ minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES128-GCM-SHA256"] }),
         },
-        says: [
-            "listeners[0].tls.cipherSuites: ",
-            "is of TLS 1.2, which listeners[0].tls.minProtocolVersion leaves out",
-        ],
+        says: ['listeners[0].tls.cipherSuites: cannot be combined with listeners[0].tls.minProtocolVersion "TLSV1_3"'],
     },
     {
         title: "a DNS name that is an IP address",
@@ -263,7 +260,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "a namespace both created and labelled",
         args: { ...good, createNamespace: true, labelNamespace: true },
-        says: ["labelNamespace: true contradicts createNamespace"],
+        says: ["labelNamespace: cannot be combined with createNamespace"],
     },
     {
         title: "an Output that would decide which resources exist",
@@ -273,12 +270,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an istiod revision twice",
         args: { ...good, istiod: { revisions: ["a", "a"] } },
-        says: ['istiod.revisions: "a" must not be listed twice'],
+        says: ['istiod.revisions: "a" is listed twice; remove one of them'],
     },
     {
         title: "no istiod revision",
         args: { ...good, istiod: { revisions: [] } },
-        says: ["istiod.revisions: [] must be a list with at least one item"],
+        says: ["istiod.revisions: [] must have at least one item; omit it for the default"],
     },
     {
         title: "a Service name that is none",
@@ -308,12 +305,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "named clients without the guard",
         args: { ...good, unsafeDisableGuard: true, clients: [{ name: "alice" }] },
-        says: ["unsafeDisableGuard: true contradicts clients"],
+        says: ["unsafeDisableGuard: cannot be combined with clients"],
     },
     {
         title: "a list of no clients",
         args: { ...good, clients: [] },
-        says: ["clients: [] must be a list with at least one item"],
+        says: ["clients: [] must have at least one item; omit it for the default"],
     },
     {
         title: "a client without a name",
@@ -382,7 +379,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...[" ", "nginx\n", "\u00a0nginx", "ngi nx"].map((image) => ({
         title: `the image ${JSON.stringify(image)}`,
         args: { ...good, workload: { image, port: 80 } },
-        says: [`workload.image: ${JSON.stringify(image)} must be the name of a container image, which has no blanks`],
+        says: [`workload.image: ${JSON.stringify(image)} must be the name of a container image, without whitespace`],
     })),
     {
         title: "a port that is a bigint",
@@ -392,7 +389,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "more labels than a Sidecar selects by",
         args: { ...good, workload: { ...good.workload, labels: numberedLabels(256) } },
-        says: ["workload.labels: must hold at most 255 labels, not 256"],
+        says: ["workload.labels: must have at most 255 labels, not 256"],
     },
     {
         title: "a label key with too long a prefix",
@@ -416,7 +413,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     }).map(([path, args]) => ({
         title: `an Output of nothing at ${path}`,
         args: { ...good, ...args },
-        says: [`${path}: is an Output of nothing`],
+        says: [`${path}: resolved to undefined; set a value or omit it`],
     })),
     {
         title: "a kind of key that is known before another value, by its own path",
@@ -430,7 +427,9 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...["sidecar.istio.io/inject", "istio.io/rev"].map((label) => ({
         title: `the label ${label}`,
         args: { ...good, workload: { ...good.workload, labels: { app: "a", [label]: "false" } } },
-        says: [`workload.labels["${label}"]: "${label}" could take the pods their sidecar`],
+        says: [
+            `workload.labels["${label}"]: "${label}" is reserved: it controls sidecar injection or the guard's selector`,
+        ],
     })),
     {
         title: "a label key that is none",
@@ -450,7 +449,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an Output that turns out to clash",
         args: { ...good, workload: { image: "i", port: pulumi.output(9080) } },
-        says: ["workload.port: 9080 is where the sidecar listens by default"],
+        says: ["workload.port: 9080 conflicts with the sidecar's default listener port"],
     },
 ];
 

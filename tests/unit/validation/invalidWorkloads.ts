@@ -10,7 +10,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "two workloads",
         args: { ...good, existingWorkload: existing.existingWorkload },
-        says: ["existingWorkload: contradicts workload"],
+        says: ["existingWorkload: cannot be combined with workload"],
     },
     {
         title: "pods of somebody else's without a selector",
@@ -20,22 +20,22 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a selector that selects all pods",
         args: { ...existing, existingWorkload: { selector: {}, port: 80 } },
-        says: ["existingWorkload.selector: {} must hold at least one label"],
+        says: ["existingWorkload.selector: {} must have at least one label"],
     },
     {
         title: "a Service that exists in front of a workload that does not",
         args: { ...good, existingService: "shop" },
-        says: ["existingService: contradicts workload"],
+        says: ["existingService: cannot be combined with workload"],
     },
     {
         title: "a Service that is made and exists",
         args: { ...existing, existingService: "shop", service: { type: "LoadBalancer" } },
-        says: ["service: contradicts existingService"],
+        says: ["service: cannot be combined with existingService"],
     },
     ...(["deployment", "serviceAccount", "podDisruptionBudget"] as const).map((role) => ({
         title: `a name for the ${role} of a workload that exists`,
         args: { ...existing, objectNames: { [role]: "orders" } },
-        says: [`objectNames.${role}: contradicts existingWorkload`],
+        says: [`objectNames.${role}: cannot be combined with existingWorkload`],
     })),
     {
         title: "a ServiceAccount that exists under another name",
@@ -44,7 +44,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
             workload: { ...workload, existingServiceAccount: "robot" },
             objectNames: { serviceAccount: "shop" },
         },
-        says: ["objectNames.serviceAccount: contradicts workload.existingServiceAccount"],
+        says: ["objectNames.serviceAccount: cannot be combined with workload.existingServiceAccount"],
     },
     {
         title: "a number of pods that is known only later",
@@ -59,12 +59,12 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a probe of two kinds",
         args: { ...good, workload: { ...workload, livenessProbe: { path: "/", command: ["true"] } } },
-        says: ["workload.livenessProbe.path: contradicts command"],
+        says: ["workload.livenessProbe.path: cannot be combined with workload.livenessProbe.command"],
     },
     {
         title: "a probe that cannot reach the application",
         args: { ...good, workload: { ...workload, address: "127.0.0.1", readinessProbe: { path: "/" } } },
-        says: ["workload.readinessProbe: asks the application on the pod's address", "give a command"],
+        says: ["workload.readinessProbe: connects to the address of the pod", "set a command"],
     },
     {
         title: "an address of the application's that Istio does not know",
@@ -74,7 +74,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "an amount that is none",
         args: { ...good, workload: { ...workload, resources: { requests: { memory: "1 GB" } } } },
-        says: ['workload.resources.requests["memory"]: "1 GB" must be a quantity of Kubernetes'],
+        says: ['workload.resources.requests["memory"]: "1 GB" must be a Kubernetes quantity'],
     },
     {
         title: "an environment variable that is no text",
@@ -89,12 +89,12 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "no listener",
         args: { ...good, listeners: [] },
-        says: ["listeners: [] must be a list with at least one item"],
+        says: ["listeners: [] must have at least one item; omit it for the default"],
     },
     {
         title: "no listener with TLS",
         args: { ...good, listeners: [{ name: "mesh", protocol: "HTTP" }] },
-        says: ["listeners: has none with TLS"],
+        says: ["listeners: is required: at least one listener must have the protocol"],
     },
     {
         title: "listeners that are known only later",
@@ -104,12 +104,12 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "TLS settings where there is no TLS",
         args: { ...good, listeners: external({}, { tls: { mode: "SIMPLE" } }) },
-        says: ['listeners[1].tls: contradicts protocol "HTTP"'],
+        says: ['listeners[1].tls: cannot be combined with protocol "HTTP"'],
     },
     {
         title: "two listeners of one name",
         args: { ...good, listeners: external({}, { name: "external" }) },
-        says: ['listeners[1].name: "external" is also that of listeners[0]'],
+        says: ['listeners[1].name: "external" is also the name of listeners[0]'],
     },
     {
         title: "two TLS listeners on the default port",
@@ -120,7 +120,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
                 { name: "other", protocol: "TLS", servicePort: 8444 },
             ],
         },
-        says: ["listeners[1].listenerPort: 9080 is also that of listeners[0]"],
+        says: ["listeners[1].listenerPort: 9080 is also the listenerPort of listeners[0]"],
     },
     {
         title: "a listener on the port of another one's application",
@@ -135,7 +135,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a certificate for the connectivity check where none are made",
         args: { ...good, connectivityCheckClient: true, existingSecrets: { server: "tls" } },
-        says: ["connectivityCheckClient: true contradicts existingSecrets"],
+        says: ["connectivityCheckClient: cannot be combined with existingSecrets"],
     },
     {
         title: "a source that says nothing",
@@ -150,25 +150,25 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a block of addresses without its length",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.1" }] },
-        says: ['allowedSources[0].cidr: "10.0.0.1" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: "10.0.0.1" must be a CIDR block'],
     },
     {
         title: "a block that does not begin with its first address",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.1/8" }, { cidr: "2001:db8::1/32" }] },
         says: [
-            'allowedSources[0].cidr: "10.0.0.1/8" must begin with the first address of its block: write "10.0.0.0/8"',
-            'allowedSources[1].cidr: "2001:db8::1/32" must begin with the first address of its block: write "2001:db8::/32"',
+            'allowedSources[0].cidr: "10.0.0.1/8" must begin with the first address of its block; set "10.0.0.0/8"',
+            'allowedSources[1].cidr: "2001:db8::1/32" must begin with the first address of its block; set "2001:db8::/32"',
         ],
     },
     {
         title: "a block of IPv4 within IPv6",
         args: { ...good, allowedSources: [{ cidr: "::ffff:10.0.0.0/104" }] },
-        says: ['allowedSources[0].cidr: "::ffff:10.0.0.0/104" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: "::ffff:10.0.0.0/104" must be a CIDR block'],
     },
     {
         title: "a block of addresses of no family",
         args: { ...good, allowedSources: [{ cidr: ":/1" }] },
-        says: ['allowedSources[0].cidr: ":/1" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: ":/1" must be a CIDR block'],
     },
     {
         title: "an exception that is no part of its block",
@@ -193,22 +193,22 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a way out for all ports before another one",
         args: { ...good, egress: [{ hosts: ["./*"] }, { hosts: ["*/*"] }] },
-        says: ["egress[0].port: may be left out in the last entry only"],
+        says: ["egress[0].port: is required: only the last entry may omit it"],
     },
     {
         title: "a common label that takes the sidecar away",
         args: { ...good, commonLabels: { "sidecar.istio.io/inject": "false" } },
-        says: ["commonLabels", "could take the pods their sidecar or their guard"],
+        says: ["commonLabels", "is reserved: it controls sidecar injection or the guard's selector. Remove it"],
     },
     {
         title: "a common label that takes the namespace's sidecars away",
         args: { ...good, commonLabels: { "istio-injection": "disabled" } },
-        says: ["commonLabels", "could take the pods their sidecar or their guard"],
+        says: ["commonLabels", "is reserved: it controls sidecar injection or the guard's selector. Remove it"],
     },
     {
         title: "a common annotation that changes the sidecar",
         args: { ...good, commonAnnotations: { "traffic.sidecar.istio.io/excludeInboundPorts": "9080" } },
-        says: ["commonAnnotations", "could change the sidecar"],
+        says: ["commonAnnotations", "is reserved: it configures the sidecar"],
     },
     {
         title: "an external host name that is an address",

@@ -137,7 +137,7 @@ describe("an Output of another type is refused, whatever else is known later:", 
         it(path, async () => {
             const last = new Promise<string>((resolve) => setTimeout(resolve, 5, "test"));
             const said = await refusal({ namespace: last, ...args(pulumi.output<never>(value as never), authority) });
-            expect(said).to.include(`cannot be created with these arguments:\n  ${path}: `);
+            expect(said).to.include(`has invalid arguments:\n  ${path}: `);
         });
     }
 });
