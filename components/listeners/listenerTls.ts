@@ -56,7 +56,7 @@ export function validateTls(
     const suitesOfTls12: Exclusion = {
         path: `${path}.cipherSuites`,
         excludedBy: `${path}.minProtocolVersion "${minProtocolVersion}"`,
-        both: suites !== undefined && suites !== null && !isLater(suites),
+        both: Boolean(suites) && !isLater(suites),
         because: "cipher suites can be configured for TLS 1.2 only",
     };
     const range =

@@ -36,5 +36,5 @@ export function announceOpenConnections(
 
 /** The inputs with their secrets, for a comparison that shows none of them; unknown values stay Pulumi's `unknown`. */
 async function reveal(inputs: unknown): Promise<ObjectInputs> {
-    return ((await resolveWithUnknowns(inputs)) ?? {}) as ObjectInputs;
+    return (await resolveWithUnknowns(inputs)) ?? {};
 }

@@ -13,10 +13,10 @@ export interface RequiredCheck {
 
 /**
  * One check for each property of an arguments interface. The compiler rejects a missing and an unknown property, a required property
- * without `required(...)`, and an optional one with it: `{}` is assignable only to a type whose property is optional.
+ * without `required(...)`, and an optional one with it.
  */
 export type PropertyChecks<T> = {
-    [Property in keyof T]-?: Record<never, never> extends Pick<T, Property> ? Check : RequiredCheck;
+    [Property in keyof T]-?: Pick<T, Property> extends Required<Pick<T, Property>> ? RequiredCheck : Check;
 };
 
 export function required(check: Check): RequiredCheck {
