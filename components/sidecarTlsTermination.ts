@@ -1,4 +1,4 @@
-/** The component: everything that lets the sidecar of one workload terminate TLS for clients outside the mesh. */
+/** The component: everything that the sidecar of one workload needs to terminate TLS for clients outside the mesh. */
 import * as pulumi from "@pulumi/pulumi";
 import { createGuard } from "./access/guard";
 import { connectivityCheckClient } from "./access/clients";
@@ -28,39 +28,39 @@ import { resolveApplication, type ResolvedWorkload, resolveWorkload } from "./wo
 import { createWorkload } from "./workload/workloadResources";
 
 /**
- * Istio's task "Ingress Sidecar TLS Termination" for one workload
+ * Terminates TLS for clients outside the mesh in the sidecar of one workload: the Istio task "Ingress Sidecar TLS Termination"
  * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
  */
 export class SidecarTlsTermination extends pulumi.ComponentResource {
-    /** Where clients connect to the first listener with TLS: https://<host>:<port>, with the protocol "TLS" tls://<host>:<port>. */
+    /** URL of the first listener with TLS: https://<host>:<port>, or tls://<host>:<port> with the protocol "TLS". The host is the first external host name that is no wildcard, otherwise the output host. */
     public readonly url!: pulumi.Output<string>;
-    /** DNS name of the Service in the cluster: <service>.<namespace>.svc.cluster.local. */
+    /** DNS name of the Service in the cluster: <service>.<namespace>.svc.<clusterDomain>. */
     public readonly host!: pulumi.Output<string>;
-    /** The certificate in PEM form with which clients verify the server; of two CAs while one takes over from the other; nothing with existingSecrets. */
+    /** CA certificates (PEM) that clients must trust to verify the server; two during CA rotation. Undefined with existingSecrets. */
     public readonly caCertificatePem!: pulumi.Output<string | undefined>;
-    /** All that the first client needs, secret: CA certificate, client certificate, private key; nothing with existingSecrets. */
+    /** Bundle of the first client (CA certificates, client certificate, private key), secret. Undefined with existingSecrets. */
     public readonly clientBundle!: pulumi.Output<ClientBundle | undefined>;
-    /** The bundles of all clients by name, secret; none with existingSecrets. */
+    /** Bundles of all clients by name, secret; empty with existingSecrets. */
     public readonly clientBundles!: pulumi.Output<{ [client: string]: ClientBundle }>;
-    /** When the certificates expire. */
+    /** When the certificates expire (RFC 3339). */
     public readonly notAfter!: pulumi.Output<CertificateExpiry>;
-    /** Annotations of the pod template: for the sidecar, and with certificateMounts "annotations" for its certificates. */
+    /** Annotations for the pod template: settings of the sidecar and, with certificateMounts "annotations", its certificates. */
     public readonly podAnnotations!: pulumi.Output<{ [annotation: string]: string }>;
-    /** Labels of the pod template, by which istiod gives the pods their sidecar. */
+    /** Labels for the pod template, by which istiod injects the sidecar. */
     public readonly podLabels!: pulumi.Output<{ [label: string]: string }>;
-    /** Volumes of the pod template, with certificateMounts "container"; else none. */
+    /** Volumes for the pod template with certificateMounts "container"; otherwise empty. */
     public readonly podVolumes!: pulumi.Output<PodVolume[]>;
-    /** Containers of the pod template besides the application's, with certificateMounts "container"; else none. */
+    /** Containers for the pod template, in addition to the application, with certificateMounts "container"; otherwise empty. */
     public readonly podContainers!: pulumi.Output<PodContainer[]>;
-    /** What a ConnectivityCheck of this chain has to know, secret; known once all that is made here is in place. */
+    /** Input of a ConnectivityCheck of this component, secret. It resolves when all resources of the component are ready. */
     public readonly connectivityTarget!: pulumi.Output<ConnectivityTarget>;
     /** Name of the Service. */
     public readonly serviceName!: pulumi.Output<string>;
-    /** Name of the Deployment; nothing with existingWorkload. */
+    /** Name of the Deployment; undefined with existingWorkload. */
     public readonly deploymentName!: pulumi.Output<string | undefined>;
-    /** Name of the Secret with the server's certificate and private key. */
+    /** Name of the Secret with the server certificate and its private key. */
     public readonly serverSecretName!: pulumi.Output<string>;
-    /** Name of the Secret with the CA's certificate. */
+    /** Name of the Secret with the CA certificate. */
     public readonly caSecretName!: pulumi.Output<string>;
 
     constructor(name: string, args: SidecarTlsTerminationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -146,7 +146,7 @@ function ownerOf(name: string): string {
     return `SidecarTlsTermination "${name}"`;
 }
 
-/** What all steps share. */
+/** The context that all steps share. */
 function newContext(
     component: SidecarTlsTermination,
     name: string,
@@ -206,13 +206,13 @@ function whatDecidesAccess(
     ];
 }
 
-/** The bundles of the clients, and that of the ConnectivityCheck. */
+/** Separates the bundles of the clients from the bundle of the ConnectivityCheck. */
 function separateCheckBundle(bundles: CertificateSet["bundles"]) {
     const { [connectivityCheckClient.name]: checkBundle, ...clientBundles } = bundles;
     return { clientBundles, checkBundle };
 }
 
-/** Where clients connect to the first listener with TLS. */
+/** URL of the first listener with TLS. */
 export function urlOf(host: string, externalHostNames: readonly string[], all: readonly ResolvedListener[]): string {
     const [first] = tlsListeners(all);
     const name = externalHostNames.find((one) => !one.startsWith("*")) ?? host;

@@ -1,88 +1,88 @@
-/** The arguments of the chain: each one decision of its user. */
-import * as pulumi from "@pulumi/pulumi";
+/** The arguments of the component, and the check of each. */
+import type * as pulumi from "@pulumi/pulumi";
+import { type Client, clientsCheck } from "./access/clients";
+import { type AllowedSource, allowedSourcesCheck } from "./access/networkPolicy";
 import {
     type CertificateAuthorityKeyPair,
     certificateAuthorityKeyPairCheck,
     secretKeyPair,
 } from "./certificates/keyPairs";
+import { type CertificateSettings, certificateSettingsCheck } from "./certificates/settings";
 import { type CertManager, certManagerCheck } from "./certificates/sources/certManagerIssuer";
-import { boolean, input, list, object, oneOf, plain, required } from "./validation/checks";
-import { type Client, clientsCheck } from "./access/clients";
+import { type ExistingSecrets, existingSecretsCheck } from "./certificates/sources/existingSecrets";
+import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
+import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
+import { type Listener, listenersCheck } from "./listeners/listeners";
+import { istiodCheck, type IstiodSettings } from "./mesh/istiod";
+import { namespaceCheck } from "./mesh/namespace";
 import {
-    type EgressListener,
     egressCheck,
+    type EgressListener,
     type OutboundTrafficPolicy,
     outboundTrafficPolicyCheck,
 } from "./sidecar/egress";
-import { type ExistingSecrets, existingSecretsCheck } from "./certificates/sources/existingSecrets";
-import { clusterDomain as clusterDomainCheck, dnsName, labels, podAnnotations, serviceName } from "./kubernetes/names";
-import { type Listener, listenersCheck } from "./listeners/listeners";
 import { CertificateMounts } from "./sidecar/podTemplate";
-import { namespaceCheck } from "./mesh/namespace";
-import { type AllowedSource, allowedSourcesCheck } from "./access/networkPolicy";
-import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
-import { revocationListCheck } from "./x509/revocationList";
+import { boolean, input, list, object, oneOf, plain, required } from "./validation/checks";
 import { serviceCheck, type ServiceSettings } from "./workload/service";
 import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCheck } from "./workload/workload";
-import { type CertificateSettings, certificateSettingsCheck } from "./certificates/settings";
-import { type IstiodSettings, istiodCheck } from "./mesh/istiod";
+import { revocationListCheck } from "./x509/revocationList";
 
 export interface SidecarTlsTerminationArgs {
     /** Namespace of the workload. */
     readonly namespace: pulumi.Input<string>;
-    /** Creates the namespace, labelled for sidecar injection, and deletes it with all that is in it on destroy, and also when this is set back to false. Plain value. Default: false, the namespace exists. */
+    /** Creates the namespace, labeled for sidecar injection. The namespace is deleted with everything in it on destroy, and also when you set this back to false. Plain value. Default: false, the namespace exists. */
     readonly createNamespace?: boolean;
-    /** Labels an existing namespace for sidecar injection and takes the label away on destroy. Plain value. Default: false. */
+    /** Labels an existing namespace for sidecar injection, and removes the label on destroy. Plain value. Default: false. */
     readonly labelNamespace?: boolean;
-    /** Demands mesh mTLS of every workload in the namespace (a PeerAuthentication STRICT without a selector). Plain value. Default: the value of createNamespace. */
+    /** Requires mesh mTLS of every workload in the namespace: a PeerAuthentication with mode STRICT and without a selector (https://istio.io/latest/docs/reference/config/security/peer_authentication/). Plain value. Default: the value of createNamespace. */
     readonly strictNamespace?: boolean;
-    /** The application behind the sidecar, as a Deployment that is made here. Default: none; one of workload and existingWorkload is required. */
+    /** The application behind the sidecar, as a Deployment that the component creates. Default: none; set either workload or existingWorkload. */
     readonly workload?: Workload;
-    /** Pods that somebody else makes, instead of workload. The outputs podAnnotations, podLabels, podVolumes and podContainers belong into their template; no output waits for the pods. Default: none. */
+    /** An existing workload to attach to, instead of workload. Apply the outputs podAnnotations, podLabels, podVolumes and podContainers to its pod template. No output waits for its pods. Default: none. */
     readonly existingWorkload?: ExistingWorkload;
-    /** The ports on which the sidecar listens. The list, its names and protocols are plain values. Default: "external", HTTPS with mutual TLS, 8443 at the Service and 9080 at the sidecar, and "internal", HTTP for clients in the mesh, 8080 at the Service and 9081 at the sidecar. */
+    /** The ports on which the sidecar listens; at least one terminates TLS. The list, its names and protocols are plain values. Default: "external", HTTPS with mutual TLS on Service port 8443 and sidecar port 9080, and "internal", HTTP for clients in the mesh on Service port 8080 and sidecar port 9081. */
     readonly listeners?: Listener[];
-    /** The Service that is made here. Default: one of type "ClusterIP". */
+    /** Settings of the Service that the component creates. Default: type "ClusterIP". */
     readonly service?: ServiceSettings;
-    /** Name of a Service that exists, in front of existingWorkload: it gives the host name, and its ports have the listenerPorts as targetPort. Default: a Service is made here. */
+    /** Name of an existing Service in front of existingWorkload. It determines the host name; the targetPort of each of its ports must be a listenerPort. Default: the component creates a Service. */
     readonly existingService?: pulumi.Input<string>;
-    /** DNS names by which clients outside the cluster reach the server, such as that of a load balancer: they are in its certificate, and the first one that is no wildcard is in url. Default: none. */
+    /** DNS names by which clients outside the cluster reach the server, such as the name of a load balancer. The server certificate contains them, and url the first one that is no wildcard. Default: none. */
     readonly externalHostNames?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Domain of the cluster. Default: "cluster.local". */
+    /** DNS domain of the cluster. Default: "cluster.local". */
     readonly clusterDomain?: pulumi.Input<string>;
-    /** How the certificates get into the sidecar: "annotations" of Istio, as on its page, or a "container" istio-proxy with volume mounts in the pod itself, which does not start where Istio injects no sidecar. Plain value. Default: "annotations". */
+    /** How the certificates are mounted into the sidecar: with "annotations", by annotations of Istio, as in the Istio task; with "container", by an istio-proxy container with volume mounts in the pod template, whose pods do not start if Istio injects no sidecar. Plain value. Default: "annotations". */
     readonly certificateMounts?: CertificateMounts;
-    /** The services that the workload may call: the Sidecar that is made here takes the place of one for the whole namespace, its egress included. Plain value; its properties take Outputs. Default: all. */
+    /** Services that the workload may call. The Sidecar that the component creates replaces the Sidecar of the whole namespace, including its egress (https://istio.io/latest/docs/reference/config/networking/sidecar/). Plain value; its properties accept Outputs. Default: all services. */
     readonly egress?: EgressListener[];
-    /** What becomes of the workload's calls to hosts that the mesh does not know. Default: what is set for the mesh. */
+    /** How the sidecar handles calls of the workload to hosts that are not in the mesh registry. Default: the setting of the mesh. */
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
-    /** The only sources whose connections reach the TLS ports (a NetworkPolicy, where the cluster's network plugin enforces it). The list is a plain value; its items take Outputs. Default: all. */
+    /** Allow list of the sources whose connections reach the TLS ports: a NetworkPolicy, which takes effect if the network plugin of the cluster enforces it (https://kubernetes.io/docs/concepts/services-networking/network-policies/). The list is a plain value; its items accept Outputs. Default: all sources. */
     readonly allowedSources?: pulumi.Input<AllowedSource>[];
-    /** The only clients from outside the mesh that are let in, each with a certificate of its own; with the TLS mode "MUTUAL" alone. The list and its names are plain values. Default: one client, named client, and no list: whoever has a certificate of the CA is let in. */
+    /** Allow list of clients outside the mesh; each gets its own certificate. Requires TLS mode "MUTUAL". The list and its names are plain values. Default: one certificate, named "client", and no allow list: any certificate that the CA issued is accepted. */
     readonly clients?: Client[];
-    /** The CA that signs the certificates of server and client. Default: one of the component's own. */
+    /** The CA that signs the certificates of server and clients. Default: the component creates its own CA. */
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
-    /** The CA that is to take over: clients get certificates of this one, and both are trusted, by the sidecar and in the clients' bundles, while the server keeps a certificate of the present one. Once every client has its new bundle, this becomes certificateAuthority, and the former one is refused. Default: none. */
+    /** The next CA, for CA rotation. Client certificates are issued by it, and the sidecar and the clients' bundles trust both CAs; the server keeps a certificate of the current CA. When all clients have their new bundles, set it as certificateAuthority: certificates of the previous CA are then rejected. Default: none. */
     readonly nextCertificateAuthority?: CertificateAuthorityKeyPair;
-    /** Certificate revocation lists in PEM form, one for each CA, one after the other; only with certificateAuthority. Another list makes other pods, one after the other, and counts when they are ready. Default: none. */
+    /** Concatenated certificate revocation lists (PEM, RFC 5280), one for each CA; only with certificateAuthority. A changed list takes effect with a rolling update of the pods. Default: none. */
     readonly certificateRevocationListPem?: pulumi.Input<string>;
-    /** Secrets of somebody else's with the certificates, instead of certificates that are made here: nothing of them enters Pulumi's state. Plain value; its properties take Outputs. Default: none. */
+    /** Existing Secrets with the certificates, instead of certificates that the component issues: none of their content enters Pulumi's state. Plain value; its properties accept Outputs. Default: none. */
     readonly existingSecrets?: ExistingSecrets;
-    /** A cert-manager that issues and renews the certificates of server and clients in the cluster. Plain value; its properties take Outputs. Default: none. */
+    /** Delegates issuing and renewing the certificates of server and clients to cert-manager in the cluster (https://cert-manager.io/docs/). Plain value; its properties accept Outputs. Default: none. */
     readonly certManager?: CertManager;
-    /** Kind, names and lifetime of the certificates of server and client. Default: ECDSA P-256, valid for a year, renewed thirty days before that ends. */
+    /** Key algorithm, names and lifetime of the certificates of server and clients. Default: ECDSA P-256, valid for one year, renewed thirty days before they expire. */
     readonly certificates?: CertificateSettings;
-    /** Issues a certificate for a ConnectivityCheck and lets it in: the output connectivityTarget has it. Plain value. Default: false. */
+    /** Issues a client certificate for a ConnectivityCheck and admits it: the output connectivityTarget contains it. Plain value. Default: false. */
     readonly connectivityCheckClient?: boolean;
-    /** The control plane that serves the namespace. Default: istiod in "istio-system", with the flag managed here. */
+    /** The control plane that serves the namespace. Default: istiod in "istio-system", with the feature flag managed by the component. */
     readonly istiod?: IstiodSettings;
-    /** Labels of every object that is made here, the pods included. Default: none. */
+    /** Labels of every object that the component creates, including the pods. Default: none. */
     readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Annotations of every object that is made here, the pods included. Default: none. */
+    /** Annotations of every object that the component creates, including the pods. Default: none. */
     readonly commonAnnotations?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Names of the Kubernetes objects. Default: the component's name, or "<component>-<role>". */
+    /** Names of the Kubernetes objects. Default: the name of the component, or "<component>-<role>". */
     readonly objectNames?: ObjectNames;
-    /** Leaves the guard out: whenever istiod loses the feature flag, or a policy is missing, the port then answers anyone in plaintext; named clients are not told apart. Plain value. Default: false. */
+    /** Disables the guard. UNSAFE: if istiod loses the feature flag or a policy is missing, the port serves plaintext to any client, and the clients allow list is not enforced. Plain value. Default: false. */
     readonly unsafeDisableGuard?: boolean;
 }
 

@@ -1,26 +1,27 @@
-/** What is wrong with the arguments of a chain beyond the form of each: values that contradict each other, or that mean nothing together. */
-import * as pulumi from "@pulumi/pulumi";
+/** Rules of the component's arguments beyond the format of each: arguments that contradict each other, or have no effect together. */
+import type * as pulumi from "@pulumi/pulumi";
+import { issuedTo, validateClients } from "./access/clients";
+import { validateAllowedSources } from "./access/networkPolicy";
+import { validateGivenAuthority } from "./certificates/givenAuthority";
+import { leafLifetime, validateLifetime } from "./certificates/lifetime";
+import { validateClientSecretNames } from "./certificates/sources/certManager";
+import { validateCertificateSource } from "./certificates/sources/sourceRules";
+import { type ObjectNames, resolveObjectNames, validateObjectNames } from "./kubernetes/objectNames";
+import { validateCipherSuites, validateListeners } from "./listeners/listenerRules";
+import { validateNotRootNamespace } from "./mesh/namespace";
+import { defaultIstiodNamespace } from "./mesh/revisions";
+import { type SidecarTlsTerminationArgs, sidecarTlsTerminationArgsCheck } from "./sidecarTlsTerminationArgs";
+import { type Exclusion, exclusive } from "./validation/exclusive";
+import type { Problem } from "./validation/problem";
+import { defaultClusterDomain, serviceHost } from "./workload/service";
+import { resolveApplication, resolveWorkload, validateWorkload } from "./workload/workload";
 import { parseAuthorityChain } from "./x509/authorityChain";
 import { validateSignature } from "./x509/certificateRequest";
-import { validateCertificateSource } from "./certificates/sources/sourceRules";
-import { validateClientSecretNames } from "./certificates/sources/certManager";
-import { validateClients, issuedTo } from "./access/clients";
-import { defaultTrustDomain } from "./x509/spiffe";
-import { validateGivenAuthority } from "./certificates/givenAuthority";
-import { validateNotRootNamespace } from "./mesh/namespace";
-import { validateAllowedSources } from "./access/networkPolicy";
-import { resolveObjectNames, type ObjectNames, validateObjectNames } from "./kubernetes/objectNames";
+import { defaultKeyAlgorithm } from "./x509/keyAlgorithm";
 import { validateRevocationLists } from "./x509/revocationList";
-import { sidecarTlsTerminationArgsCheck, type SidecarTlsTerminationArgs } from "./sidecarTlsTerminationArgs";
-import { resolveApplication, resolveWorkload, validateWorkload } from "./workload/workload";
-import { KeyAlgorithm } from "./x509/keyAlgorithm";
-import type { Problem } from "./validation/problem";
-import { validateCipherSuites, validateListeners } from "./listeners/listenerRules";
-import { defaultClusterDomain, serviceHost } from "./workload/service";
-import { defaultIstiodNamespace } from "./mesh/revisions";
-import { leafLifetime, validateLifetime } from "./certificates/lifetime";
+import { defaultTrustDomain } from "./x509/spiffe";
 
-/** What is wrong with the values that are known, and with values that contradict each other. */
+/** All problems of the values that are known. */
 export function validateArguments(
     component: string,
     args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>,
@@ -43,7 +44,7 @@ export function validateArguments(
         ? serviceHost(...(known as [string, string, string]))
         : undefined;
     return [
-        // The defaults come from the component's name, which may be anything.
+        // The default names contain the name of the component, which Pulumi does not restrict.
         ...validateObjectNames(names),
         ...missing,
         ...(args.certManager ? validateClientSecretNames(component, issuedTo(args), names.serverSecret) : []),
@@ -51,7 +52,7 @@ export function validateArguments(
         ...validateListeners(args.listeners, resolveApplication(workload)),
         ...validateCipherSuites(
             args.listeners,
-            args.existingSecrets ? undefined : (certificates?.keyAlgorithm ?? KeyAlgorithm.EcdsaP256),
+            args.existingSecrets ? undefined : (certificates?.keyAlgorithm ?? defaultKeyAlgorithm),
         ),
         ...(clients ? validateClients(clients, args.listeners, meshTrustDomain, host) : []),
         ...(args.allowedSources ? validateAllowedSources(args.allowedSources, "allowedSources") : []),
@@ -59,12 +60,12 @@ export function validateArguments(
         ...validateGivenAuthority(certificateAuthority, "certificateAuthority", meshTrustDomain),
         ...validateGivenAuthority(args.nextCertificateAuthority, "nextCertificateAuthority", meshTrustDomain),
         ...validateCertificateSource(args),
-        ...validateContradictions(args),
+        ...validateExclusions(args),
         ...validateUnusedNames(args),
     ];
 }
 
-type Contradicting = Pick<
+type ExclusiveArguments = Pick<
     SidecarTlsTerminationArgs,
     | "createNamespace"
     | "labelNamespace"
@@ -75,38 +76,43 @@ type Contradicting = Pick<
     | "existingSecrets"
 > & { readonly service?: unknown; readonly workload?: unknown };
 
-function validateContradictions(args: Contradicting): Problem[] {
-    const pairs: readonly (readonly [boolean, string, string])[] = [
-        [
-            Boolean(args.createNamespace && args.labelNamespace),
-            "labelNamespace",
-            "true contradicts createNamespace: a namespace that is created here has the label already; leave one out",
-        ],
-        [
-            Boolean(args.clients && args.unsafeDisableGuard),
-            "unsafeDisableGuard",
-            "true contradicts clients: it is the guard that tells them apart; leave one out",
-        ],
-        [
-            Boolean(args.existingService && args.service),
-            "service",
-            "contradicts existingService, with which no Service is made here: leave one out",
-        ],
-        [
-            Boolean(args.existingService && args.workload),
-            "existingService",
-            "contradicts workload, whose Service is made here: leave it out, or give existingWorkload",
-        ],
-        [
-            Boolean(args.connectivityCheckClient && args.existingSecrets),
-            "connectivityCheckClient",
-            "true contradicts existingSecrets, with which no certificate is made here: leave it out, and give the ConnectivityCheck a clientBundle",
-        ],
-    ];
-    return pairs.flatMap(([both, propertyPath, reason]) => (both ? [{ propertyPath, reason }] : []));
+function validateExclusions(args: ExclusiveArguments): Problem[] {
+    return exclusive([
+        {
+            path: "labelNamespace",
+            excludedBy: "createNamespace",
+            both: Boolean(args.createNamespace && args.labelNamespace),
+            because: "a namespace that the component creates is already labeled",
+        },
+        {
+            path: "unsafeDisableGuard",
+            excludedBy: "clients",
+            both: Boolean(args.clients && args.unsafeDisableGuard),
+            because: "the guard enforces the allow list",
+        },
+        {
+            path: "service",
+            excludedBy: "existingService",
+            both: Boolean(args.existingService && args.service),
+            because: "the component creates no Service if there is an existing one",
+        },
+        {
+            path: "existingService",
+            excludedBy: "workload",
+            both: Boolean(args.existingService && args.workload),
+            because: "the component creates the Service of a workload that it creates; set existingWorkload instead",
+        },
+        {
+            path: "connectivityCheckClient",
+            excludedBy: "existingSecrets",
+            both: Boolean(args.connectivityCheckClient && args.existingSecrets),
+            because:
+                "the component issues no certificates; set clientBundle of the ConnectivityCheck instead of connectivityCheckClient",
+        },
+    ]);
 }
 
-/** Names of objects that the other arguments leave out. */
+/** Names of objects that the component does not create with the other arguments. */
 function validateUnusedNames(args: SidecarTlsTerminationArgs | pulumi.Unwrap<SidecarTlsTerminationArgs>): Problem[] {
     const { workload, existingWorkload, existingService, existingSecrets, certManager, objectNames } = args;
     const unused: readonly (readonly [keyof ObjectNames, string, boolean])[] = [
@@ -119,15 +125,17 @@ function validateUnusedNames(args: SidecarTlsTerminationArgs | pulumi.Unwrap<Sid
         ["serviceAccount", "workload.existingServiceAccount", Boolean(workload?.existingServiceAccount)],
         ["service", "existingService", Boolean(existingService)],
     ];
-    return unused
-        .filter(([role, , contradicts]) => contradicts && Boolean(objectNames?.[role]))
-        .map(([role, other]) => ({
-            propertyPath: `objectNames.${role}`,
-            reason: `contradicts ${other}, with which no such object is made: leave one out`,
-        }));
+    return exclusive(
+        unused.map(([role, excludedBy, excluded]): Exclusion => ({
+            path: `objectNames.${role}`,
+            excludedBy,
+            both: excluded && Boolean(objectNames?.[role]),
+            because: "the component then creates no such object",
+        })),
+    );
 }
 
-/** What takes its time to find out. */
+/** Asynchronous checks: signatures. */
 export async function validateSignatures(args: pulumi.Unwrap<SidecarTlsTerminationArgs>): Promise<Problem[]> {
     const { clients, certificateAuthority, nextCertificateAuthority, certificateRevocationListPem } = args;
     const signatures = (clients ?? []).map(({ certificateRequestPem }, index) =>

@@ -1,11 +1,11 @@
 /** The guard: AuthorizationPolicies that deny every request for which the sidecar has not verified TLS or mesh mTLS. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
-import { createIstioResource } from "../kubernetes/istioResource";
+import { createIstioResource, type IstioKind } from "../kubernetes/istioResource";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 import { TlsMode } from "../listeners/listenerTls";
-import { guardCut } from "../previews/openConnections";
-import { announcingCuts } from "../previews/openConnectionsHook";
+import { describeGuardChange } from "../previews/openConnections";
+import { announceOpenConnections } from "../previews/openConnectionsHook";
 import { type Client, clientUri, issuedTo } from "./clients";
 
 /** Spec of an AuthorizationPolicy, as far as the component uses it (https://istio.io/latest/docs/reference/config/security/authorization-policy/). */
@@ -26,6 +26,11 @@ interface RequestSource {
     readonly namespaces?: readonly string[];
     readonly notNamespaces?: readonly string[];
 }
+
+const authorizationPolicy: IstioKind<AuthorizationPolicySpec> = {
+    apiVersion: "security.istio.io/v1",
+    kind: "AuthorizationPolicy",
+};
 
 /**
  * Two identical policies: if one of them is deleted, by hand or by an automatic cleanup, the other one still closes the pods and
@@ -50,13 +55,13 @@ export function createGuard(
     return policies.map(([role, policy]) =>
         createIstioResource(
             `${name}-${role}`,
-            "AuthorizationPolicy",
+            authorizationPolicy,
             metadata({ name: pulumi.interpolate`${policy}${pods.guardSuffix}`, namespace }),
             pulumi
                 .all([pods.guardSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
             // Both policies change together, so the preview line of one is enough.
-            role === "guard" ? announcingCuts(after(...before), `${name}-${role}`, guardCut) : after(...before),
+            role === "guard" ? announceOpenConnections(after(...before), describeGuardChange) : after(...before),
         ),
     );
 }

@@ -1,8 +1,9 @@
 /** A private certificate authority, for certificates that only your own clients and servers trust. */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { certificates as messages } from "../previews/messages";
 import { announceReplacement } from "../previews/replacements";
-import { checkArguments, isAlreadyChecked, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
+import { checkArguments, throwIfInvalid, withoutSecretValue } from "../validation/arguments";
 import { input, integer, object } from "../validation/checks";
 import { childOptions } from "../validation/childOptions";
 import * as problem from "../validation/problem";
@@ -50,6 +51,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
     constructor(name: string, args?: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
         const owner = `CertificateAuthority "${name}"`;
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(owner, given, (known) => {
             const problems = [
                 ...certificateAuthorityArgsCheck(known, ""),
@@ -81,17 +83,11 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             },
             { ...childOpts, ignoreChanges: ["subject"] },
         );
-        announceReplacement(
-            key.id,
-            certificate.certPem,
-            "The CA's certificate is made anew with the same key and subject: because it is due, or because what the diff names has changed. What it has signed stays valid; clients need the new certificate before the old one ends.",
-            certificate,
-        );
+        announceReplacement(key.id, certificate.certPem, messages.authority, certificate);
         const kept = pulumi
             .all([actualKeyAlgorithm(key), keyAlgorithm, certificate.subject, pulumi.output(subject)])
             .apply(async ([algorithm, asked, is, wanted]) => {
-                // A component passes its own keyAlgorithm to its own CA; that one may change, for the other keys.
-                if (!isAlreadyChecked(given)) {
+                if (!(keepsKey in given)) {
                     const problems = [
                         ...validateKeyUnchanged(algorithm, asked),
                         ...validateSubjectUnchanged(is ?? {}, wanted),
@@ -108,6 +104,17 @@ export class CertificateAuthority extends pulumi.ComponentResource {
             notAfter: this.notAfter,
         });
     }
+}
+
+/** Marks the arguments of a component's own CA; a symbol, because it is no argument for users. */
+const keepsKey = Symbol("keeps its key when keyAlgorithm changes");
+
+/**
+ * Arguments of a CA that keeps its key when `keyAlgorithm` changes: a component's own CA gets the algorithm of the component's other
+ * keys, which may change.
+ */
+export function keepingKey<T extends object>(args: T): T {
+    return { ...args, [keepsKey]: true };
 }
 
 const rotate =

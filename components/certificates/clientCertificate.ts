@@ -1,6 +1,7 @@
 /** A certificate for one client. */
 import * as pulumi from "@pulumi/pulumi";
 import { dnsName } from "../kubernetes/names";
+import { certificates as messages } from "../previews/messages";
 import { announceReplacement } from "../previews/replacements";
 import { checkArguments } from "../validation/arguments";
 import { input, isLater, list, object, required } from "../validation/checks";
@@ -122,6 +123,7 @@ export class ClientCertificate extends pulumi.ComponentResource {
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         const owner = `ClientCertificate "${name}"`;
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(
             owner,
             args,
@@ -177,8 +179,7 @@ function createWithKey(
             dnsNames: args.dnsNames,
             ipAddresses: args.ipAddresses,
             keyAlgorithm: args.keyAlgorithm ?? defaultKeyAlgorithm,
-            renewalLine:
-                "The client's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Give the client its new bundle; from the same CA, the old certificate stays valid until its end.",
+            renewalLine: messages.client,
         },
         opts,
     );
@@ -197,12 +198,7 @@ function createFromRequest(
         pulumi.output(certificateRequestPem).apply(requestKeyUsages),
         opts,
     );
-    announceReplacement(
-        pulumi.output(certificateRequestPem),
-        certificate.certPem,
-        "A certificate is made for the client's request: send it to the client. One that it had before from the same CA stays valid until its end.",
-        certificate,
-    );
+    announceReplacement(pulumi.output(certificateRequestPem), certificate.certPem, messages.requested, certificate);
     return {
         certificatePem: withIntermediates(certificate.certPem, spec.issuer),
         notAfter: certificate.validityEndTime,

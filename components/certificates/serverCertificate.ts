@@ -1,5 +1,6 @@
 /** The certificate that the sidecar presents, for the DNS names of the Service. */
 import * as pulumi from "@pulumi/pulumi";
+import { certificates as messages } from "../previews/messages";
 import { commonNameOf, type Subject } from "../x509/subject";
 import type { CertificateAuthorityKeyPair } from "./keyPairs";
 import { createLeafCertificate, type LeafCertificate } from "./leafCertificate";
@@ -54,8 +55,7 @@ export function createServerCertificate(
             keyAlgorithm,
             validityPeriodHours,
             earlyRenewalHours,
-            renewalLine:
-                "The server's certificate is made anew for the same key: because it is due, or because what the diff names has changed. Sidecars take it up without a restart.",
+            renewalLine: messages.server,
         },
         opts,
     );

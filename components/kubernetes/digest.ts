@@ -1,4 +1,4 @@
-/** A short text that tells one value from another. */
+/** A short text that identifies a value. */
 import { createHash } from "node:crypto";
 
 /** The first `length` hexadecimal digits of a text's SHA-256, at most 64. */

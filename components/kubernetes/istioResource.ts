@@ -1,20 +1,21 @@
-/** Istio's objects; @pulumi/kubernetes has no types for them. */
+/** Istio's objects, for which @pulumi/kubernetes has no types. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The kinds used here, in the versions that Istio has served since 1.22. */
-const kinds = {
-    AuthorizationPolicy: "security.istio.io/v1",
-    PeerAuthentication: "security.istio.io/v1",
-    Sidecar: "networking.istio.io/v1",
-} as const;
+/** A kind of Istio object, in the version that Istio has served since 1.22. */
+export interface IstioKind<Spec extends object> {
+    readonly apiVersion: string;
+    readonly kind: string;
+    /** Never set: it ties the kind to its spec, so that the spec of another kind does not compile. */
+    readonly spec?: (spec: Spec) => void;
+}
 
-export function createIstioResource(
+export function createIstioResource<Spec extends object>(
     name: string,
-    kind: keyof typeof kinds,
+    { apiVersion, kind }: IstioKind<Spec>,
     metadata: k8s.types.input.meta.v1.ObjectMeta,
-    spec: pulumi.Input<object>,
+    spec: pulumi.Input<Spec>,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
-    return new k8s.apiextensions.CustomResource(name, { apiVersion: kinds[kind], kind, metadata, spec }, opts);
+    return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, metadata, spec }, opts);
 }

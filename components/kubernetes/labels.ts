@@ -1,4 +1,4 @@
-/** The labels of the pods: those that select them, and those that only they have. */
+/** Pod labels: the labels that select the pods, and the label of the guard. */
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "./digest";
 import { labelValue } from "./names";
@@ -7,7 +7,7 @@ export interface Labels {
     readonly [key: string]: pulumi.Input<string>;
 }
 
-/** Whether a selector finds pods with these labels. */
+/** Whether a selector matches pods with these labels. */
 export function selects(
     selector: { readonly [label: string]: unknown },
     labels: { readonly [label: string]: unknown },
@@ -16,7 +16,7 @@ export function selects(
     return Object.entries(selector).every(([label, value]) => same(value, labels[label]));
 }
 
-/** The labels that select the pods, by default one with the Service's name. */
+/** The labels that select the pods. Default: `app` with the name of the Service. */
 export function selectorLabels(
     given: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,
     service: pulumi.Input<string>,
@@ -25,7 +25,7 @@ export function selectorLabels(
     return pulumi.all([labels, service]).apply(([known, app]): { [key: string]: string } => known ?? { app });
 }
 
-/** The same with Istio's label for the version of a workload. */
+/** Adds the `version` label, by which Istio tells versions of a workload apart. */
 export function withVersion(
     labels: pulumi.Output<{ [key: string]: string }>,
     version: pulumi.Input<string> | undefined,
@@ -36,8 +36,8 @@ export function withVersion(
 }
 
 /**
- * The label by which the guard finds the pods of a chain. It is not one of the user's, which may change: whatever they become,
- * the guard selects the pods that there are and those that come.
+ * The label by which the guard selects the pods of a component. It is not a label that users set: those may change, and the guard has
+ * to select both the old pods and the new ones during the rollout.
  */
 export function guardLabel(component: string): { [label: string]: string } {
     return { "istio-sidecar-tls/chain": labelValue(component, "").length === 0 ? component : digestOf(component, 16) };

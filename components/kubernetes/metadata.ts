@@ -1,19 +1,19 @@
-/** Metadata of the Kubernetes objects that a chain makes: name, namespace, and what all of them carry. */
+/** Metadata of the Kubernetes objects that a component creates: name, namespace, and common labels and annotations. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 type Map = pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 
-/** Labels and annotations that every object of a chain gets, its pods included. */
+/** Labels and annotations of every object of a component, including its pods. */
 export interface CommonMetadata {
     readonly labels?: Map | undefined;
     readonly annotations?: Map | undefined;
 }
 
-/** What one object has of its own; it wins over what is common. */
+/** Metadata of one object, which takes precedence over the common metadata. */
 export interface OwnMetadata extends CommonMetadata {
     readonly name: pulumi.Input<string>;
-    /** None for what is not in a namespace. */
+    /** Undefined for cluster-scoped objects. */
     readonly namespace?: pulumi.Input<string>;
 }
 
@@ -28,7 +28,7 @@ export function objectMetadata(
     };
 }
 
-/** All of them in one; the later ones win. */
+/** Merges maps; later ones take precedence. */
 export function mergeMaps(...maps: readonly (Map | undefined)[]): pulumi.Output<{ [key: string]: string }> {
     return pulumi
         .all(maps.map((map) => map ?? {}))

@@ -1,13 +1,13 @@
-/** Secrets whose content is renewed in place. */
+/** Secrets whose content is updated in place. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { textOr } from "../validation/unchecked";
 
 /**
- * A Secret and a patch of its data. The provider replaces a Secret whose data changes: it would be deleted and created again
- * at every renewal. So the Secret is made with empty keys, which `kubernetes.io/tls` demands, and the content is patched in,
- * all keys at once, so that nobody reads a certificate with another's private key. The patch is not undone on destroy, since
- * the Secret goes as a whole.
+ * Registers a Secret and a patch of its data. The provider replaces a Secret whose data changes, so every renewal would delete the
+ * Secret and create it again. The Secret is therefore created with empty values for its keys, which `kubernetes.io/tls` requires, and
+ * the patch sets all keys in one write, so that no reader sees a certificate with the private key of another one. On destroy the patch
+ * is retained, because the Secret is deleted as a whole.
  */
 export function createMutableSecret(
     name: string,
@@ -25,7 +25,7 @@ export function createMutableSecret(
     return new k8s.core.v1.SecretPatch(
         `${name}-content`,
         {
-            // By the Secret's output: should the Secret ever be replaced, its content is patched in anew.
+            // The name is an output of the Secret, so that a replaced Secret gets its content again.
             metadata: {
                 name: secret.metadata.name,
                 ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),

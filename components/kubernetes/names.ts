@@ -1,23 +1,23 @@
-/** Names and labels as Kubernetes has them. */
-import { type Check, input, mapOf, matching } from "../validation/checks";
-import { problem } from "../validation/problem";
+/** Kubernetes names, labels and annotations (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
+import { type Check, input, isRecord, mapOf, matching } from "../validation/checks";
+import * as problem from "../validation/problem";
 
-/** RFC 1123 label, which Kubernetes wants for a namespace. */
+/** RFC 1123 label, which Kubernetes requires for a namespace. */
 export const dnsLabel = matching(
     /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    "must be a DNS label: at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",
+    "must be a DNS label: at most 63 lowercase letters, digits and '-', beginning and ending with a letter or digit",
 );
 
-/** RFC 1035 label, which Kubernetes wants for a Service. */
+/** RFC 1035 label, which Kubernetes requires for a Service. */
 export const serviceName = matching(
     /^(?=.{1,63}$)[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    "must be the name of a Service: at most 63 lower-case letters, digits and '-', beginning with a letter",
+    "must be the name of a Service: at most 63 lowercase letters, digits and '-', beginning with a letter",
 );
 
-/** RFC 1123 subdomain, which Kubernetes wants for most names. */
+/** RFC 1123 subdomain, which Kubernetes requires for most names. */
 export const objectName = matching(
     /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    "must be the name of a Kubernetes object: at most 253 lower-case letters, digits, '-' and '.'",
+    "must be the name of a Kubernetes object: at most 253 lowercase letters, digits, '-' and '.'",
 );
 
 const labelValuePattern = /^(|(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$/;
@@ -30,69 +30,73 @@ export const labelValue = matching(
 const labelKeyPattern =
     /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
+const messages = {
+    reservedLabel: "is reserved: it controls sidecar injection or the guard's selector. Remove it",
+    pulumiAnnotation: "is reserved: it controls what Pulumi waits for. Remove it",
+    sidecarAnnotation: "is reserved: it configures the sidecar, or controls what Pulumi waits for. Remove it",
+};
+
 export const labelKey = matching(
     labelKeyPattern,
-    "must be a label key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name of at most 253 characters and '/'",
+    "must be a label key: at most 63 letters, digits, '-', '_' and '.', optionally prefixed by a DNS name of at most 253 characters and '/'",
 );
 
-// A Sidecar's selector takes 256 (Istio's CRD), one of which may be the version.
+// A Sidecar's selector accepts 256 labels (Istio's CRD), one of which may be the version.
 const mostLabels = 255;
 
-/** Istio reads these off a pod or a namespace: whether there is a sidecar, and of which revision; by the last ones the guard knows its pods. */
-const istiosLabel = /^((sidecar\.istio\.io|istio\.io|istio-sidecar-tls)\/|istio-injection$)/;
+/**
+ * Labels that decide whether istiod injects a sidecar into a pod or a namespace, and of which revision; the guard selects its pods by
+ * labels of this package.
+ */
+const reservedLabel = /^((sidecar\.istio\.io|istio\.io|istio-sidecar-tls)\/|istio-injection$)/;
 
-/** Labels that an object may carry besides those of its own. */
+/** Labels that users may add to an object. */
 export const labels: Check = (value, path) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        return [problem(path, value, 'must be a map, such as { team: "shop" }')];
+    if (!isRecord(value)) {
+        return [problem.invalid(path, value, 'must be a map, such as { team: "shop" }')];
     }
     return Object.entries(value).flatMap(([key, label]) => [
         ...labelKey(key, `${path}["${key}"]`),
-        ...(istiosLabel.test(key)
-            ? [problem(`${path}["${key}"]`, key, "could take the pods their sidecar or their guard: leave it out")]
-            : []),
+        ...(reservedLabel.test(key) ? [problem.invalid(`${path}["${key}"]`, key, messages.reservedLabel)] : []),
         ...input(labelValue)(label, `${path}["${key}"]`),
     ]);
 };
 
-/** Labels that select pods: an empty selector would select every pod of the namespace. */
+/** Labels that select pods. An empty selector would select every pod of the namespace. */
 export const selectorLabelsCheck: Check = (value, path) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
-        return [problem(path, value, 'must hold at least one label, such as { app: "httpbin" }')];
+    if (!isRecord(value) || Object.keys(value).length === 0) {
+        return [problem.invalid(path, value, 'must have at least one label, such as { app: "httpbin" }')];
     }
     const count = Object.keys(value).length;
     return count > mostLabels
-        ? [{ propertyPath: path, reason: `must hold at most ${mostLabels} labels, not ${count}` }]
+        ? [problem.invalid(path, undefined, `must have at most ${mostLabels} labels, not ${count}`)]
         : labels(value, path);
 };
 
 const annotationKey = matching(
     labelKeyPattern,
-    "must be an annotation's key: at most 63 letters, digits, '-', '_' and '.', perhaps after a DNS name and '/'",
+    "must be an annotation key: at most 63 letters, digits, '-', '_' and '.', optionally prefixed by a DNS name and '/'",
 );
 
-/** Annotations that an object may carry besides those of its own. */
-function annotationsBesides(others: RegExp, reason: string): Check {
+/** Annotations that users may add to an object. */
+function annotationsExcept(reserved: RegExp, reason: string): Check {
     return mapOf(
-        (key, path) => (others.test(String(key)) ? [problem(path, key, reason)] : annotationKey(key, path)),
-        input((value, path) => (typeof value === "string" ? [] : [problem(path, value, "must be a string")])),
+        (key, path) => (reserved.test(String(key)) ? [problem.invalid(path, key, reason)] : annotationKey(key, path)),
+        input((value, path) => (typeof value === "string" ? [] : [problem.invalid(path, value, "must be a string")])),
     );
 }
 
-export const annotations = annotationsBesides(/^pulumi\.com\//, "could change what Pulumi waits for: leave it out");
+export const annotations = annotationsExcept(/^pulumi\.com\//, messages.pulumiAnnotation);
 
-/** The same for pods, whose sidecar is told by annotations what to do. */
-export const podAnnotations = annotationsBesides(
-    /^([a-z]+\.)*istio\.io\/|^pulumi\.com\//,
-    "could change the sidecar, or what Pulumi waits for: leave it out",
-);
+/** Annotations that users may add to pods: `istio.io` annotations configure the sidecar. */
+export const podAnnotations = annotationsExcept(/^([a-z]+\.)*istio\.io\/|^pulumi\.com\//, messages.sidecarAnnotation);
 
-// The last label is no number: that would be an IP address.
+// A name whose last label is a number would be an IP address.
 const dnsNamePattern =
     /^(?=.{1,253}$)(?!([^.]+\.)*[0-9]+$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
 
-/** DNS name of a certificate. */
+/** DNS name in a certificate, possibly a wildcard. */
 export const dnsName = matching(dnsNamePattern, "must be a DNS name such as client.example.com");
 
-/** Domain under which a cluster's Services have their names. */
+/** DNS domain of a cluster's Services. */
 export const clusterDomain = matching(dnsNamePattern, "must be a DNS name such as cluster.local");

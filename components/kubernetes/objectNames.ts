@@ -1,38 +1,39 @@
-/** The names of the Kubernetes objects of a chain. */
+/** The names of the Kubernetes objects that a component creates. */
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, object } from "../validation/checks";
 import { objectName, serviceName } from "./names";
-import { problem, type Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
 
-/** Names for objects that are to be called otherwise than by default. */
+/** Names of the Kubernetes objects that the component creates (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). The defaults contain the name of the component. */
 export interface ObjectNames {
-    /** Service in front of the workload; its DNS name is in the server's certificate. Default: the component's name. */
+    /** Name of the Service in front of the workload; the server certificate contains the DNS name of the Service. Default: the name of the component. */
     readonly service?: pulumi.Input<string>;
-    /** Deployment. Default: the component's name. */
+    /** Name of the Deployment. Default: the name of the component. */
     readonly deployment?: pulumi.Input<string>;
-    /** ServiceAccount of the pods. Default: the component's name. */
+    /** Name of the ServiceAccount of the pods. Default: the name of the component. */
     readonly serviceAccount?: pulumi.Input<string>;
-    /** PodDisruptionBudget of the pods. Default: the component's name. */
+    /** Name of the PodDisruptionBudget of the pods. Default: the name of the component. */
     readonly podDisruptionBudget?: pulumi.Input<string>;
-    /** NetworkPolicy with the allowed sources. Default: "<component>-sources". */
+    /** Name of the NetworkPolicy for allowedSources. Default: "<component>-sources". */
     readonly networkPolicy?: pulumi.Input<string>;
-    /** AuthorizationPolicy that keeps the pods closed to whoever may not reach them; with existingWorkload a hash of the selector follows. Default: "<component>-guard". */
+    /** Name of the AuthorizationPolicy that denies requests of clients that are not admitted; with existingWorkload, followed by a hash of the selector. Default: "<component>-guard". */
     readonly guard?: pulumi.Input<string>;
-    /** AuthorizationPolicy that says the same as the guard, should one of the two be deleted; with existingWorkload a hash of the selector follows. Default: "<component>-second-guard". */
+    /** Name of a second AuthorizationPolicy with the rules of the guard, in case one of the two is deleted; with existingWorkload, followed by a hash of the selector. Default: "<component>-second-guard". */
     readonly secondGuard?: pulumi.Input<string>;
-    /** PeerAuthentication that demands mesh mTLS in the namespace. Default: "<component>-namespace". */
+    /** Name of the PeerAuthentication that requires mesh mTLS in the namespace. Default: "<component>-namespace". */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
-    /** PeerAuthentication that excepts the TLS port. Default: "<component>-external-port". */
+    /** Name of the PeerAuthentication that turns off mesh mTLS on the TLS ports. Default: "<component>-external-port". */
     readonly portPeerAuthentication?: pulumi.Input<string>;
-    /** Secret with the server's certificate and private key. Default: "<component>-server-tls", with certManager "<component>-server-cert-manager". */
+    /** Name of the Secret with the server certificate and its private key. Default: "<component>-server-tls", with certManager "<component>-server-cert-manager". */
     readonly serverSecret?: pulumi.Input<string>;
-    /** Secret with the CA's certificate. Default: "<component>-client-ca". */
+    /** Name of the Secret with the CA certificate. Default: "<component>-client-ca". */
     readonly caSecret?: pulumi.Input<string>;
-    /** Sidecar. Default: "<component>-sidecar". */
+    /** Name of the Sidecar. Default: "<component>-sidecar". */
     readonly sidecar?: pulumi.Input<string>;
 }
 
-/** The same, all given. */
+/** Object names with their defaults. */
 export type ResolvedObjectNames = { readonly [Role in keyof ObjectNames]-?: pulumi.Input<string> };
 
 export const objectNamesCheck = object<ObjectNames>({
@@ -67,11 +68,17 @@ export function resolveObjectNames(component: string, given: ObjectNames, certMa
     };
 }
 
-/** Wrong names, and two objects of one kind under one name. */
+/** Rejects invalid names, and two objects of one kind with one name. */
 export function validateObjectNames(names: ResolvedObjectNames): Problem[] {
     const clashes = (role: keyof ResolvedObjectNames, other: keyof ResolvedObjectNames): Problem[] =>
         !isLater(names[role]) && names[role] === names[other]
-            ? [problem(`objectNames.${role}`, names[role], `is also objectNames.${other}: give each its own name`)]
+            ? [
+                  problem.duplicate(
+                      `objectNames.${role}`,
+                      names[role],
+                      `is also objectNames.${other}; set different names`,
+                  ),
+              ]
             : [];
     return [
         ...objectNamesCheck(names, "objectNames"),

@@ -1,4 +1,4 @@
-/** The pods of a chain: by which labels each object finds them. */
+/** The pods of a component: the labels by which each object selects them. */
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "./digest";
 import { guardLabel, selectorLabels, withVersion } from "./labels";
@@ -8,13 +8,13 @@ interface ResolvedLabels {
 }
 
 export interface Pods {
-    /** By these Service and PeerAuthentication find them. */
+    /** Selector of Service and PeerAuthentication. */
     readonly selector: pulumi.Output<ResolvedLabels>;
-    /** By these the Sidecar and the Deployment find them, perhaps one version of several. */
+    /** Selector of Sidecar and Deployment; with `version`, it selects one version of several. */
     readonly versionSelector: pulumi.Output<ResolvedLabels>;
-    /** By these the guard finds them. */
+    /** Selector of the guard. */
     readonly guardSelector: pulumi.Output<ResolvedLabels>;
-    /** What tells one guard's selector from another in its object's name; "" where it never changes. */
+    /** Suffix of the guard's object names, which differs for each selector; "" for a selector that never changes. */
     readonly guardSuffix: pulumi.Output<string>;
 }
 
@@ -35,7 +35,7 @@ export function podsOf(component: string, workload: CreatedPods | ExistingPods, 
     return workload.kind === "created" ? createdPods(component, workload, service) : existingPods(workload);
 }
 
-/** Pods that are made here carry a label for the guard alone, so that it keeps them whatever their other labels become. */
+/** Pods that the component creates have a label for the guard alone, so that the guard selects them even if their other labels change. */
 function createdPods(component: string, { labels, version }: CreatedPods, service: pulumi.Input<string>): Pods {
     const selector = selectorLabels(labels, service);
     return {
@@ -47,8 +47,8 @@ function createdPods(component: string, { labels, version }: CreatedPods, servic
 }
 
 /**
- * Pods of somebody else's have the labels that they have. With another selector a guard of another name is made first, and the
- * one for the former pods goes last, when no other object of the chain selects them any more.
+ * The component cannot label existing pods. With another selector, a guard with another name is created first, and the guard of the
+ * previous pods is deleted last, when no other object of the component selects them.
  */
 function existingPods({ selector }: ExistingPods): Pods {
     const known: pulumi.Output<ResolvedLabels> = pulumi.output(selector);

@@ -1,6 +1,6 @@
 /**
- * Cipher suites of TLS 1.2 with forward secrecy and authenticated encryption: what Envoy offers by default. Istio drops a name
- * that it does not know with a warning that nobody sees (pkg/config/security/security.go).
+ * Cipher suites of TLS 1.2 with forward secrecy and authenticated encryption, which Envoy offers by default. Istio drops an unknown name
+ * with nothing but a warning in the log of istiod (pkg/config/security/security.go).
  */
 export const cipherSuites = [
     "ECDHE-ECDSA-AES128-GCM-SHA256",

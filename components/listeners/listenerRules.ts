@@ -1,13 +1,15 @@
-/** Mistakes with listeners that Istio would swallow. */
-import { type Problem, problem } from "../validation/problem";
+/** Mistakes with listeners that Istio would ignore silently. */
 import { isLater } from "../validation/checks";
-import { type Listener, listenersWithDefaults, hasTls } from "./listeners";
+import { exclusive } from "../validation/exclusive";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
+import { hasTls, type Listener, listenersWithDefaults, type ListenerWithDefaults } from "./listeners";
 import { validateTls } from "./listenerTls";
 
-/** A server's key takes part only in cipher suites of its kind. */
+/** A cipher suite works only with a server key of its algorithm. */
 export function validateCipherSuites(
     listeners: readonly Listener[] | undefined,
-    /** Kind of the server's key; undefined where it is not known here. */
+    /** Algorithm of the server's key; undefined if it is not known here. */
     keyAlgorithm: unknown,
 ): Problem[] {
     if (typeof keyAlgorithm !== "string") {
@@ -21,76 +23,75 @@ export function validateCipherSuites(
             suites.some((suite) => String(suite).includes(`-${kind}-`))
             ? []
             : [
-                  problem(
+                  problem.invalid(
                       `listeners[${index}].tls.cipherSuites`,
                       suites,
-                      `has none for a server with a key of the kind ${kind} (certificates.keyAlgorithm): add one with -${kind}- in its name`,
+                      `has no cipher suite for an ${kind} key (certificates.keyAlgorithm); add one with -${kind}- in its name`,
                   ),
               ];
     });
 }
 
-/** Ports and names that get in each other's way; one that is known only later is looked at when it is. */
+/** Rejects ports and names that conflict; those that are known only later are checked then. */
 export function validateListeners(
     given: readonly Listener[] | undefined,
     application: { readonly port: unknown; readonly path: string },
 ): Problem[] {
     const all = listenersWithDefaults(given);
-    const problems = all.flatMap((listener, index) => {
-        const path = `listeners[${index}]`;
-        const earlier = all.slice(0, index);
-        return [
-            ...sameAs("name", "give each its own name"),
-            ...sameAs("servicePort", "give each its own port of the Service"),
-            ...sameAs("listenerPort", "give each its own port of the sidecar"),
-            ...(listener.tls ? validateTls(listener.tls, `${path}.tls`) : []),
-            ...(!listener.tls && given?.[index]?.tls
-                ? [
-                      {
-                          propertyPath: `${path}.tls`,
-                          reason: `contradicts protocol ${JSON.stringify(listener.protocol)}, which is without TLS: leave it out, or take "HTTPS" or "TLS"`,
-                      },
-                  ]
-                : []),
-            ...applicationsOwn(listener.listenerPort, `${path}.listenerPort`),
-        ];
-
-        function sameAs(property: "name" | "servicePort" | "listenerPort", advice: string): Problem[] {
-            const value: unknown = listener[property];
-            const other = earlier.findIndex((one) => one[property] === value);
-            return other >= 0 && !isLater(value)
-                ? [problem(`${path}.${property}`, value, `is also that of listeners[${other}]: ${advice}`)]
-                : [];
-        }
-    });
-    const noTls = !all.some(hasTls);
     return [
-        ...problems,
-        ...(noTls
-            ? [{ propertyPath: "listeners", reason: 'has none with TLS: give one the protocol "HTTPS" or "TLS"' }]
-            : []),
+        ...all.flatMap((listener, index) => [
+            ...validateUnique(all, index),
+            ...validateListenerTls(listener, given?.[index], `listeners[${index}].tls`),
+            ...validateListenerPort(listener.listenerPort, `listeners[${index}].listenerPort`),
+        ]),
+        ...(all.some(hasTls)
+            ? []
+            : [problem.required("listeners", 'at least one listener must have the protocol "HTTPS" or "TLS"')]),
     ];
 
-    // An application that listens on the sidecar's port answers there in plaintext whenever the Sidecar is not in force.
-    function applicationsOwn(port: unknown, path: string): Problem[] {
+    // An application on the port of the sidecar would answer there in plaintext whenever the Sidecar is not in effect.
+    function validateListenerPort(port: unknown, path: string): Problem[] {
         const ports: unknown[] = [application.port, ...all.map((listener) => listener.applicationPort)];
         if (isLater(port) || !ports.includes(port)) {
             return [];
         }
         return given === undefined
             ? [
-                  problem(
+                  problem.invalid(
                       application.path,
                       port,
-                      "is where the sidecar listens by default: give listeners with other ports",
+                      "conflicts with the sidecar's default listener port; set listeners[].listenerPort",
                   ),
               ]
-            : [
-                  problem(
-                      path,
-                      port,
-                      "is a port of the application: take a port on which the application does not listen",
-                  ),
-              ];
+            : [problem.invalid(path, port, "is a port of the application; set a port on which it does not listen")];
     }
+}
+
+function validateUnique(all: readonly ListenerWithDefaults[], index: number): Problem[] {
+    return (["name", "servicePort", "listenerPort"] as const).flatMap((property) => {
+        const value: unknown = all[index]?.[property];
+        const other = all.slice(0, index).findIndex((one) => one[property] === value);
+        return other >= 0 && !isLater(value)
+            ? [
+                  problem.duplicate(
+                      `listeners[${index}].${property}`,
+                      value,
+                      `is also the ${property} of listeners[${other}]; set different ones`,
+                  ),
+              ]
+            : [];
+    });
+}
+
+function validateListenerTls(listener: ListenerWithDefaults, given: Listener | undefined, path: string): Problem[] {
+    return listener.tls
+        ? validateTls(listener.tls, path)
+        : exclusive([
+              {
+                  path,
+                  excludedBy: `protocol ${JSON.stringify(listener.protocol)}`,
+                  both: Boolean(given?.tls),
+                  because: 'only the protocols "HTTPS" and "TLS" terminate TLS',
+              },
+          ]);
 }

@@ -1,10 +1,12 @@
-/** TLS at a listener: whom the sidecar lets in, and with which versions and cipher suites. */
+/** TLS settings of a listener: which clients the sidecar admits, with which protocol versions and cipher suites. */
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, list, object, oneOf } from "../validation/checks";
+import { type Exclusion, exclusive } from "../validation/exclusive";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
 import { cipherSuites } from "./cipherSuites";
-import { problem, type Problem } from "../validation/problem";
 
-/** How the sidecar treats clients from outside the mesh, in Istio's words (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
+/** How the sidecar verifies clients outside the mesh, a subset of Istio's TLS modes (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
 export const TlsMode = {
     Mutual: "MUTUAL",
     OptionalMutual: "OPTIONAL_MUTUAL",
@@ -12,23 +14,23 @@ export const TlsMode = {
 } as const;
 export type TlsMode = (typeof TlsMode)[keyof typeof TlsMode];
 
-/** Versions of TLS, in Istio's words; older ones are not offered. */
+/** TLS versions, a subset of Istio's (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol); older versions are not supported. */
 export const TlsProtocolVersion = { Tls12: "TLSV1_2", Tls13: "TLSV1_3" } as const;
 export type TlsProtocolVersion = (typeof TlsProtocolVersion)[keyof typeof TlsProtocolVersion];
 
-/** How a listener terminates TLS. */
+/** How a listener terminates TLS (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings). */
 export interface ListenerTls {
-    /** Whom the sidecar lets in: "MUTUAL" clients with a certificate of the CA, "OPTIONAL_MUTUAL" also clients without one, "SIMPLE" every client that speaks TLS with a host name. Default: "MUTUAL". */
+    /** Which clients the sidecar admits: with "MUTUAL", clients with a certificate that the CA issued; with "OPTIONAL_MUTUAL", also clients without a certificate; with "SIMPLE", any client that uses TLS with a host name (SNI). Default: "MUTUAL". */
     readonly mode?: pulumi.Input<TlsMode>;
-    /** The oldest version of TLS that is let in: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_2". */
+    /** Minimum TLS version: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_2". */
     readonly minProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** The newest version of TLS: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_3". */
+    /** Maximum TLS version: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_3". */
     readonly maxProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** Cipher suites of TLS 1.2 in OpenSSL's names, such as "ECDHE-ECDSA-AES256-GCM-SHA384"; at least one for the kind of the server's key. TLS 1.3 has its own, which cannot be chosen. Default: those with ECDHE and AES-GCM or ChaCha20. */
+    /** Cipher suites of TLS 1.2, as OpenSSL names (https://docs.openssl.org/master/man1/openssl-ciphers/) such as "ECDHE-ECDSA-AES256-GCM-SHA384". At least one must match the algorithm of the server's key. The cipher suites of TLS 1.3 cannot be configured. Default: the suites with ECDHE and AES-GCM or ChaCha20-Poly1305. */
     readonly cipherSuites?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** The same, with its defaults. */
+/** TLS settings with their defaults. */
 export interface ResolvedTls {
     readonly mode: TlsMode;
     readonly minProtocolVersion: TlsProtocolVersion;
@@ -43,7 +45,7 @@ export const listenerTlsCheck = object<ListenerTls>({
     cipherSuites: input(list(oneOf(cipherSuites), { nonEmpty: true })),
 });
 
-/** Settings that leave nothing to agree on. */
+/** Rejects TLS settings under which no handshake can succeed, or which have no effect. */
 export function validateTls(
     { minProtocolVersion, maxProtocolVersion, cipherSuites: suites }: ListenerTls,
     path: string,
@@ -51,24 +53,21 @@ export function validateTls(
     if (minProtocolVersion !== TlsProtocolVersion.Tls13) {
         return [];
     }
-    return [
-        ...(maxProtocolVersion === TlsProtocolVersion.Tls12
+    const suitesOfTls12: Exclusion = {
+        path: `${path}.cipherSuites`,
+        excludedBy: `${path}.minProtocolVersion "${minProtocolVersion}"`,
+        both: Boolean(suites) && !isLater(suites),
+        because: "cipher suites can be configured for TLS 1.2 only",
+    };
+    const range =
+        maxProtocolVersion === TlsProtocolVersion.Tls12
             ? [
-                  problem(
+                  problem.invalid(
                       `${path}.maxProtocolVersion`,
                       maxProtocolVersion,
-                      `is older than ${path}.minProtocolVersion: no version of TLS would be left`,
+                      `is older than ${path}.minProtocolVersion; set it to at least "${minProtocolVersion}"`,
                   ),
               ]
-            : []),
-        ...(suites && !isLater(suites)
-            ? [
-                  problem(
-                      `${path}.cipherSuites`,
-                      suites,
-                      `is of TLS 1.2, which ${path}.minProtocolVersion leaves out: leave out one of the two`,
-                  ),
-              ]
-            : []),
-    ];
+            : [];
+    return [...range, ...exclusive([suitesOfTls12])];
 }

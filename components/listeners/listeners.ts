@@ -1,48 +1,49 @@
-/** The ports on which the sidecar listens, and the mistakes with them that Istio would swallow. */
+/** The ports on which the sidecar listens. */
 import * as pulumi from "@pulumi/pulumi";
-import { input, list, object, oneOf, plain, portNumber, required } from "../validation/checks";
 import { dnsLabel } from "../kubernetes/names";
-import { type ResolvedTls, type ListenerTls, listenerTlsCheck, TlsMode, TlsProtocolVersion } from "./listenerTls";
-import { problem, type Problem } from "../validation/problem";
+import { input, list, object, oneOf, plain, portNumber, required } from "../validation/checks";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
+import { type ListenerTls, listenerTlsCheck, type ResolvedTls, TlsMode, TlsProtocolVersion } from "./listenerTls";
 
-/** What a listener speaks, in Istio's words: with TLS that the sidecar terminates, or plain for clients in the mesh. */
+/** Protocol of a listener, a subset of Istio's (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/): with TLS that the sidecar terminates, or without for clients in the mesh. */
 export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;
 export type ListenerProtocol = (typeof ListenerProtocol)[keyof typeof ListenerProtocol];
 
-/** One port of the sidecar, and of the Service in front of it. */
+/** One port of the sidecar, and the port of the Service in front of it (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). */
 export interface Listener {
-    /** Its name, the name of the port in the Sidecar. Plain value. */
+    /** Name of the listener and of its port in the Sidecar: a DNS label, unique among the listeners. Plain value. */
     readonly name: string;
-    /** "HTTPS" for HTTP/1.1 and HTTP/2 inside TLS, "TLS" for any other bytes inside TLS; "HTTP" and "TCP" without, for clients in the mesh, whose connection has the mesh's own mutual TLS. Plain value. */
+    /** Protocol: "HTTPS" for HTTP/1.1 and HTTP/2 over TLS, "TLS" for any other protocol over TLS; "HTTP" and "TCP" without TLS, for clients in the mesh, whose connections use mesh mTLS. Plain value. */
     readonly protocol: ListenerProtocol;
     /** Port of the Service. Default: 8443 with TLS, 8080 without. */
     readonly servicePort?: pulumi.Input<number>;
-    /** Port on which the sidecar listens, the Service's targetPort. Not a port on which the application listens. Default: 9080 with TLS, 9081 without. */
+    /** Port on which the sidecar listens, the targetPort of the Service. Must not be a port on which the application listens, nor from 15000 to 15090. Default: 9080 with TLS, 9081 without. */
     readonly listenerPort?: pulumi.Input<number>;
-    /** Port of the application behind it. Default: the port of workload or existingWorkload. */
+    /** Port of the application to which the sidecar forwards connections. Default: the port of workload or existingWorkload. */
     readonly applicationPort?: pulumi.Input<number>;
-    /** Settings of TLS, with the protocols "HTTPS" and "TLS". Default: mode "MUTUAL", TLS 1.2 and 1.3. */
+    /** TLS settings; only with the protocols "HTTPS" and "TLS". Default: mode "MUTUAL", TLS 1.2 and 1.3. */
     readonly tls?: ListenerTls;
 }
 
-/** The same, with its defaults. */
+/** A listener with its defaults. */
 export interface ResolvedListener {
     readonly name: string;
     readonly protocol: ListenerProtocol;
     readonly servicePort: number;
     readonly listenerPort: number;
     readonly applicationPort: number;
-    /** Only where TLS is terminated. */
+    /** Undefined without TLS. */
     readonly tls?: ResolvedTls;
 }
 
 /** A listener that terminates TLS. */
 export type TlsListener = ResolvedListener & { readonly tls: ResolvedTls };
 
-/** Istio keeps 15000-15090 of every pod for itself and silently skips a listener there (https://istio.io/latest/docs/ops/deployment/application-requirements/). */
+/** Istio reserves the ports 15000-15090 of every pod and silently skips a listener there (https://istio.io/latest/docs/ops/deployment/application-requirements/). */
 export function podPort(value: unknown, path: string): Problem[] {
     if (typeof value === "number" && value >= 15000 && value <= 15090) {
-        return [problem(path, value, "lies in 15000-15090, which Istio's sidecar keeps for itself: take another port")];
+        return [problem.invalid(path, value, "is in 15000-15090, which Istio's sidecar reserves; set another port")];
     }
     return portNumber(value, path);
 }
@@ -61,13 +62,13 @@ export const listenersCheck = plain(
     ),
 );
 
-/** The page's two ways in: mutual TLS from outside the mesh, HTTP within it. */
+/** The two listeners of the Istio task: mutual TLS for clients outside the mesh, HTTP for clients in the mesh. */
 const defaultListeners: readonly Listener[] = [
     { name: "external", protocol: ListenerProtocol.Https },
     { name: "internal", protocol: ListenerProtocol.Http },
 ];
 
-/** Ports where none are given. */
+/** Default ports. */
 export const defaultPorts = {
     withTls: { servicePort: 8443, listenerPort: 9080 },
     plain: { servicePort: 8080, listenerPort: 9081 },
@@ -79,11 +80,11 @@ export function hasTls({ protocol }: Pick<Listener, "protocol">): boolean {
 
 type TlsWithDefaults = ListenerTls & Required<Pick<ListenerTls, "mode" | "minProtocolVersion">>;
 
-/** A listener with the defaults that need no Output. */
+/** A listener with the defaults that depend on no Output. */
 export type ListenerWithDefaults = Omit<Listener, "tls"> &
     Required<Pick<Listener, "servicePort" | "listenerPort">> & { readonly tls?: TlsWithDefaults };
 
-/** The listeners as given, or the page's. */
+/** The given listeners or those of the Istio task, with the defaults that depend on no Output. */
 export function listenersWithDefaults(given: readonly Listener[] | undefined): ListenerWithDefaults[] {
     return (given ?? defaultListeners).map(({ tls, ...listener }) => {
         const withTls = hasTls(listener);
@@ -110,7 +111,7 @@ export function tlsModes(given: readonly Listener[] | undefined): pulumi.Input<T
     return listenersWithDefaults(given).flatMap(({ tls }) => (tls ? [tls.mode] : []));
 }
 
-/** Whether somebody is asked for a client certificate, so that a CA has to be there. */
+/** Whether a listener requests client certificates, so that the sidecar needs a CA. */
 export function asksForCertificates(modes: readonly unknown[]): boolean {
     return modes.some((mode) => mode !== TlsMode.Simple);
 }

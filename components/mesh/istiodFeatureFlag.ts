@@ -42,6 +42,7 @@ export class IstiodFeatureFlag extends pulumi.ComponentResource {
 
     constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {
         const given = args ?? {};
+        // Before super(), so that a component with invalid arguments is never registered.
         const checked = checkArguments(`IstiodFeatureFlag "${name}"`, given, (known) =>
             istiodFeatureFlagArgsCheck(known, ""),
         );

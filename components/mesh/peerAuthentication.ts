@@ -1,7 +1,7 @@
 /** Where mesh mTLS is required, and the ports for which it is disabled. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Context } from "../context";
-import { createIstioResource } from "../kubernetes/istioResource";
+import { createIstioResource, type IstioKind } from "../kubernetes/istioResource";
 import type { Labels } from "../kubernetes/labels";
 import { type TlsListener, tlsListeners } from "../listeners/listeners";
 
@@ -11,6 +11,11 @@ export interface PeerAuthenticationSpec {
     readonly mtls: { readonly mode: "STRICT" };
     readonly portLevelMtls?: { readonly [port: string]: { readonly mode: "DISABLE" } };
 }
+
+const peerAuthentication: IstioKind<PeerAuthenticationSpec> = {
+    apiVersion: "security.istio.io/v1",
+    kind: "PeerAuthentication",
+};
 
 export function createPeerAuthentications(
     { strictNamespace, createNamespace }: { readonly strictNamespace?: boolean; readonly createNamespace?: boolean },
@@ -22,7 +27,7 @@ export function createPeerAuthentications(
             ? [
                   createIstioResource(
                       `${name}-namespace-peer-authentication`,
-                      "PeerAuthentication",
+                      peerAuthentication,
                       metadata({ name: names.namespacePeerAuthentication, namespace }),
                       namespacePeerAuthenticationSpec,
                       after(...before),
@@ -31,7 +36,7 @@ export function createPeerAuthentications(
             : [];
     const portException = createIstioResource(
         `${name}-port-peer-authentication`,
-        "PeerAuthentication",
+        peerAuthentication,
         metadata({ name: names.portPeerAuthentication, namespace }),
         listeners.apply((all) => portPeerAuthenticationSpec(pods.selector, tlsListeners(all))),
         after(...before, ...strict),

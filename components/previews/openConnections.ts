@@ -1,6 +1,7 @@
-/** What a change does to connections that are open, as far as the inputs of one object tell. */
+/** What a change does to open connections, as far as the inputs of one object show it. */
 import { isDeepStrictEqual } from "node:util";
 import { containsUnknowns } from "@pulumi/pulumi";
+import * as messages from "./messages";
 
 /** The inputs of a Kubernetes object, before and after; what a preview does not know is Pulumi's `unknown`. */
 export interface ObjectInputs {
@@ -14,55 +15,50 @@ export interface ObjectInputs {
     };
 }
 
-/** A sentence on it; nothing where connections stay. */
-export type ConnectionCut = (before: ObjectInputs, after: ObjectInputs) => string | undefined;
+/** Returns the preview line for a change, or undefined if open connections stay. */
+export type DescribeChange = (before: ObjectInputs, after: ObjectInputs) => string | undefined;
 
-/** How long a pod that is to go serves on is in deployment.ts. */
-export const podsCut: ConnectionCut = ({ spec: before }, { spec: after }) => {
-    const line = "open connections end there after ten seconds, in which clients are sent elsewhere";
+export const describePodChange: DescribeChange = ({ spec: before }, { spec: after }) => {
     if (containsUnknowns(after)) {
-        return `The pods may be made anew, which is not known yet: ${line}.`;
+        return messages.pods.unknown;
     }
     if (!isDeepStrictEqual(before?.template, after?.template)) {
-        return `The pods are made anew, one after the other: ${line}.`;
+        return messages.pods.replaced;
     }
-    return Number(after?.replicas) < Number(before?.replicas) ? `Fewer pods: ${line}.` : undefined;
+    return Number(after?.replicas) < Number(before?.replicas) ? messages.pods.fewer : undefined;
 };
 
-/** Envoy drains the filter chains that are replaced, and leaves the others alone. */
-const drained =
-    "open connections end as Envoy drains what it had before (Istio's drainDuration, 45 seconds unless it is set)";
-
-export const listenersCut: ConnectionCut = ({ spec: before }, { spec: after }) => {
+export const describeListenerChange: DescribeChange = ({ spec: before }, { spec: after }) => {
     if (containsUnknowns(after)) {
-        return `Perhaps other listeners, which is not known yet: ${drained}.`;
+        return messages.listeners.unknown;
     }
     const stays = (listener: unknown) => after?.ingress?.some((one) => isDeepStrictEqual(one, listener)) ?? false;
-    return (before?.ingress ?? []).every(stays) ? undefined : `Other listeners: ${drained}.`;
+    return (before?.ingress ?? []).every(stays) ? undefined : messages.listeners.changed;
 };
 
-export const guardCut: ConnectionCut = ({ spec: before }, { spec: after }) => {
+export const describeGuardChange: DescribeChange = ({ spec: before }, { spec: after }) => {
     if (containsUnknowns(after)) {
-        return `Perhaps other rules of the guard, which is not known yet: ${drained}.`;
+        return messages.guard.unknown;
     }
-    return isDeepStrictEqual(before?.rules, after?.rules) ? undefined : `Other rules of the guard: ${drained}.`;
+    return isDeepStrictEqual(before?.rules, after?.rules) ? undefined : messages.guard.changed;
 };
 
-export const serviceCut: ConnectionCut = ({ spec: before }, { spec: after }) => {
+export const describeServiceChange: DescribeChange = ({ spec: before }, { spec: after }) => {
     if (containsUnknowns(after)) {
-        return "Perhaps other ports or another type of the Service, which is not known yet: clients of the former ones cannot connect.";
+        return messages.service.unknown;
     }
     const left = new Set(after?.ports?.map(({ port }) => port));
-    const gone = (before?.ports ?? []).map(({ port }) => port).filter((port) => !left.has(port));
-    if (gone.length > 0) {
-        return `Port ${gone.join(", ")} of the Service is no more: its clients cannot connect there.`;
+    const removed = (before?.ports ?? []).map(({ port }) => port).filter((port) => !left.has(port));
+    if (removed.length > 0) {
+        return messages.service.portsRemoved(removed);
     }
-    return reach(after?.type) < reach(before?.type)
-        ? `The Service is no ${before?.type ?? ""} any more: clients that came that way cannot connect.`
+    const [typeBefore = defaultType, typeAfter = defaultType] = [before?.type, after?.type];
+    return serviceTypes.indexOf(typeAfter) < serviceTypes.indexOf(typeBefore)
+        ? messages.service.typeChanged(typeBefore, typeAfter)
         : undefined;
 };
 
-/** Each type of Service has the addresses of those before it as well. */
-function reach(type = "ClusterIP"): number {
-    return ["ClusterIP", "NodePort", "LoadBalancer"].indexOf(type);
-}
+const defaultType = "ClusterIP";
+
+/** Each type of Service also has the addresses of the types before it. */
+const serviceTypes = [defaultType, "NodePort", "LoadBalancer"];

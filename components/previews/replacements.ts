@@ -1,9 +1,11 @@
-/** Lines in a preview that say why something is made anew. */
+/** Preview lines that say why a resource is replaced. */
 import * as pulumi from "@pulumi/pulumi";
+import { isKnown } from "../validation/pulumiInternals";
 
 /**
- * Says in a preview that a resource is made anew although what it is made for exists already. The engine tells a program neither
- * what it is going to do nor what was; but in a preview a value that will be made anew is not known, while the other one is.
+ * Announces in a preview that a resource will be replaced, although the resource that it depends on exists. The engine tells a program
+ * neither its plan nor the old state; but in a preview the value of a resource that will be replaced is unknown, while `existing`
+ * is known.
  */
 export function announceReplacement(
     existing: pulumi.Output<unknown>,
@@ -19,9 +21,4 @@ export function announceReplacement(
             await pulumi.log.info(line, resource);
         }
     });
-}
-
-/** Not in the public types, but how @pulumi/pulumi itself tells (sdk/nodejs/output.ts). */
-function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-    return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
 }

@@ -1,5 +1,9 @@
-/** What the workload may call: a Sidecar of its own replaces a namespace-wide one whole, the limits in it included. */
+/**
+ * Services that the workload may call. A Sidecar with a workload selector replaces the namespace-wide Sidecar completely, including its
+ * egress.
+ */
 import type * as pulumi from "@pulumi/pulumi";
+import { dnsLabel, dnsName } from "../kubernetes/names";
 import {
     type Check,
     input,
@@ -11,45 +15,46 @@ import {
     portNumber,
     required,
 } from "../validation/checks";
-import { dnsLabel, dnsName } from "../kubernetes/names";
-import { problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 
-/** One way out, as in a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
+/** Services that the workload may call, as an egress listener of a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {
-    /** Services that the workload reaches, as "namespace/host": "./*" for those of its own namespace, "istio-system/*" for the control plane's. */
+    /** Services that the workload may call, as "namespace/host": "./*" for the services of its own namespace, "istio-system/*" for the services of the control plane. */
     readonly hosts: pulumi.Input<pulumi.Input<string>[]>;
-    /** The one port that this is about. Default: all that no other entry names; such an entry is the last one. */
+    /** Port to which the entry applies. Default: all ports that no other entry names; only the last entry may omit it. */
     readonly port?: EgressPort;
-    /** Address on which the sidecar takes these calls. Default: those of the services. */
+    /** Address on which the sidecar listens for these calls. Default: the addresses of the services. */
     readonly bind?: pulumi.Input<string>;
 }
 
+/** Port of an egress listener (https://istio.io/latest/docs/reference/config/networking/sidecar/#SidecarPort). */
 export interface EgressPort {
-    /** Its number. */
+    /** Port number, from 1 to 65535. */
     readonly number: pulumi.Input<number>;
-    /** "HTTP", "HTTPS", "GRPC", "HTTP2", "MONGO", "TCP" or "TLS". */
+    /** Protocol of the port: "HTTP", "HTTPS", "GRPC", "HTTP2", "MONGO", "TCP" or "TLS". */
     readonly protocol: pulumi.Input<string>;
-    /** Its name. */
+    /** Name of the port. */
     readonly name: pulumi.Input<string>;
 }
 
-/** What becomes of calls to hosts that the mesh does not know, in Istio's words. */
+/** How the sidecar handles calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
 export const OutboundTrafficMode = { AllowAny: "ALLOW_ANY", RegistryOnly: "REGISTRY_ONLY" } as const;
 export type OutboundTrafficMode = (typeof OutboundTrafficMode)[keyof typeof OutboundTrafficMode];
 
+/** Calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). */
 export interface OutboundTrafficPolicy {
-    /** "ALLOW_ANY" lets calls to unknown hosts through, "REGISTRY_ONLY" does not. */
+    /** "ALLOW_ANY" forwards calls to unknown hosts, "REGISTRY_ONLY" drops them. */
     readonly mode: pulumi.Input<OutboundTrafficMode>;
 }
 
-/** In Istio's words, "." is the workload's own namespace and "~" none (pkg/config/validation, validateNamespaceSlashWildcardHostname). */
+/** In Istio, "." is the namespace of the workload and "~" no namespace (pkg/config/validation, validateNamespaceSlashWildcardHostname). */
 const egressHost: Check = (value, path) => {
     const [namespace = "", host = "", ...rest] = typeof value === "string" ? value.split("/") : [];
     const known = ["*", ".", "~"].includes(namespace) || dnsLabel(namespace, path).length === 0;
     return rest.length === 0 && known && (host === "*" || dnsName(host, path).length === 0)
         ? []
         : [
-              problem(
+              problem.invalid(
                   path,
                   value,
                   'must be "namespace/host", such as "./*" for the services of the workload\'s own namespace',
@@ -74,7 +79,7 @@ export const egressCheck: Check = plain((value, path) => [
     )(value, path),
     ...(Array.isArray(value) ? (value as (EgressListener | null)[]).slice(0, -1) : []).flatMap((listener, index) =>
         typeof listener === "object" && listener && !listener.port
-            ? [{ propertyPath: `${path}[${index}].port`, reason: "may be left out in the last entry only" }]
+            ? [problem.required(`${path}[${index}].port`, "only the last entry may omit it")]
             : [],
     ),
 ]);

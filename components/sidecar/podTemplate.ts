@@ -1,65 +1,68 @@
+/** What a pod template needs so that the sidecar of its pods has the certificates. */
 import * as pulumi from "@pulumi/pulumi";
+import { caCertificateKey, caMountPath, type SecretMounts, serverMountPath } from "../certificates/secretFiles";
 import type { CertificateSet } from "../certificates/sources/source";
-import { serverMountPath, caMountPath, caCertificateKey, type SecretMounts } from "../certificates/secretFiles";
 
-// The keys of a Secret of type kubernetes.io/tls, and the key under which cert-manager and the like keep the CA.
-/** How the certificates get into the sidecar. */
+/** How the certificates are mounted into the sidecar: "annotations" of Istio, or an istio-proxy "container" in the pod template. */
 export const CertificateMounts = { Annotations: "annotations", Container: "container" } as const;
 export type CertificateMounts = (typeof CertificateMounts)[keyof typeof CertificateMounts];
 
-/** What a pod template gets, so that its sidecar has the certificates. */
+/** Additions to a pod template. */
 export interface PodTemplateParts {
     readonly annotations: { [annotation: string]: string };
     readonly volumes: PodVolume[];
     readonly containers: PodContainer[];
 }
 
-/** A volume of a pod, in Kubernetes' form. */
+/** Volume of a pod, in the format of Kubernetes (https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
 export interface PodVolume {
-    /** Its name. */
+    /** Name of the volume. */
     readonly name: string;
-    /** The Secret in it. */
+    /** Secret that the volume contains. */
     readonly secret: PodVolumeSecret;
 }
 
+/** Secret in a volume. */
 export interface PodVolumeSecret {
     /** Name of the Secret. */
     readonly secretName: string;
-    /** Whether the pod starts without it. */
+    /** Whether the pod starts without the Secret. */
     readonly optional?: boolean;
-    /** The keys that are mounted. Default: all. */
+    /** Keys of the Secret that are mounted. Default: all. */
     readonly items?: PodVolumeItem[];
 }
 
+/** Key of a Secret in a volume. */
 export interface PodVolumeItem {
     /** Key in the Secret. */
     readonly key: string;
-    /** File in the volume. */
+    /** Path of the file in the volume. */
     readonly path: string;
 }
 
-/** A container of a pod, in Kubernetes' form: the sidecar, which Istio completes. */
+/** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
 export interface PodContainer {
-    /** Its name, istio-proxy. */
+    /** Name of the container: "istio-proxy". */
     readonly name: string;
-    /** "auto", in place of which Istio puts its own image. */
+    /** Image of the container: "auto", which Istio replaces with the image of its proxy. */
     readonly image: string;
-    /** "IfNotPresent". */
+    /** Pull policy of the image: "IfNotPresent". */
     readonly imagePullPolicy: string;
-    /** Where the volumes are mounted. */
+    /** Volumes that are mounted in the container. */
     readonly volumeMounts: PodVolumeMount[];
 }
 
+/** Mount of a volume. */
 export interface PodVolumeMount {
     /** Name of the volume. */
     readonly name: string;
-    /** Folder in the container. */
+    /** Directory in the container. */
     readonly mountPath: string;
-    /** Always true. */
+    /** Whether the mount is read-only: always true. */
     readonly readOnly: boolean;
 }
 
-/** What a pod template needs, known once `after` is ready. */
+/** The additions to the pod template, known once the resources in `after` are ready. */
 export function podTemplateOf(
     { certificateMounts }: { readonly certificateMounts?: CertificateMounts },
     { mounts, revocationListDigest }: CertificateSet,
@@ -99,11 +102,11 @@ export function podTemplateParts(
 }
 
 /**
- * The sidecar runs as user 1337 without an fsGroup, so the Secrets keep the default mode 0644. The server's Secret is
- * `optional`, so that a pod starts without it and serves once it is there.
+ * The sidecar runs as user 1337 without an fsGroup, so the Secrets keep the default mode 0644. The server's Secret is `optional`: a
+ * pod starts without it, and serves once it exists.
  */
 function podVolumes({ serverSecret, serverRequired, caSecret, caOptional }: SecretMounts): PodVolume[] {
-    // Not the private key a second time.
+    // The volume with the CA certificate does not contain the private key.
     const onlyCertificate = { items: [{ key: caCertificateKey, path: caCertificateKey }] };
     return [
         {
@@ -122,9 +125,9 @@ function podVolumes({ serverSecret, serverRequired, caSecret, caOptional }: Secr
 }
 
 /**
- * Istio's injector lays this over its own container; without injection the kubelet finds no image "auto", and no pod starts
- * (pkg/kube/inject/webhook.go). Without a pull policy Kubernetes would put Always there, since "auto" has no tag, and that would
- * stay with Istio's own image.
+ * Istio's injector merges this into its own container; without injection the kubelet finds no image "auto", and no pod starts
+ * (pkg/kube/inject/webhook.go). Without a pull policy, Kubernetes would set Always, because "auto" has no tag, and Always would remain
+ * with Istio's own image.
  */
 const sidecarContainer: PodContainer = {
     name: "istio-proxy",
@@ -137,31 +140,31 @@ const sidecarContainer: PodContainer = {
 };
 
 /**
- * Envoy reads the list when it takes up the listener, and does not watch the file (envoy/extensions/transport_sockets/tls/v3/
- * common.proto, `crl`): another list makes other pods, which read it when they start.
+ * Envoy reads the certificate revocation list when it loads the listener, and does not watch the file (envoy/extensions/
+ * transport_sockets/tls/v3/common.proto, `crl`). The annotation changes with the list, so that a rollout starts pods that read it.
  */
 const revocationAnnotation = "istio-sidecar-tls/certificate-revocation-list";
 
 function proxyConfig(hasRevocationList: boolean): object {
     return {
-        // A classic sidecar is ended together with the application, and has to serve as long; a native one outlives it by itself.
+        // A classic sidecar is terminated together with the application and has to serve as long; a native sidecar outlives it anyway.
         terminationDrainDuration: `${drainSeconds}s`,
-        // Istio's default, APPEND_FORWARD, hands the application an x-forwarded-client-cert header that the client made up
-        // itself, in front of the true one. SANITIZE_SET leaves only the true one, with what Istio puts there by default.
+        // With APPEND_FORWARD, Istio's default, the application receives an x-forwarded-client-cert header that the client forged, in
+        // front of the real one. SANITIZE_SET leaves only the real header, with the details that Istio sets by default.
         proxyHeaders: {
             forwardedClientCert: "SANITIZE_SET",
             setCurrentClientCertDetails: { subject: true, uri: true, dns: true, cert: false, chain: false },
         },
-        // When the certificates in use expire, for alerts; Istio shows few of Envoy's statistics by default.
+        // Expiry of the certificates in use, for alerts; by default Istio exposes few of Envoy's statistics.
         proxyStatsMatcher: { inclusionRegexps: ["listener\\..*\\.expiration_unix_time_seconds"] },
-        // pilot-agent hands Envoy the mesh CA's revocation list for the files' CA too, which takes the place of caCrl; the
-        // file is there, and empty, in every pod since Istio 1.27 (security/pkg/nodeagent/sds/sdsservice.go).
+        // pilot-agent also gives Envoy the revocation list of the mesh CA for the CA from files, where it replaces caCrl; since Istio
+        // 1.27 every pod has that list, as an empty file (security/pkg/nodeagent/sds/sdsservice.go).
         ...(hasRevocationList ? { proxyMetadata: { PILOT_ENABLE_CA_CRL: "false" } } : {}),
     };
 }
 
 /**
- * How long a pod that is to go serves on. Its sidecar tells clients at once to take their next request elsewhere, Envoy gives
- * those on HTTP/2 five seconds for it (drain_timeout), and the Service's new endpoints reach the nodes meanwhile.
+ * How long a terminating pod keeps serving. Its sidecar immediately asks clients to send their next request elsewhere, Envoy gives
+ * HTTP/2 clients five seconds to do so (drain_timeout), and meanwhile the new endpoints of the Service reach the nodes.
  */
 export const drainSeconds = 10;

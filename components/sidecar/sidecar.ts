@@ -1,22 +1,22 @@
-/** The Sidecar, the object in which TLS termination is configured. */
+/** The Sidecar, which configures TLS termination. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Context } from "../context";
-import { createIstioResource } from "../kubernetes/istioResource";
-import { listenersCut } from "../previews/openConnections";
-import { announcingCuts } from "../previews/openConnectionsHook";
-import type { EgressListener, OutboundTrafficPolicy } from "./egress";
-import type { Labels } from "../kubernetes/labels";
-import { type ResolvedListener, ListenerProtocol } from "../listeners/listeners";
-import { type ResolvedTls, TlsMode } from "../listeners/listenerTls";
-import { omitUnset } from "../kubernetes/omitUnset";
 import {
     caCertificatePath,
     certificateRevocationListPath,
     serverCertificatePath,
     serverPrivateKeyPath,
 } from "../certificates/secretFiles";
+import type { Context } from "../context";
+import { createIstioResource, type IstioKind } from "../kubernetes/istioResource";
+import type { Labels } from "../kubernetes/labels";
+import { omitUnset } from "../kubernetes/omitUnset";
+import type { ListenerProtocol, ResolvedListener } from "../listeners/listeners";
+import { type ResolvedTls, TlsMode } from "../listeners/listenerTls";
+import { describeListenerChange } from "../previews/openConnections";
+import { announceOpenConnections } from "../previews/openConnectionsHook";
+import type { EgressListener, OutboundTrafficPolicy } from "./egress";
 
-/** Spec of a Sidecar, as far as it is used here (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
+/** Spec of a Sidecar, as far as the component uses it (https://istio.io/latest/docs/reference/config/networking/sidecar/). */
 export interface SidecarSpec {
     readonly workloadSelector: { readonly labels: pulumi.Input<Labels> };
     readonly ingress: readonly {
@@ -33,7 +33,9 @@ export interface SidecarSpec {
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
 }
 
-/** The Sidecar and nothing else: its ID is known in a preview once the component exists. */
+const sidecarKind: IstioKind<SidecarSpec> = { apiVersion: "networking.istio.io/v1", kind: "Sidecar" };
+
+/** Registers the Sidecar alone: in previews of an existing component, the ID of the Sidecar is known. */
 export function createSidecar(
     args: {
         readonly certificateRevocationListPem?: pulumi.Input<string>;
@@ -57,18 +59,18 @@ export function createSidecar(
     return [
         createIstioResource(
             `${name}-sidecar`,
-            "Sidecar",
+            sidecarKind,
             metadata({ name: names.sidecar, namespace }),
             spec,
-            announcingCuts(after(...before), `${name}-sidecar`, listenersCut),
+            announceOpenConnections(after(...before), describeListenerChange),
         ),
     ];
 }
 
-/** What a Sidecar says beside its listeners. */
+/** Settings of a Sidecar besides the listeners. */
 interface SidecarSettings {
     readonly labels: pulumi.Input<Labels>;
-    /** Where the application listens: on all addresses of the pod, or on the loopback interface alone. */
+    /** Address on which the application listens: "0.0.0.0" for all addresses of the pod, or "127.0.0.1". */
     readonly applicationAddress: string;
     readonly hasRevocationList: boolean;
     readonly egress?: readonly EgressListener[] | undefined;
@@ -91,8 +93,8 @@ export function sidecarSpec(
 }
 
 /**
- * `mode` is never left out: Istio takes that for PASSTHROUGH, which terminates TLS without asking for a client certificate.
- * TLS 1.2 is Envoy's default as well, but the mesh's `tlsDefaults` could lower it.
+ * `mode` is always set: Istio's default is PASSTHROUGH, which here terminates TLS without a client certificate. TLS 1.2 is also Envoy's
+ * default minimum, but the `tlsDefaults` of the mesh could lower it.
  */
 function tlsSettings(
     { mode, minProtocolVersion, maxProtocolVersion, cipherSuites }: ResolvedTls,

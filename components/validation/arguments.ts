@@ -1,62 +1,70 @@
-/** Checks of a component's arguments as a whole: plain values at once, the others when they are known. */
+/** Checks of a component's arguments as a whole: plain values immediately, Outputs when they are known. */
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./checks";
-import { join, type Problem, formatProblem, formatProblemWithPath } from "./problem";
+import * as problem from "./problem";
+import type { Problem } from "./problem";
 
 /** Ends the program with all problems, if there are any. */
 export function throwIfInvalid(owner: string, problems: readonly Problem[]): void {
     if (problems.length > 0) {
-        const errors = problems.map((one) => ({ propertyPath: one.propertyPath, reason: formatProblem(one) }));
-        // Programs in other languages get the list; a program that runs in this process prints the message alone.
-        const lines = problems.map((one) => `  ${formatProblemWithPath(one)}`);
-        throw new pulumi.InputPropertiesError({
-            message: [`${owner} cannot be created with these arguments:`, ...lines].join("\n"),
-            errors,
-        });
+        // Programs in other languages receive this list; a program that runs in this process prints the message alone.
+        const errors = problems.map((one) => ({
+            propertyPath: one.propertyPath,
+            reason: problem.formatProblem(one),
+        }));
+        const lines = problems.map((one) => `  ${problem.formatProblemWithPath(one)}`);
+        throw new pulumi.InputPropertiesError({ message: [invalidArguments(owner), ...lines].join("\n"), errors });
     }
 }
 
-const checkedAlready = new WeakSet();
-
-/** Arguments that one component makes for another after it has checked its own: their user knows them by other paths. */
-export function alreadyChecked<T extends object>(args: T): T {
-    checkedAlready.add(args);
-    return args;
-}
-
-/** Whether another component has made these arguments. */
-export function isAlreadyChecked(args: object): boolean {
-    return checkedAlready.has(args);
+/** The first line of the message, before one line for each problem. */
+export function invalidArguments(owner: string): string {
+    return `${owner} has invalid arguments:`;
 }
 
 /**
- * Refuses wrong plain values at once. The Output that comes back fails when a value that is known only later turns out wrong,
- * so whatever waits for it is not registered then.
+ * Marks arguments that another component has checked. A symbol survives a spread and shows in a debugger; the checks and Pulumi's
+ * serialization read string keys only (Object.keys: sdk/nodejs/output.ts, runtime/rpc.ts).
+ */
+const checkedByParent = Symbol("arguments checked by the parent component");
+
+/** Arguments that a component passes to another one after it has checked its own: users know them by other paths. */
+export function alreadyChecked<T extends object>(args: T): T {
+    return { ...args, [checkedByParent]: true };
+}
+
+function isAlreadyChecked(args: object): boolean {
+    return checkedByParent in args;
+}
+
+/**
+ * Rejects invalid plain values immediately. The returned Output fails if a value that is known later is invalid, so that no resource
+ * that depends on it is registered.
  */
 export function checkArguments<T extends object>(
     owner: string,
     args: T,
-    problems: (args: T | pulumi.Unwrap<T>) => Problem[],
-    /** Checks that take their time, of values that have passed the others. */
-    slowProblems: (args: pulumi.Unwrap<T>) => Promise<Problem[]> = () => Promise.resolve([]),
+    validate: (args: T | pulumi.Unwrap<T>) => Problem[],
+    /** Asynchronous checks, for arguments that pass the others. */
+    validateAsync: (args: pulumi.Unwrap<T>) => Promise<Problem[]> = () => Promise.resolve([]),
 ): pulumi.Output<unknown> {
     if (isAlreadyChecked(args)) {
         return pulumi.output(undefined);
     }
-    throwIfInvalid(owner, problems(args));
+    throwIfInvalid(owner, validate(args));
     return pulumi.output(args).apply(async (known) => {
-        const wrong = problems(known);
-        const missing = wrong.length > 0 ? wrong : findUndefinedOutputs(args, known, "");
-        const found = missing.length > 0 ? missing : await slowProblems(known);
+        const invalid = validate(known);
+        const missing = invalid.length > 0 ? invalid : findUndefinedOutputs(args, known, "");
+        const found = missing.length > 0 ? missing : await validateAsync(known);
         throwIfInvalid(owner, await Promise.all(found.map((one) => withoutSecretValue(one, args))));
     });
 }
 
-/** Outputs that turn out to be nothing: one would silently take the place of a default, such as that of `external.mode`. */
+/** Outputs that resolve to undefined: the default would silently replace the value that the user expects. */
 function findUndefinedOutputs(given: unknown, known: unknown, path: string): Problem[] {
     if (isLater(given)) {
         return known === undefined || known === null
-            ? [{ propertyPath: path, reason: "is an Output of nothing: give it a value, or leave the argument out" }]
+            ? [problem.invalid(path, undefined, "resolved to undefined; set a value or omit it")]
             : [];
     }
     if (typeof given !== "object" || given === null) {
@@ -66,12 +74,12 @@ function findUndefinedOutputs(given: unknown, known: unknown, path: string): Pro
         findUndefinedOutputs(
             value,
             (known as Record<string, unknown>)[key],
-            Array.isArray(given) ? `${path}[${key}]` : join(path, key),
+            Array.isArray(given) ? `${path}[${key}]` : problem.join(path, key),
         ),
     );
 }
 
-/** The problem without the value, where that is a secret. */
+/** The problem without its value, if that is a secret. */
 export async function withoutSecretValue(found: Problem, args: object): Promise<Problem> {
     let value: unknown = args;
     for (const [, quoted, plainKey] of found.propertyPath.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {

@@ -1,62 +1,65 @@
 /** Checks of values: small functions that compose, each returning what is wrong at which path. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Problem, problem, join } from "./problem";
+import * as problem from "./problem";
+import type { Problem } from "./problem";
 
 /** Finds the problems of a value at a property path such as `workload.port`; it is not called for `undefined`. */
 export type Check = (value: unknown, path: string) => Problem[];
 
-/** An argument that has to be given. */
+/** The check of a property that has to be set. */
 export interface RequiredCheck {
     readonly required: Check;
 }
 
-/** One check for each property of an arguments interface; the compiler refuses a forgotten and an unknown one. */
-export type PropertyChecks<T> = { [Property in keyof T]-?: Check | RequiredCheck };
+/**
+ * One check for each property of an arguments interface. The compiler rejects a missing and an unknown property, a required property
+ * without `required(...)`, and an optional one with it.
+ */
+export type PropertyChecks<T> = {
+    [Property in keyof T]-?: Pick<T, Property> extends Required<Pick<T, Property>> ? RequiredCheck : Check;
+};
 
 export function required(check: Check): RequiredCheck {
     return { required: check };
 }
 
-/** An object with these properties and no others, so that a misspelt argument is an error and not silence. */
+/** An object with these properties and no others, so that a misspelled argument is an error and not ignored. */
 export function object<T extends object>(properties: PropertyChecks<T>): Check {
     return (value, path) => {
+        const known = Object.entries<Check | RequiredCheck>(properties);
+        const names = known.map(([name]) => name).join(", ");
         if (isLater(value)) {
-            return [{ propertyPath: path, reason: "cannot be an Output as a whole; its properties can" }];
+            return [problem.forbidden(path, "must be a plain object; only its properties may be Outputs")];
         }
         if (pulumi.Resource.isInstance(value)) {
-            const outputs = Object.keys(properties).join(", ");
-            return [{ propertyPath: path, reason: `is a resource: give an object of its outputs (${outputs})` }];
+            return [problem.invalid(path, undefined, `is a resource; set an object of its outputs (${names})`)];
         }
-        if (typeof value !== "object" || value === null || Array.isArray(value)) {
-            // Not the value: it may be a key that was given in the wrong place.
+        if (!isRecord(value)) {
+            // The message omits the value, which may be a private key in the wrong place.
             const given = Array.isArray(value) ? "a list" : `of type ${value === null ? "null" : typeof value}`;
-            return [{ propertyPath: path, reason: `must be an object, not ${given}` }];
+            return [problem.invalid(path, undefined, `must be an object, not ${given}`)];
         }
-        const known = Object.entries<Check | RequiredCheck>(properties);
         const unknown = Object.keys(value)
             .filter((key) => !known.some(([name]) => name === key))
-            .map((key) => ({
-                propertyPath: join(path, key),
-                reason: `there is no such argument here; known are ${known.map(([name]) => name).join(", ")}`,
-            }));
-        return [
-            ...unknown,
-            ...known.flatMap(([key, check]) =>
-                property((value as Record<string, unknown>)[key], join(path, key), check),
-            ),
-        ];
+            .map((key) => problem.forbidden(problem.join(path, key), `unknown property; expected one of ${names}`));
+        return [...unknown, ...known.flatMap(([key, check]) => property(value[key], problem.join(path, key), check))];
     };
 }
 
 function property(value: unknown, path: string, check: Check | RequiredCheck): Problem[] {
-    const given = value !== undefined && value !== null;
+    const isSet = value !== undefined && value !== null;
     if (typeof check === "function") {
-        return given ? check(value, path) : [];
+        return isSet ? check(value, path) : [];
     }
-    return given ? check.required(value, path) : [{ propertyPath: path, reason: "is required" }];
+    return isSet ? check.required(value, path) : [problem.required(path)];
 }
 
-/** A property that takes an Output, whose value is checked when it is known. */
+/** An object whose properties can be read by name: neither null nor a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A property that accepts an Output, whose value is checked when it is known. */
 export function input(check: Check): Check {
     return (value, path) => (isLater(value) ? [] : check(value, path));
 }
@@ -65,49 +68,46 @@ export function input(check: Check): Check {
 export function plain(check: Check): Check {
     return (value, path) =>
         isLater(value)
-            ? [
-                  {
-                      propertyPath: path,
-                      reason: "decides which resources exist, so it cannot be an Output: give a plain value",
-                  },
-              ]
+            ? [problem.forbidden(path, "decides which resources exist, so it cannot be an Output; set a plain value")]
             : check(value, path);
 }
 
-/** A text whose content is checked where it is used, or not at all. */
+/** A string whose content is checked where it is used, or not at all. */
 export const nonEmptyString: Check = (value, path) =>
-    typeof value === "string" && value !== "" ? [] : [problem(path, value, "must be a string that is not empty")];
+    typeof value === "string" && value !== "" ? [] : [problem.invalid(path, value, "must be a non-empty string")];
 
-/** A text that may be empty; not shown, since it may be a secret in the wrong place. */
+/** A string that may be empty. The message omits the value, which may be a secret in the wrong place. */
 export const string: Check = (value, path) =>
-    typeof value === "string" ? [] : [{ propertyPath: path, reason: "must be a string" }];
+    typeof value === "string" ? [] : [problem.invalid(path, undefined, "must be a string")];
 
 export function stringUpTo(most: number): Check {
     return (value, path) =>
         typeof value === "string" && value !== "" && value.length <= most
             ? []
-            : [problem(path, value, `must be a string of 1 to ${most} characters`)];
+            : [problem.invalid(path, value, `must be a string of 1 to ${most} characters`)];
 }
 
 export const boolean: Check = (value, path) =>
-    typeof value === "boolean" ? [] : [problem(path, value, "must be true or false")];
+    typeof value === "boolean" ? [] : [problem.invalid(path, value, "must be true or false")];
 
 export function matching(pattern: RegExp, rule: string): Check {
-    return (value, path) => (typeof value === "string" && pattern.test(value) ? [] : [problem(path, value, rule)]);
+    return (value, path) =>
+        typeof value === "string" && pattern.test(value) ? [] : [problem.invalid(path, value, rule)];
 }
 
+/** `unit` is part of the message, such as " of hours"; empty for a number without a unit. */
 export function integer(least: number, most: number, unit: string): Check {
     return (value, path) =>
         typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
             ? []
-            : [problem(path, value, `must be a whole number${unit} from ${least} to ${most}`)];
+            : [problem.invalid(path, value, `must be a whole number${unit} from ${least} to ${most}`)];
 }
 
 export const portNumber = integer(1, 65535, "");
 
-/** What a list has to be, besides its items. */
+/** Rules for a list as a whole. */
 interface ListRules {
-    /** "plain" items decide which resources exist, so none may be an Output. Default: "input". */
+    /** With "plain", no item may be an Output, because the items decide which resources exist. Default: "input". */
     readonly items?: "input" | "plain";
     readonly nonEmpty?: boolean;
     readonly unique?: boolean;
@@ -117,35 +117,35 @@ export function list(check: Check, { items = "input", nonEmpty = false, unique =
     const checkItem = (items === "plain" ? plain : input)(check);
     return (value, path) => {
         if (!Array.isArray(value)) {
-            return [problem(path, value, nonEmpty ? "must be a list with at least one item" : "must be a list")];
+            return [
+                problem.invalid(path, value, nonEmpty ? "must be a list with at least one item" : "must be a list"),
+            ];
         }
         if (nonEmpty && value.length === 0) {
-            return [problem(path, value, "must have at least one item; omit it for the default")];
+            return [problem.invalid(path, value, "must have at least one item; omit it for the default")];
         }
         const repeated = unique ? value.filter((item, index) => value.indexOf(item) !== index) : [];
         return [
             ...value.flatMap((item, index) => checkItem(item, `${path}[${index}]`)),
-            ...repeated.map((item) => problem(path, item, "must not be listed twice")),
+            ...repeated.map((item) => problem.duplicate(path, item, "is listed twice; remove one of them")),
         ];
     };
 }
 
-/** A map with any keys of a kind. */
+/** A map whose keys and values each pass a check. */
 export function mapOf(key: Check, check: Check): Check {
     return (value, path) =>
-        typeof value === "object" && value !== null && !Array.isArray(value)
+        isRecord(value)
             ? Object.entries(value).flatMap(([name, item]) => {
                   const itemPath = `${path}["${name}"]`;
                   return [...key(name, itemPath), ...check(item, itemPath)];
               })
-            : [problem(path, value, "must be a map")];
+            : [problem.invalid(path, value, "must be a map")];
 }
 
 export function oneOf(values: readonly string[]): Check {
     return (value, path) =>
-        typeof value === "string" && values.includes(value)
-            ? []
-            : [problem(path, value, `must be one of ${values.map((one) => JSON.stringify(one)).join(", ")}`)];
+        typeof value === "string" && values.includes(value) ? [] : [problem.notSupported(path, value, values)];
 }
 
 /** Whether the value is known only later. */

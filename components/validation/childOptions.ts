@@ -1,10 +1,10 @@
-/** Resource options that a component hands to its children. */
+/** Resource options that a component passes to its children. */
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Pulumi applies `dependsOn` and `customTimeouts` of a component to the component alone. Its user means the resources in it, so
- * each child gets them, besides the children that come before it. No child is registered before `checked` is known; if that
- * fails, so does the program.
+ * Pulumi applies `dependsOn` and `customTimeouts` of a component to the component alone. Users mean the resources in the component,
+ * so each child gets both options, in addition to the children that come before it. No child is registered before `checked` is
+ * known; if `checked` fails, the program fails.
  */
 export function childOptions(
     parent: pulumi.ComponentResource,

@@ -1,8 +1,8 @@
-/** Blocks of IP addresses. */
+/** CIDR blocks. */
 import { isIP } from "node:net";
 import * as ipaddr from "ipaddr.js";
-import { type Check } from "./checks";
-import { problem } from "./problem";
+import type { Check } from "./checks";
+import * as problem from "./problem";
 
 type Block = [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
 
@@ -17,17 +17,23 @@ function parse(text: unknown): Block | undefined {
     return known instanceof ipaddr.IPv6 && known.isIPv4MappedAddress() ? undefined : [known, prefixLength];
 }
 
-/** Of what it took before, Kubernetes refuses since 1.36 IPv4 within IPv6, and an address that is not the first of its block (KEP-4858). */
+/** Kubernetes 1.36 and later rejects IPv4-mapped IPv6 addresses, and an address that is not the first of its block (KEP-4858). */
 export const cidr: Check = (value, path) => {
     const block = typeof value === "string" ? parse(value) : undefined;
     if (!block) {
-        return [problem(path, value, 'must be a block of IP addresses such as "203.0.113.0/24"')];
+        return [problem.invalid(path, value, 'must be a CIDR block such as "203.0.113.0/24"')];
     }
     const [address, prefixLength] = block;
     const first = firstAddress(block);
     return first === address.toString()
         ? []
-        : [problem(path, value, `must begin with the first address of its block: write "${first}/${prefixLength}"`)];
+        : [
+              problem.invalid(
+                  path,
+                  value,
+                  `must begin with the first address of its block; set "${first}/${prefixLength}"`,
+              ),
+          ];
 };
 
 function firstAddress([address, prefixLength]: Block): string {
@@ -36,7 +42,7 @@ function firstAddress([address, prefixLength]: Block): string {
     return (address.kind() === "ipv4" ? IPv4 : IPv6).networkAddressFromCIDR(text).toString();
 }
 
-/** Whether a block is a part of another one, and not all of it. */
+/** Whether a block is a proper part of another one. */
 export function isPartOf(part: unknown, whole: unknown): boolean {
     const [inner, outer] = [parse(part), parse(whole)];
     return (

@@ -1,24 +1,25 @@
-/** The Deployment of a workload that is made here, and the budget that keeps its pods. */
+/** Manifests of the Deployment that the component creates, and of its PodDisruptionBudget. */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ApplicationAddress } from "./applicationAddress";
 import type { Labels } from "../kubernetes/labels";
-import { type PodContainer, type PodVolume, drainSeconds } from "../sidecar/podTemplate";
+import { omitUnset } from "../kubernetes/omitUnset";
+import { drainSeconds, type PodContainer, type PodVolume } from "../sidecar/podTemplate";
+import { listOr } from "../validation/unchecked";
+import { ApplicationAddress } from "./applicationAddress";
 import { probeSpec } from "./probe";
 import { securityContextSpec } from "./securityContext";
-import { omitUnset } from "../kubernetes/omitUnset";
-import { listOr } from "../validation/unchecked";
 import type { Workload } from "./workload";
+
 const defaultTopologySpreadKeys = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 
-/** What the pods carry besides the application. */
+/** Settings of the pods besides the application. */
 export interface PodSettings {
-    /** By these the Deployment finds its pods. */
+    /** Selector of the Deployment. */
     readonly selector: pulumi.Input<Labels>;
     readonly labels: pulumi.Input<Labels>;
     readonly annotations: pulumi.Input<{ [annotation: string]: pulumi.Input<string> }>;
     readonly serviceAccountName: pulumi.Input<string>;
-    /** Only where the template itself has the sidecar's container. */
+    /** Set if the pod template itself contains the sidecar's container. */
     readonly volumes?: pulumi.Input<PodVolume[]>;
     readonly containers?: pulumi.Input<PodContainer[]>;
     /** Ports of the application. */
@@ -79,8 +80,8 @@ function applicationContainer(
 }
 
 /**
- * A pod is ready once its application listens: before that its sidecar could only answer 503. Istio makes the connection from
- * its agent to the pod's address, so one to the loopback interface alone cannot be tried (pilot/cmd/pilot-agent/status/server.go).
+ * A pod is ready once its application listens: before that, its sidecar could only respond with 503. Istio's agent connects to the
+ * address of the pod, so it cannot probe an application on the loopback interface (pilot/cmd/pilot-agent/status/server.go).
  */
 function readiness({
     readinessProbe,
@@ -93,7 +94,7 @@ function readiness({
     return address === ApplicationAddress.Loopback ? {} : { readinessProbe: { tcpSocket: { port }, periodSeconds: 2 } };
 }
 
-/** matchLabelKeys counts the pods of one rollout alone, so that the old ones do not push the new ones together. */
+/** matchLabelKeys counts only the pods of one rollout, so that the old pods do not affect where the new ones are scheduled. */
 function spread(
     keys: pulumi.Input<pulumi.Input<string>[]>,
     selector: pulumi.Input<Labels>,
@@ -109,12 +110,12 @@ function spread(
     );
 }
 
-/** Whether the pods get a budget. */
+/** Whether the pods get a PodDisruptionBudget. */
 export function hasDisruptionBudget({ replicas, podDisruptionBudget }: Workload): boolean {
     return podDisruptionBudget ?? (replicas !== undefined && replicas > 1);
 }
 
-/** One pod at a time may be taken away, also one that never became ready, which would otherwise block a node's drain. */
+/** One pod at a time may be evicted, including a pod that never became ready, which would otherwise block the drain of its node. */
 export function disruptionBudgetSpec(
     selector: pulumi.Input<Labels>,
 ): k8s.types.input.policy.v1.PodDisruptionBudgetSpec {

@@ -1,27 +1,29 @@
-/** How Kubernetes finds out whether the application is started, ready, alive. */
+/** Startup, readiness and liveness probes of the application. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ApplicationAddress } from "./applicationAddress";
-import { input, integer, isLater, list, matching, nonEmptyString, object } from "../validation/checks";
-import { podPort } from "../listeners/listeners";
 import { omitUnset } from "../kubernetes/omitUnset";
-import { problem, type Problem } from "../validation/problem";
+import { podPort } from "../listeners/listeners";
+import { input, integer, isLater, list, matching, nonEmptyString, object } from "../validation/checks";
+import { exclusive } from "../validation/exclusive";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
+import { ApplicationAddress } from "./applicationAddress";
 
-/** One probe: an HTTP request where `path` is given, a command where that is, else a TCP connection. Istio has the first and the last made past the listeners of the sidecar. */
+/** A probe (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/): an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the sidecar's listeners (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
 export interface Probe {
-    /** Path of an HTTP request to the application, such as "/healthz". Default: none; without a command either, a connection is enough. */
+    /** Path of an HTTP request to the application, such as "/healthz". Excludes command. Default: none; without a command, a TCP connection is enough. */
     readonly path?: pulumi.Input<string>;
-    /** A command in the application's container instead, which succeeds with exit code 0. Default: none. */
+    /** Command in the application's container, which succeeds with exit code 0. Excludes path and port. Default: none. */
     readonly command?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Port of the application. Default: workload.port. */
+    /** Port of the application, not of the sidecar. Default: workload.port. */
     readonly port?: pulumi.Input<number>;
-    /** Seconds after the container's start before the first try. Default: 0. */
+    /** Seconds between the start of the container and the first attempt. Default: 0. */
     readonly initialDelaySeconds?: pulumi.Input<number>;
-    /** Seconds between two tries. Default: 10. */
+    /** Seconds between two attempts. Default: 10. */
     readonly periodSeconds?: pulumi.Input<number>;
-    /** Seconds until a try counts as failed. Default: 1. */
+    /** Seconds after which an attempt fails. Default: 1. */
     readonly timeoutSeconds?: pulumi.Input<number>;
-    /** Failed tries in a row that count. Default: 3. */
+    /** Number of failed attempts in a row after which the probe fails. Default: 3. */
     readonly failureThreshold?: pulumi.Input<number>;
 }
 
@@ -37,34 +39,34 @@ export const probeCheck = object<Probe>({
     failureThreshold: input(integer(1, 10_000, "")),
 });
 
-/** Probes that ask nobody, or the wrong one. */
+/** Rejects probes that cannot reach the application, or that combine settings of two kinds. */
 export function validateProbe(
     { path: httpPath, command, port }: Probe,
     path: string,
     application: { readonly address: unknown; readonly listenerPorts: readonly unknown[] },
 ): Problem[] {
     if (command) {
-        return (["path", "port"] as const)
-            .filter((property) => Boolean(property === "path" ? httpPath : port))
-            .map((property) => ({
-                propertyPath: `${path}.${property}`,
-                reason: "contradicts command, which says itself what it asks: leave one out",
-            }));
+        const excludedBy = `${path}.command`;
+        const because = "a command needs neither a path nor a port";
+        return exclusive([
+            { path: `${path}.path`, excludedBy, both: Boolean(httpPath), because },
+            { path: `${path}.port`, excludedBy, both: Boolean(port), because },
+        ]);
     }
     if (application.address === ApplicationAddress.Loopback) {
         return [
-            {
-                propertyPath: path,
-                reason: "asks the application on the pod's address, where it does not listen with address 127.0.0.1: give a command",
-            },
+            problem.forbidden(
+                path,
+                "connects to the address of the pod, on which an application with address 127.0.0.1 does not listen; set a command",
+            ),
         ];
     }
     return !isLater(port) && port !== undefined && application.listenerPorts.includes(port)
         ? [
-              problem(
+              problem.invalid(
                   `${path}.port`,
                   port,
-                  "is a port of the sidecar, which no probe passes: take one of the application",
+                  "is a port of the sidecar, on which no probe reaches the application; set a port of the application",
               ),
           ]
         : [];
@@ -74,11 +76,11 @@ export function probeSpec(
     { path, command, port, ...times }: Probe,
     applicationPort: pulumi.Input<number>,
 ): k8s.types.input.core.v1.Probe {
-    const asked = port ?? applicationPort;
-    const how = command
+    const probedPort = port ?? applicationPort;
+    const handler = command
         ? { exec: { command } }
         : path
-          ? { httpGet: { path, port: asked } }
-          : { tcpSocket: { port: asked } };
-    return { ...how, ...omitUnset(times) };
+          ? { httpGet: { path, port: probedPort } }
+          : { tcpSocket: { port: probedPort } };
+    return { ...handler, ...omitUnset(times) };
 }

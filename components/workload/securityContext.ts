@@ -1,29 +1,29 @@
-/** What the application's container may do on its node. */
+/** Security context of the application's container. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { omitUnset } from "../kubernetes/omitUnset";
 import { restrictedSecurityContext } from "../kubernetes/restrictedSecurityContext";
 import { boolean, input, integer, list, matching, object, oneOf } from "../validation/checks";
 
-/** Profiles of the system calls that are let through. */
+/** Seccomp profiles (https://kubernetes.io/docs/reference/node/seccomp/). */
 export const SeccompProfile = { RuntimeDefault: "RuntimeDefault", Unconfined: "Unconfined" } as const;
 export type SeccompProfile = (typeof SeccompProfile)[keyof typeof SeccompProfile];
 
 /** Security context of the application's container (https://kubernetes.io/docs/tasks/configure-pod-container/security-context/). */
 export interface SecurityContext {
-    /** User ID of the processes. Default: the image's. */
+    /** User ID of the processes. Default: the user of the image. */
     readonly runAsUser?: pulumi.Input<number>;
-    /** Group ID of the processes. Default: the image's. */
+    /** Group ID of the processes. Default: the group of the image. */
     readonly runAsGroup?: pulumi.Input<number>;
-    /** Refuses to start as root. Default: false, since many images, the page's among them, run as root. */
+    /** Prevents the container from starting as root. Default: false, because many images, including the image of the Istio task, run as root. */
     readonly runAsNonRoot?: pulumi.Input<boolean>;
-    /** Makes the image's file system read-only. Default: false. */
+    /** Mounts the root file system of the container read-only. Default: false. */
     readonly readOnlyRootFilesystem?: pulumi.Input<boolean>;
-    /** Lets a process gain more rights than its parent has. Default: false. */
+    /** Allows a process to gain more privileges than its parent. Default: false. */
     readonly allowPrivilegeEscalation?: pulumi.Input<boolean>;
-    /** Linux capabilities without "CAP_" that the processes keep of root's; none besides. Default: ["NET_BIND_SERVICE"], to listen on ports below 1024. */
+    /** Linux capabilities, without the prefix "CAP_", that the container keeps; all others are dropped. Default: ["NET_BIND_SERVICE"], to listen on ports below 1024. */
     readonly capabilities?: pulumi.Input<pulumi.Input<string>[]>;
-    /** System calls that are let through: "RuntimeDefault", those of the container runtime's own profile, or "Unconfined", all. Default: "RuntimeDefault". */
+    /** Seccomp profile: "RuntimeDefault" allows the system calls of the container runtime's default profile, "Unconfined" allows all. Default: "RuntimeDefault". */
     readonly seccompProfile?: pulumi.Input<SeccompProfile>;
 }
 
@@ -41,7 +41,10 @@ export const securityContextCheck = object<SecurityContext>({
     seccompProfile: input(oneOf(Object.values(SeccompProfile))),
 });
 
-/** What Kubernetes' Pod Security Standard "restricted" demands of a container, as far as images that run as root can do with it. */
+/**
+ * The Pod Security Standard "restricted" (https://kubernetes.io/docs/concepts/security/pod-security-standards/), except for what would
+ * prevent images that run as root from starting.
+ */
 export function securityContextSpec(given: SecurityContext | undefined): k8s.types.input.core.v1.SecurityContext {
     const { capabilities, seccompProfile, ...same } = omitUnset(given ?? {});
     return {

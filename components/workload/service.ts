@@ -1,21 +1,22 @@
 /** The Service in front of the pods. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "../previews/replacements";
-import { announcingCuts } from "../previews/openConnectionsHook";
 import type { Context } from "../context";
-import { input, list, object, oneOf } from "../validation/checks";
-import { serviceCut } from "../previews/openConnections";
-import { annotations } from "../kubernetes/names";
 import type { Labels } from "../kubernetes/labels";
-import { defaultPorts, hasTls, type ResolvedListener } from "../listeners/listeners";
 import { mergeMaps } from "../kubernetes/metadata";
+import { annotations } from "../kubernetes/names";
+import { defaultPorts, hasTls, type ResolvedListener } from "../listeners/listeners";
+import * as messages from "../previews/messages";
+import { describeServiceChange } from "../previews/openConnections";
+import { announceOpenConnections } from "../previews/openConnectionsHook";
+import { announceReplacement } from "../previews/replacements";
+import { input, list, object, oneOf } from "../validation/checks";
 
-/** From where a Service is reached. */
+/** Type of a Service (https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types). */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;
 export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
 
-/** IPv4, IPv6 or both. */
+/** Whether a Service has IPv4 addresses, IPv6 addresses, or both (https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). */
 export const IpFamilyPolicy = {
     SingleStack: "SingleStack",
     PreferDualStack: "PreferDualStack",
@@ -23,15 +24,15 @@ export const IpFamilyPolicy = {
 } as const;
 export type IpFamilyPolicy = (typeof IpFamilyPolicy)[keyof typeof IpFamilyPolicy];
 
-/** The Service that is made here (https://kubernetes.io/docs/concepts/services-networking/service/). */
+/** Settings of the Service that the component creates (https://kubernetes.io/docs/concepts/services-networking/service/). */
 export interface ServiceSettings {
-    /** From where it is reached: "ClusterIP" from inside the cluster, "NodePort" at every node, "LoadBalancer" at a load balancer of the cloud's, which has to pass TLS on unopened. Default: "ClusterIP". */
+    /** Type of the Service: "ClusterIP" for clients in the cluster, "NodePort" for a port on every node, "LoadBalancer" for a load balancer of the cloud provider, which must pass TLS through without terminating it. Default: "ClusterIP". */
     readonly type?: pulumi.Input<ServiceType>;
-    /** Annotations, such as those by which a cloud sets up its load balancer. Default: none. */
+    /** Annotations of the Service, for example those that configure the load balancer of a cloud provider. Default: none. */
     readonly annotations?: pulumi.Input<{ [annotation: string]: pulumi.Input<string> }>;
-    /** Whether it has addresses of one IP family or of both: "SingleStack", "PreferDualStack" or "RequireDualStack". Default: the cluster's, "SingleStack". */
+    /** Whether the Service has addresses of one IP family or of both: "SingleStack", "PreferDualStack" or "RequireDualStack". Default: the default of the cluster, "SingleStack". */
     readonly ipFamilyPolicy?: pulumi.Input<IpFamilyPolicy>;
-    /** Its IP families, "IPv4" or "IPv6", the first one first. Default: the cluster's. */
+    /** IP families of the Service, "IPv4" or "IPv6", the primary one first. Default: the IP families of the cluster. */
     readonly ipFamilies?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -42,7 +43,7 @@ export const serviceCheck = object<ServiceSettings>({
     ipFamilies: input(list(oneOf(["IPv4", "IPv6"]), { nonEmpty: true })),
 });
 
-/** It does not wait for pods: those that are made here are ready before it, and others may come after the chain. */
+/** The Service does not wait for pods: those that the component creates are ready before it, and others may start after the component. */
 export function createService(
     {
         service: settings,
@@ -70,18 +71,13 @@ export function createService(
             }),
             spec: listeners.apply((known) => serviceSpec(pods.selector, known, settings)),
         },
-        // A Service that was imported has its address among its inputs, and the provider would replace it for that.
+        // An imported Service has its address among its inputs, for which the provider would replace it.
         {
-            ...announcingCuts(after(...before), `${name}-service`, serviceCut),
+            ...announceOpenConnections(after(...before), describeServiceChange),
             ignoreChanges: ["spec.clusterIP", "spec.clusterIPs"],
         },
     );
-    announceReplacement(
-        sidecar.id,
-        created.id,
-        "The Service is made, or made anew: clients of a former name or address cannot connect.",
-        created,
-    );
+    announceReplacement(sidecar.id, created.id, messages.service.replaced, created);
     return [created];
 }
 
@@ -105,9 +101,9 @@ export function serviceSpec(
 }
 
 /**
- * Istio reads the protocol of a port from its name; https and tls are passed on untouched by clients in the mesh. Another port
- * needs another name: the preview of its first change finds the old port beside the new one, and the API server refuses two of
- * one name (pulumi-kubernetes: fixCSAFieldManagers does nothing in a preview).
+ * Istio reads the protocol of a port from its name; sidecars of clients in the mesh pass https and tls through unmodified. Another port
+ * number needs another name: the preview of the first change finds the old port alongside the new one, and the API server rejects two
+ * ports with one name (pulumi-kubernetes: fixCSAFieldManagers does nothing in a preview).
  */
 function portName(listener: ResolvedListener): string {
     const { servicePort } = hasTls(listener) ? defaultPorts.withTls : defaultPorts.plain;
@@ -115,10 +111,10 @@ function portName(listener: ResolvedListener): string {
     return listener.servicePort === servicePort ? protocol : `${protocol}-${listener.servicePort}`;
 }
 
-/** The domain of clusters that nobody has given another one. */
+/** The default domain of a cluster. */
 export const defaultClusterDomain = "cluster.local";
 
-/** The name by which clients outside the namespace reach a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
+/** The fully qualified DNS name of a Service (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
 export function serviceHost(service: string, namespace: string, clusterDomain: string): string {
     return `${service}.${namespace}.svc.${clusterDomain}`;
 }

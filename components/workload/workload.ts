@@ -1,12 +1,14 @@
-/** The application behind the sidecar: a Deployment that is made here, or pods that somebody else makes. */
+/** The application behind the sidecar: a Deployment that the component creates, or existing pods. */
 import type * as pulumi from "@pulumi/pulumi";
-import { ApplicationAddress } from "./applicationAddress";
+import { labelKey, labelValue, objectName, selectorLabelsCheck } from "../kubernetes/names";
+import { type Listener, listenersWithDefaults, podPort } from "../listeners/listeners";
 import {
     boolean,
     type Check,
     input,
     integer,
     isLater,
+    isRecord,
     list,
     mapOf,
     matching,
@@ -17,79 +19,80 @@ import {
     required,
     string,
 } from "../validation/checks";
-import { labelKey, labelValue, objectName, selectorLabelsCheck } from "../kubernetes/names";
-import { listenersWithDefaults, type Listener, podPort } from "../listeners/listeners";
+import { exclusive } from "../validation/exclusive";
+import * as problem from "../validation/problem";
+import type { Problem } from "../validation/problem";
+import { ApplicationAddress } from "./applicationAddress";
 import { type Probe, probeCheck, validateProbe } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
-import { problem, type Problem } from "../validation/problem";
 
-/** A Deployment that is made here. What of the pod cannot be said here is reached by Pulumi's transforms, or in a Deployment of one's own with existingWorkload. */
+/** Settings of the Deployment that the component creates (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). For other pod fields, use Pulumi transforms (https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with existingWorkload. */
 export interface Workload {
     /** Container image of the application. */
     readonly image: pulumi.Input<string>;
-    /** Port on which the application listens in the pod, in plaintext. */
+    /** Port on which the application listens in the pod, in plaintext. Must not be a listenerPort, nor from 15000 to 15090. */
     readonly port: pulumi.Input<number>;
-    /** Address on which it listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, where nobody can go round the sidecar. Plain value. Default: "0.0.0.0". */
+    /** Address on which the application listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, so that no client can bypass the sidecar. Plain value. Default: "0.0.0.0". */
     readonly address?: ApplicationAddress;
-    /** Labels by which every object finds the pods. Default: { app: the name of the Service }. */
+    /** Labels by which all objects select the pods; at most 255. Default: { app: the name of the Service }. */
     readonly labels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Istio's label `version` of the pods, in the selectors of Deployment and Sidecar. Default: no such label. */
+    /** Value of the pod label `version` (https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements), by which Deployment and Sidecar then also select the pods. Default: no such label. */
     readonly version?: pulumi.Input<string>;
-    /** Number of pods. Plain value. Default: left out, for an autoscaler to set; without one that is one pod. */
+    /** Number of pods. Plain value. Default: not set, so that an autoscaler can set it; without an autoscaler, one pod. */
     readonly replicas?: number;
-    /** Keeps all pods but one when nodes are drained (a PodDisruptionBudget). Plain value. Default: true with replicas above one. */
+    /** Creates a PodDisruptionBudget with maxUnavailable 1 (https://kubernetes.io/docs/tasks/run-application/configure-pdb/), so that draining nodes evicts one pod at a time. Plain value. Default: true with more than one replica, otherwise false. */
     readonly podDisruptionBudget?: boolean;
-    /** Labels of nodes over whose values the pods are spread as evenly as can be (topologySpreadConstraints, ScheduleAnyway). Default: "kubernetes.io/hostname" and "topology.kubernetes.io/zone". */
+    /** Node labels over whose values the pods are spread as evenly as possible (https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/, with ScheduleAnyway). Default: "kubernetes.io/hostname" and "topology.kubernetes.io/zone". */
     readonly topologySpreadKeys?: pulumi.Input<pulumi.Input<string>[]>;
-    /** CPU, memory and the like that the application asks for, and that it may take. Default: neither. */
+    /** Requests and limits of the application's container. Default: neither. */
     readonly resources?: ResourceRequirements;
     /** Environment variables of the application. Default: none. */
     readonly environment?: pulumi.Input<{ [name: string]: pulumi.Input<string> }>;
-    /** When a pod gets requests. Default: a TCP connection to the port every 2 seconds; with address "127.0.0.1" none. */
+    /** Readiness probe, which decides when a pod receives requests. Default: a TCP connection to the port every 2 seconds; with address "127.0.0.1", none. */
     readonly readinessProbe?: Probe;
-    /** When the application is started anew. Default: none. */
+    /** Liveness probe, whose failure restarts the application. Default: none. */
     readonly livenessProbe?: Probe;
-    /** Until when the other probes wait. Default: none. */
+    /** Startup probe, until whose success the other probes wait. Default: none. */
     readonly startupProbe?: Probe;
-    /** Name of a ServiceAccount that exists, for the pods. Default: one is made, objectNames.serviceAccount. */
+    /** Name of an existing ServiceAccount for the pods. Default: the component creates one, named objectNames.serviceAccount. */
     readonly existingServiceAccount?: pulumi.Input<string>;
-    /** What the application may do on its node. Default: no more rights than at its start, no Linux capability but NET_BIND_SERVICE, the runtime's seccomp profile. */
+    /** Security context of the application's container. Default: no privilege escalation, no Linux capability except NET_BIND_SERVICE, and the seccomp profile of the container runtime. */
     readonly securityContext?: SecurityContext;
 }
 
-/** Resources of a container, in Kubernetes' quantities (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
+/** Resources of a container, in quantities of Kubernetes (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
 export interface ResourceRequirements {
-    /** What is kept free for it, such as { cpu: "100m", memory: "128Mi" }. Default: nothing. */
+    /** Resources that the scheduler reserves, such as { cpu: "100m", memory: "128Mi" }. Default: none. */
     readonly requests?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
-    /** What it may take at most. Default: no limit. */
+    /** Maximum resources that the container may use. Default: no limit. */
     readonly limits?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
 }
 
-/** Pods of a Deployment, StatefulSet, DaemonSet or Helm release of one's own, which gets the outputs podAnnotations, podLabels, podVolumes and podContainers. */
+/** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release, to whose pod template you apply the outputs podAnnotations, podLabels, podVolumes and podContainers. */
 export interface ExistingWorkload {
-    /** Labels that all of its pods have, and no others in the namespace. */
+    /** Labels that all pods of the workload have, and no other pods in the namespace; at most 255. */
     readonly selector: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Port on which the application listens in the pod, in plaintext. */
+    /** Port on which the application listens in the pod, in plaintext. Must not be a listenerPort, nor from 15000 to 15090. */
     readonly port: pulumi.Input<number>;
-    /** Address on which it listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, where nobody can go round the sidecar. Plain value. Default: "0.0.0.0". */
+    /** Address on which the application listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, so that no client can bypass the sidecar. Plain value. Default: "0.0.0.0". */
     readonly address?: ApplicationAddress;
 }
 
-/** Kubernetes takes a Deployment whose image has blanks at its ends, and then none of its pods (pkg/apis/core/validation). */
+/** Kubernetes accepts a Deployment whose image has whitespace at its ends, but none of its pods (pkg/apis/core/validation). */
 function image(value: unknown, path: string): Problem[] {
     return typeof value === "string" && /[\s\u0085]/.test(value)
-        ? [problem(path, value, "must be the name of a container image, which has no blanks")]
+        ? [problem.invalid(path, value, "must be the name of a container image, without whitespace")]
         : nonEmptyString(value, path);
 }
 
-const address = plain(oneOf(Object.values(ApplicationAddress)));
+const addressCheck = plain(oneOf(Object.values(ApplicationAddress)));
 
-/** Others are refused, or belong to a device plugin, whose names have a domain (pkg/apis/core/validation, ValidateContainerResourceName). */
+/** Kubernetes rejects other names, except those of device plugins, which have a domain (pkg/apis/core/validation, ValidateContainerResourceName). */
 const resourceName: Check = (value, path) =>
     /^(cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMGT]i)$/.test(String(value)) ||
     (String(value).includes("/") && labelKey(value, path).length === 0)
         ? []
-        : [problem(path, value, 'must be "cpu", "memory", "ephemeral-storage" or a name with a domain')];
+        : [problem.invalid(path, value, 'must be "cpu", "memory", "ephemeral-storage" or a name with a domain')];
 
 const quantities = input(
     mapOf(
@@ -97,7 +100,7 @@ const quantities = input(
         input(
             matching(
                 /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,
-                'must be a quantity of Kubernetes such as "100m" or "128Mi"',
+                'must be a Kubernetes quantity such as "100m" or "128Mi"',
             ),
         ),
     ),
@@ -106,7 +109,7 @@ const quantities = input(
 export const workloadCheck = object<Workload>({
     image: required(input(image)),
     port: required(input(podPort)),
-    address,
+    address: addressCheck,
     labels: input(selectorLabelsCheck),
     version: input(labelValue),
     replicas: plain(integer(0, 10000, "")),
@@ -126,7 +129,7 @@ export const workloadCheck = object<Workload>({
 export const existingWorkloadCheck = object<ExistingWorkload>({
     selector: required(input(selectorLabelsCheck)),
     port: required(input(podPort)),
-    address,
+    address: addressCheck,
 });
 
 interface WorkloadArguments {
@@ -135,11 +138,11 @@ interface WorkloadArguments {
     readonly listeners?: readonly Listener[];
 }
 
-/** The workload that the arguments give: one that the component creates, or an existing one. */
+/** The workload of the arguments: one that the component creates, or an existing one. */
 export type ResolvedWorkload =
     ({ readonly kind: "created" } & Workload) | ({ readonly kind: "existing" } & ExistingWorkload);
 
-/** Undefined where the arguments give none, which validation rejects. */
+/** Undefined for arguments without a workload, which validation rejects. */
 export function resolveWorkload({ workload, existingWorkload }: WorkloadArguments): ResolvedWorkload | undefined {
     if (workload) {
         return { kind: "created", ...workload };
@@ -147,7 +150,7 @@ export function resolveWorkload({ workload, existingWorkload }: WorkloadArgument
     return existingWorkload ? { kind: "existing", ...existingWorkload } : undefined;
 }
 
-/** Where the application listens, and the argument that gives its port. */
+/** Where the application listens, and the argument that sets the port. */
 export function resolveApplication({ kind, port, address }: ResolvedWorkload): {
     readonly port: pulumi.Input<number>;
     readonly address: ApplicationAddress;
@@ -160,42 +163,43 @@ export function resolveApplication({ kind, port, address }: ResolvedWorkload): {
     };
 }
 
-/** No workload, two of them, or one whose parts contradict each other. */
+/** Rejects no workload, two of them, and one whose settings contradict each other. */
 export function validateWorkload({ workload, existingWorkload, listeners }: WorkloadArguments): Problem[] {
-    if (workload && existingWorkload) {
+    if (!workload && !existingWorkload) {
         return [
-            {
-                propertyPath: "existingWorkload",
-                reason: "contradicts workload: either a Deployment is made here or there is one; leave one out",
-            },
+            problem.required(
+                "workload",
+                "set workload for a Deployment that the component creates, or existingWorkload for your own pods",
+            ),
         ];
     }
     if (existingWorkload) {
-        return [];
-    }
-    if (!workload) {
-        return [
+        return exclusive([
             {
-                propertyPath: "workload",
-                reason: "is required: give workload for a Deployment that is made here, or existingWorkload for pods of your own",
+                path: "existingWorkload",
+                excludedBy: "workload",
+                both: Boolean(workload),
+                because: "the component attaches either to the Deployment that it creates or to existing pods",
             },
-        ];
+        ]);
     }
-    const { labels, version } = workload;
-    const asked = {
-        address: workload.address,
-        listenerPorts: listenersWithDefaults(listeners).map(({ listenerPort }) => listenerPort as unknown),
-    };
-    const probes = (["readinessProbe", "livenessProbe", "startupProbe"] as const).flatMap((probe) =>
-        workload[probe] ? validateProbe(workload[probe], `workload.${probe}`, asked) : [],
-    );
-    return version && typeof labels === "object" && !isLater(labels) && "version" in labels
-        ? [
-              ...probes,
-              {
-                  propertyPath: "workload.version",
-                  reason: "contradicts the label version in workload.labels: give it once",
-              },
-          ]
-        : probes;
+    return workload ? validateCreatedWorkload(workload, listeners) : [];
+}
+
+function validateCreatedWorkload(workload: Workload, listeners: readonly Listener[] | undefined): Problem[] {
+    const { labels, version, address } = workload;
+    const listenerPorts = listenersWithDefaults(listeners).map(({ listenerPort }) => listenerPort as unknown);
+    return [
+        ...(["readinessProbe", "livenessProbe", "startupProbe"] as const).flatMap((probe) =>
+            workload[probe] ? validateProbe(workload[probe], `workload.${probe}`, { address, listenerPorts }) : [],
+        ),
+        ...exclusive([
+            {
+                path: "workload.version",
+                excludedBy: "the label version in workload.labels",
+                both: Boolean(version) && isRecord(labels) && !isLater(labels) && "version" in labels,
+                because: "both set the label",
+            },
+        ]),
+    ];
 }

@@ -1,14 +1,15 @@
-/** A workload that is made here: its ServiceAccount, its Deployment, and the budget that keeps its pods. */
+/** The workload that the component creates: ServiceAccount, Deployment and PodDisruptionBudget. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { announceReplacement } from "../previews/replacements";
-import { announcingCuts } from "../previews/openConnectionsHook";
 import type { Context } from "../context";
-import { podsCut } from "../previews/openConnections";
-import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import { guardLabel } from "../kubernetes/labels";
 import { mergeMaps } from "../kubernetes/metadata";
+import * as messages from "../previews/messages";
+import { describePodChange } from "../previews/openConnections";
+import { announceOpenConnections } from "../previews/openConnectionsHook";
+import { announceReplacement } from "../previews/replacements";
 import { CertificateMounts, type PodTemplateParts } from "../sidecar/podTemplate";
+import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import type { Workload } from "./workload";
 
 export function createWorkload(
@@ -54,14 +55,9 @@ export function createWorkload(
                 ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
             }),
         },
-        announcingCuts(after(...before, ...serviceAccounts), `${name}-deployment`, podsCut),
+        announceOpenConnections(after(...before, ...serviceAccounts), describePodChange),
     );
-    announceReplacement(
-        sidecar.id,
-        deployment.id,
-        "The Deployment is made, or made anew for another selector or name: then its pods go before the others come, and nobody answers meanwhile.",
-        deployment,
-    );
+    announceReplacement(sidecar.id, deployment.id, messages.deployment.replaced, deployment);
     const budgets = hasDisruptionBudget(workload)
         ? [
               new k8s.policy.v1.PodDisruptionBudget(

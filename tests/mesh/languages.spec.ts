@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
+import * as messages from "../../components/previews/messages";
 import { outsideClient, startClient } from "../../lab/demo/clients";
 import { mustRun } from "../../lab/command";
 import { clusterToolchain } from "../../lab/toolchain";
@@ -133,7 +134,7 @@ describeMesh("a program in YAML", (cluster) => {
         const preview = await (await temporaryStack(cluster(), folder, state)).mustRun("preview");
         expect(changes(preview)).to.deep.equal(["update httpbin-deployment"]);
         const said = preview.diagnostics.filter(({ urn }) => urn?.endsWith("SidecarTlsTermination::httpbin"));
-        expect(said.map(({ message }) => message).join()).to.include("httpbin-deployment: The pods are made anew");
+        expect(said.map(({ message }) => message).join()).to.include(`httpbin-deployment: ${messages.pods.replaced}`);
     });
 
     it("can be continued in TypeScript without a change", async function () {

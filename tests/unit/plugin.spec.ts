@@ -1,4 +1,4 @@
-/** The plugin through which programs in other languages make the components, asked over gRPC as the engine asks it. */
+/** The plugin with which programs in other languages create the components, called over gRPC as by the engine. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
@@ -34,7 +34,7 @@ describe("the plugin for all languages", () => {
         expect(schema).to.deep.equal(JSON.parse(readFileSync(join(root, "schema.json"), "utf8")));
     });
 
-    it("is tried with every public component", () => {
+    it("is tested with every public component", () => {
         const classes = Object.entries(index).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
         const tried = new Set(Object.values(components).map(({ className }) => className));
         expect([...tried]).to.have.members(classes);
@@ -42,7 +42,7 @@ describe("the plugin for all languages", () => {
 
     for (const title of titles) {
         for (const preview of [true, false]) {
-            it(`makes ${title} as the npm package does${preview ? ", in a preview" : ""}`, async () => {
+            it(`creates ${title} as the npm package does${preview ? ", in a preview" : ""}`, async () => {
                 const component = components[title]!;
                 const byPlugin = await plugin.make(component, preview);
                 const byProgram = await makeByProgram(component, preview);
@@ -59,15 +59,15 @@ describe("the plugin for all languages", () => {
     }
 
     for (const preview of [true, false]) {
-        it(`makes a chain as a program does that the engine starts${preview ? ", in a preview" : ""}`, async () => {
-            const component = components["a chain with values of another resource"]!;
+        it(`creates a component as a program does that the engine starts${preview ? ", in a preview" : ""}`, async () => {
+            const component = components["a SidecarTlsTermination with values of another resource"]!;
             const byCommand = await makeByCommand(component, preview);
             expect(byCommand.resources).not.to.deep.equal({});
             expect(byCommand).to.deep.equal(await makeByProgram(component, preview));
         });
     }
 
-    it("names each wrong argument to the engine, and shows no secret", async () => {
+    it("reports each invalid argument to the engine, and shows no secret", async () => {
         const args = {
             namespace: "Test",
             listeners: [{ name: "external", protocol: "HTTPS", tls: { mode: "PASSTHROUGH" } }],
@@ -79,7 +79,7 @@ describe("the plugin for all languages", () => {
         expect(refused.message).not.to.include(hidden);
     });
 
-    it("refuses two chains on the same pods, in one run", async () => {
+    it("rejects two components on the same pods in one run", async () => {
         const chain = (name: string): ComponentCase => ({
             className: "SidecarTlsTermination",
             name,
@@ -93,7 +93,7 @@ describe("the plugin for all languages", () => {
                 expect(refused, run)
                     .to.be.an("error")
                     .with.property("message")
-                    .that.includes('existingWorkload.selector: also select pods of SidecarTlsTermination "one"');
+                    .that.includes('existingWorkload.selector: overlaps with SidecarTlsTermination "one"');
             } finally {
                 engine.stop();
             }

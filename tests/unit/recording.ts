@@ -1,4 +1,4 @@
-/** Runs a program against Pulumi's mocks and keeps what it registered, as the engine would have been told. */
+/** Runs a program with Pulumi's mocks, and records its registrations as the engine would receive them. */
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { selfSigned } from "./certificates";
@@ -55,7 +55,7 @@ export class Recording {
     }
 }
 
-/** The CA that every self-signed certificate of the mocks is. */
+/** The CA that the mocks return for every self-signed certificate. */
 export const mockAuthority = selfSigned();
 
 /** Values that a provider computes. */
@@ -76,7 +76,7 @@ async function computed(type: string, name: string, inputs: Record<string, unkno
         case "tls:index/locallySignedCert:LocallySignedCert":
             return { certPem: `certificate of ${name}`, validityEndTime: "2030-01-01T00:00:00Z" };
         case "kubernetes:core/v1:Secret":
-            // One that is read, such as a client's that cert-manager has filled.
+            // A Secret that is read, such as the Secret of a client that cert-manager issued.
             return "metadata" in inputs
                 ? {}
                 : {
@@ -97,14 +97,14 @@ async function computed(type: string, name: string, inputs: Record<string, unkno
     }
 }
 
-/** What a preview cannot know yet stands on the wire as this (sdk/nodejs/runtime/rpc.ts). */
+/** Wire format of a value that a preview does not know (sdk/nodejs/runtime/rpc.ts). */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function known(values: Record<string, unknown>, preview: boolean): Record<string, unknown> {
     return preview ? Object.fromEntries(Object.keys(values).map((key) => [key, unknownValue])) : values;
 }
 
-/** Providers that return the inputs and what they compute. */
+/** Providers that return the inputs and the values that they compute. */
 export function mocks(preview: boolean): pulumi.runtime.Mocks {
     return {
         call: ({ token }) => {
@@ -120,7 +120,7 @@ export function mocks(preview: boolean): pulumi.runtime.Mocks {
     };
 }
 
-/** Runs the program to its end; errors of the program and of its applies are thrown. */
+/** Runs the program to its end, and throws errors of the program and of its applies. */
 export async function record(
     program: () => unknown,
     options: { preview?: boolean } = {},
@@ -136,7 +136,7 @@ export async function record(
         await program();
         // Not in the public types, but how @pulumi/pulumi itself waits for the program to end.
         await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-        // Rejections are reported when the microtasks are through.
+        // Node.js reports unhandled rejections after the microtasks.
         await new Promise((resolve) => setImmediate(resolve));
     } finally {
         process.off("unhandledRejection", onError);
@@ -147,7 +147,7 @@ export async function record(
     return recording;
 }
 
-/** The mocks are told types, names and inputs; parents, dependencies and options are in the request to the engine. */
+/** Pulumi passes types, names and inputs to the mocks; parents, dependencies and options are in the request to the engine alone. */
 function keepRequests(recording: Recording): void {
     const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
     const register = monitor.registerResource.bind(monitor);
@@ -169,13 +169,13 @@ function keepRequests(recording: Recording): void {
     };
 }
 
-/** What is used of the mocks' own monitor (sdk/nodejs/runtime/mocks.ts). */
+/** The part of the mocks' monitor that is used here (sdk/nodejs/runtime/mocks.ts). */
 interface MockMonitor {
     registerResource(request: RegisterResourceRequest, callback: unknown): Promise<void>;
     newUrn(parent: string, type: string, name: string): string;
 }
 
-/** The value of an output that a test awaits. */
+/** Awaits the value of an Output. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply(resolve));
 }
@@ -194,7 +194,7 @@ function reveal(value: unknown): unknown {
     return Object.fromEntries(Object.entries(entries).map(([key, item]) => [key, reveal(item)]));
 }
 
-/** The other way round, as it goes over the wire. */
+/** The inverse of `reveal`: values in the wire format. */
 export function conceal(value: unknown): unknown {
     if (value instanceof Secret) {
         return { [signatureKey]: secretSignature, value: conceal(value.value) };

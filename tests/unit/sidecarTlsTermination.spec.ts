@@ -1,37 +1,20 @@
-import { expect } from "chai";
+/** The component with its required arguments: every resource, in an order that never exposes the port. */
 import * as pulumi from "@pulumi/pulumi";
-import { CertificateAuthority, SidecarTlsTermination, type SidecarTlsTerminationArgs, TlsMode } from "../..";
-import { mockAuthority, record, type Recording, type Registered, Secret, unknownValue, valueOf } from "./recording";
-import { external } from "../listeners";
-
-const minimal = {
-    namespace: "test",
-    createNamespace: true,
-    workload: { image: "example.com/application", port: 80 },
-};
-
-const istio = {
-    guard: "kubernetes:security.istio.io/v1:AuthorizationPolicy",
-    peerAuthentication: "kubernetes:security.istio.io/v1:PeerAuthentication",
-    sidecar: "kubernetes:networking.istio.io/v1:Sidecar",
-};
-
-function chain(args: Partial<SidecarTlsTerminationArgs> = {}, opts?: pulumi.ComponentResourceOptions) {
-    return new SidecarTlsTermination("shop", { ...minimal, ...args }, opts);
-}
+import { expect } from "chai";
+import type { SidecarTlsTermination } from "../..";
+import { istio, make, withoutSecrets } from "./component";
+import { mockAuthority, type Recording, type Registered, Secret, valueOf } from "./recording";
 
 describe("SidecarTlsTermination", () => {
-    describe("with three arguments", () => {
+    describe("with the required arguments", () => {
         let made: Recording;
         let component: SidecarTlsTermination;
 
         before(async () => {
-            made = await record(() => {
-                component = chain();
-            });
+            ({ made, component } = await make({ createNamespace: true }));
         });
 
-        it("names every object after the component", () => {
+        it("gives every object a name with the name of the component", () => {
             const names = made.resources
                 .filter(({ type }) => type.startsWith("kubernetes:"))
                 .map(({ type, inputs }) => `${type.split(":")[2]} ${(inputs["metadata"] as { name: string }).name}`);
@@ -61,7 +44,7 @@ describe("SidecarTlsTermination", () => {
             }
         });
 
-        it("changes the cluster in an order that never opens the port", () => {
+        it("changes the cluster in an order that never exposes the port", () => {
             const steps: Registered[] = [
                 made.get("kubernetes:core/v1:Namespace", "shop-namespace"),
                 made.get(istio.guard, "shop-guard"),
@@ -84,7 +67,7 @@ describe("SidecarTlsTermination", () => {
             expect(made.isBefore(caContent, made.get(istio.sidecar, "shop-sidecar"))).to.equal(true);
         });
 
-        it("closes every port to whoever shows no certificate, the client's or the mesh's", () => {
+        it("denies every request without a certificate of the client CA or of the mesh", () => {
             expect(made.get(istio.guard, "shop-guard").inputs["spec"]).to.deep.equal({
                 selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
                 action: "DENY",
@@ -95,7 +78,7 @@ describe("SidecarTlsTermination", () => {
             });
         });
 
-        it("lets a pod serve on while clients leave it, and takes it in once its application listens", () => {
+        it("keeps a terminating pod serving, and makes a pod ready once its application listens", () => {
             const { template } = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
                 template: { metadata: { annotations: Record<string, string> }; spec: { containers: object[] } };
             };
@@ -122,7 +105,7 @@ describe("SidecarTlsTermination", () => {
             });
         });
 
-        it("issues ECDSA P-256 certificates with alternative names and one purpose each", () => {
+        it("issues ECDSA P-256 certificates with SANs and one extended key usage each", () => {
             for (const { inputs } of made.ofType("tls:index/privateKey:PrivateKey")) {
                 expect(inputs).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P256" });
             }
@@ -154,7 +137,7 @@ describe("SidecarTlsTermination", () => {
             });
         });
 
-        it("updates the Secrets in place: empty ones whose data the engine ignores, and patches of their data", () => {
+        it("updates Secrets in place: empty Secrets whose data the engine ignores, and patches of their data", () => {
             const server = made.get("kubernetes:core/v1:Secret", "shop-server-secret");
             expect(server.ignoreChanges).to.deep.equal(["data"]);
             expect(server.inputs["data"]).to.deep.equal(new Secret({ "tls.crt": "", "tls.key": "" }));
@@ -170,12 +153,12 @@ describe("SidecarTlsTermination", () => {
             expect(Object.keys(ca.value as object)).to.deep.equal(["ca.crt"]);
         });
 
-        it("keeps every private key secret in what the engine is told", () => {
+        it("registers every private key as a secret", () => {
             const plain = made.resources.map((resource) => `${resource.name} ${withoutSecrets(resource.inputs)}`);
             expect(plain.filter((text) => /key of|PRIVATE KEY/.test(text))).to.deep.equal([]);
         });
 
-        it("gives the client its bundle, as a secret, and the url", async () => {
+        it("returns the bundle of the client, as a secret, and the url", async () => {
             expect(await valueOf(component.url)).to.equal("https://shop.test.svc.cluster.local:8443");
             expect(await valueOf(component.clientBundle)).to.deep.equal({
                 caCertificatePem: (await mockAuthority).certificatePem,
@@ -193,198 +176,8 @@ describe("SidecarTlsTermination", () => {
             });
         });
     });
-
-    it("can be previewed when namespace, image and CA come from resources that do not exist yet", async () => {
-        const made = await record(
-            () => {
-                const authority = new CertificateAuthority("later");
-                chain({
-                    namespace: authority.notAfter,
-                    workload: { image: authority.notAfter, port: 80 },
-                    certificateAuthority: {
-                        certificatePem: authority.certificatePem,
-                        privateKeyPem: authority.privateKeyPem,
-                    },
-                });
-            },
-            { preview: true },
-        );
-        const deployment = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs;
-        expect(made.ofType(istio.sidecar)).to.have.length(1);
-        expect(deployment["metadata"]).to.deep.equal({ name: "shop", namespace: unknownValue });
-    });
-
-    for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
-        it(`asks for a host name in TLS instead of a certificate in mode ${mode}, and for one on all other ports`, async () => {
-            const made = await record(() => chain({ listeners: external({ mode, listenerPort: 9443 }) }));
-            expect((made.get(istio.guard, "shop-guard").inputs["spec"] as { rules: object[] }).rules).to.deep.equal([
-                {
-                    from: [{ source: { notPrincipals: ["*"] } }],
-                    to: [{ operation: { notPorts: ["9443"] } }],
-                },
-                {
-                    to: [{ operation: { ports: ["9443"] } }],
-                    when: [{ key: "connection.sni", notValues: ["*"] }],
-                },
-                { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: ["9443"] } }] },
-            ]);
-            const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as { ingress: object[] };
-            const tls = (ingress[0] as { tls: object }).tls;
-            expect(tls).to.include({ mode });
-            expect("caCertificates" in tls).to.equal(mode === TlsMode.OptionalMutual);
-        });
-    }
-
-    it("speaks TCP to the application with the protocol TLS, to the mesh as well", async () => {
-        const made = await record(() => chain({ listeners: external({ protocol: "TLS" }) }));
-        const { ingress } = made.get(istio.sidecar, "shop-sidecar").inputs["spec"] as {
-            ingress: { port: { protocol: string } }[];
-        };
-        expect(ingress.map(({ port }) => port.protocol)).to.deep.equal(["TLS", "TCP"]);
-        const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as {
-            ports: { name: string }[];
-        };
-        expect(ports.map(({ name }) => name)).to.deep.equal(["tls", "tcp"]);
-    });
-
-    it("names a port of the Service that is not the ordinary one after its number", async () => {
-        const made = await record(() => chain({ listeners: external({ servicePort: 443 }) }));
-        const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as { ports: object[] };
-        expect(ports).to.deep.equal([
-            { name: "https-443", port: 443, targetPort: 9080 },
-            { name: "http", port: 8080, targetPort: 9081 },
-        ]);
-    });
-
-    it("lets in named clients alone, by the URIs of their certificates", async () => {
-        let component: SidecarTlsTermination | undefined;
-        const made = await record(() => {
-            component = chain({
-                clients: [{ name: "alice" }, { name: "bob", uri: "spiffe://example.com/partners/bob" }],
-            });
-        });
-        const uris = ["spiffe://shop.test.svc.cluster.local/clients/alice", "spiffe://example.com/partners/bob"];
-        const notPrincipals = uris.map((uri) => uri.slice("spiffe://".length));
-        // Twice, so that the loss of neither object opens the port to others.
-        for (const role of ["guard", "second-guard"]) {
-            expect(made.get(istio.guard, `shop-${role}`).inputs["spec"]).to.deep.equal({
-                selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
-                action: "DENY",
-                rules: [
-                    { from: [{ source: { notPrincipals, notNamespaces: ["*"] } }] },
-                    { from: [{ source: { notPrincipals } }], to: [{ operation: { ports: ["9080"] } }] },
-                ],
-            });
-        }
-        const requested = (client: string) =>
-            made.get("tls:index/certRequest:CertRequest", `shop-client-${client}-request`).inputs["uris"];
-        expect([requested("alice"), requested("bob")]).to.deep.equal([[uris[0]], [uris[1]]]);
-        const bundles = await valueOf(component!.clientBundles);
-        expect(Object.keys(bundles)).to.deep.equal(["alice", "bob"]);
-        expect(await valueOf(component!.clientBundle)).to.deep.equal(bundles["alice"]);
-        expect(Object.keys((await valueOf(component!.notAfter)).clients)).to.deep.equal(["alice", "bob"]);
-    });
-
-    it("guards the pods whatever labels they have, by one of its own that only they have", async () => {
-        const made = await record(() => chain({ workload: { ...minimal.workload, labels: { app: "other" } } }));
-        const spec = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
-            selector: object;
-            template: { metadata: { labels: object } };
-        };
-        expect(spec.selector).to.deep.equal({ matchLabels: { app: "other" } });
-        expect(spec.template.metadata.labels).to.deep.equal({
-            app: "other",
-            "istio-sidecar-tls/chain": "shop",
-            "sidecar.istio.io/inject": "true",
-        });
-        const guard = made.get(istio.guard, "shop-guard").inputs["spec"] as { selector: object };
-        expect(guard.selector).to.deep.equal({ matchLabels: { "istio-sidecar-tls/chain": "shop" } });
-    });
-
-    it("makes other pods for another revision, which have its sidecar", async () => {
-        const made = await record(() => chain({ istiod: { revisions: ["canary", "default"] } }));
-        const spec = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
-            template: { metadata: { labels: object } };
-        };
-        expect(spec.template.metadata.labels).to.include({ "istio.io/rev": "canary" });
-    });
-
-    it("has everything that could open the port depend on the guard itself", async () => {
-        const made = await record(() => chain({ clients: [{ name: "alice" }] }));
-        const guards = ["shop-guard", "shop-second-guard"].map((name) => made.get(istio.guard, name).urn);
-        const free = ["Namespace", "AuthorizationPolicy", "SecretPatch"];
-        for (const resource of made.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
-            if (!free.includes(resource.type.split(":")[2]!)) {
-                expect(resource.dependencies, resource.name).to.include.members(guards);
-            }
-        }
-    });
-
-    it("leaves a namespace that exists alone", async () => {
-        const made = await record(() => chain({ createNamespace: false }));
-        expect(made.ofType("kubernetes:core/v1:Namespace")).to.deep.equal([]);
-        expect(made.ofType("kubernetes:core/v1:NamespacePatch")).to.deep.equal([]);
-        expect(made.ofType(istio.peerAuthentication).map(({ name }) => name)).to.deep.equal([
-            "shop-port-peer-authentication",
-        ]);
-    });
-
-    it("labels a namespace that exists, for the revision that serves it, when told to", async () => {
-        const made = await record(() =>
-            chain({ createNamespace: false, labelNamespace: true, istiod: { revisions: ["canary"] } }),
-        );
-        expect(made.get("kubernetes:core/v1:NamespacePatch", "shop-namespace").inputs["metadata"]).to.deep.equal({
-            name: "test",
-            labels: { "istio.io/rev": "canary" },
-        });
-    });
-
-    it("leaves istiod to others when told to", async () => {
-        const made = await record(() => chain({ istiod: { manageFeatureFlag: false } }));
-        expect(made.ofType("istio-sidecar-tls:index:IstiodFeatureFlag")).to.deep.equal([]);
-        expect(made.ofType("kubernetes:apps/v1:DeploymentPatch")).to.deep.equal([]);
-    });
-
-    it("leaves out the guard only under the name that says what it is", async () => {
-        const made = await record(() => chain({ unsafeDisableGuard: true }));
-        expect(made.ofType(istio.guard)).to.deep.equal([]);
-    });
-
-    it("signs with a CA given as plain text, and keeps its key secret", async () => {
-        const given = await mockAuthority;
-        const made = await record(() => chain({ certificateAuthority: given }));
-        expect(made.ofType("istio-sidecar-tls:index:CertificateAuthority")).to.deep.equal([]);
-        const server = made.get("tls:index/locallySignedCert:LocallySignedCert", "shop-server-certificate").inputs;
-        expect(server["caCertPem"]).to.equal(given.certificatePem);
-        expect(server["caPrivateKeyPem"]).to.deep.equal(new Secret(given.privateKeyPem));
-        for (const { name, inputs } of made.resources) {
-            expect(withoutSecrets(inputs), name).not.to.include("PRIVATE KEY");
-        }
-    });
-
-    it("hands dependsOn and customTimeouts to every child", async () => {
-        const made = await record(() => {
-            const before = new Before("before");
-            chain({}, { dependsOn: before, customTimeouts: { create: "7m" } });
-        });
-        const before = made.get("test:index:Before", "before");
-        for (const resource of made.resources.filter(({ type }) => /^(kubernetes|tls):/.test(type))) {
-            expect(made.isBefore(before, resource), `before ${resource.name}`).to.equal(true);
-            expect(resource.customTimeouts, resource.name).to.deep.equal({ create: "7m" });
-        }
-    });
 });
-
-class Before extends pulumi.CustomResource {
-    constructor(name: string) {
-        super("test:index:Before", name);
-    }
-}
 
 function base64(text: string): string {
     return Buffer.from(text).toString("base64");
-}
-
-function withoutSecrets(value: unknown): string {
-    return JSON.stringify(value, (_key, item: unknown) => (item instanceof Secret ? "[secret]" : item));
 }

@@ -4,12 +4,13 @@ import { type Client, clientCommonName, clientUri, issuedTo } from "../../access
 import type { Context } from "../../context";
 import { digestOf } from "../../kubernetes/digest";
 import { createMutableSecret } from "../../kubernetes/mutableSecret";
+import { authorityExpiresFirst } from "../../previews/messages";
 import { alreadyChecked } from "../../validation/arguments";
 import { textOr } from "../../validation/unchecked";
 import { parseAuthorityChain } from "../../x509/authorityChain";
 import { revocationListEnd } from "../../x509/revocationList";
 import { defaultTrustDomain } from "../../x509/spiffe";
-import { CertificateAuthority } from "../certificateAuthority";
+import { CertificateAuthority, keepingKey } from "../certificateAuthority";
 import { ClientCertificate } from "../clientCertificate";
 import { resolveGivenAuthority, type SigningAuthority } from "../givenAuthority";
 import type { CertificateAuthorityKeyPair } from "../keyPairs";
@@ -98,15 +99,17 @@ function createOwnAuthority(
 ): CertificateAuthority {
     return new CertificateAuthority(
         name,
-        alreadyChecked({
-            keyAlgorithm,
-            validityPeriodHours: validityPeriodHours.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
-            ),
-            earlyRenewalHours: validityPeriodHours.apply((hours) =>
-                Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
-            ),
-        }),
+        keepingKey(
+            alreadyChecked({
+                keyAlgorithm,
+                validityPeriodHours: validityPeriodHours.apply((hours) =>
+                    Math.min(Math.max(authorityLifetime.validityPeriodHours, 2 * hours), 100 * hoursPerYear),
+                ),
+                earlyRenewalHours: validityPeriodHours.apply((hours) =>
+                    Math.min(Math.max(authorityLifetime.earlyRenewalHours, hours), 99 * hoursPerYear),
+                ),
+            }),
+        ),
         opts,
     );
 }
@@ -209,7 +212,7 @@ function warnIfAuthorityExpiresFirst(
         .apply(async ([authorityNotAfter, serverNotAfter, hours]) => {
             if (Date.parse(authorityNotAfter) < Date.parse(serverNotAfter) - hours * 3_600_000) {
                 await pulumi.log.warn(
-                    `${name}: the CA certificate expires on ${authorityNotAfter}, and the server certificate with it, which is due for renewal only from ${hours} hours before ${serverNotAfter}. Renew the CA in time, or set a lower certificates.validityPeriodHours`,
+                    authorityExpiresFirst(name, authorityNotAfter, serverNotAfter, hours),
                     after().parent,
                 );
             }

@@ -1,5 +1,6 @@
 /** Typical changes of a component, and exactly what the preview of each shows. */
 import type { SidecarTlsTerminationArgs } from "../../..";
+import * as messages from "../../../components/previews/messages";
 
 type Args = SidecarTlsTerminationArgs;
 
@@ -35,13 +36,13 @@ export interface Change {
     readonly says: readonly string[];
 }
 
-const podsAnew = "httpbin-deployment: The pods are made anew, one after the other";
-const otherListeners = "httpbin-sidecar: Other listeners: open connections end";
-const otherRules = "httpbin-guard: Other rules of the guard: open connections end";
-const deploymentAnew = "The Deployment is made, or made anew for another selector or name";
-const serviceAnew = "The Service is made, or made anew: clients of a former name or address cannot connect";
-const serverRenewed = "The server's certificate is made anew for the same key";
-const clientRenewed = "The client's certificate is made anew for the same key";
+const podsReplaced = `httpbin-deployment: ${messages.pods.replaced}`;
+const listenersChanged = `httpbin-sidecar: ${messages.listeners.changed}`;
+const guardChanged = `httpbin-guard: ${messages.guard.changed}`;
+const deploymentReplaced = messages.deployment.replaced;
+const serviceReplaced = messages.service.replaced;
+const serverRenewed = messages.certificates.server;
+const clientRenewed = messages.certificates.client;
 
 export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
     "a component without an allow list": [
@@ -56,25 +57,25 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             title: "fewer pods",
             to: { workload: { ...workload, replicas: 1 } },
             changes: ["delete disruption-budget", "update deployment"],
-            says: ["httpbin-deployment: Fewer pods: open connections end"],
+            says: [`httpbin-deployment: ${messages.pods.fewer}`],
         },
         {
             title: "a new image",
             to: { workload: { ...workload, image: "docker.io/kennethreitz/httpbin:next" } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "a new environment variable",
             to: { workload: { ...workload, environment: { MODE: "fast" } } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "resource requests",
             to: { workload: { ...workload, resources: { requests: { cpu: "10m" } } } },
             changes: ["update deployment"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "a new label in the pod selector",
@@ -86,19 +87,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service",
                 "update sidecar",
             ],
-            says: [deploymentAnew],
+            says: [deploymentReplaced],
         },
         {
             title: "a new application port",
             to: { workload: { ...workload, port: 8000 } },
             changes: ["update deployment", "update sidecar"],
-            says: [podsAnew, otherListeners],
+            says: [podsReplaced, listenersChanged],
         },
         {
             title: "a new Service port",
             to: { listeners: [{ ...external, servicePort: 443 }, internal] },
             changes: ["update service"],
-            says: ["httpbin-service: Port 8443 of the Service is no more"],
+            says: [`httpbin-service: ${messages.service.portsRemoved([8443])}`],
         },
         {
             title: "a new sidecar port",
@@ -110,19 +111,19 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service",
                 "update sidecar",
             ],
-            says: [otherRules, otherListeners],
+            says: [guardChanged, listenersChanged],
         },
         {
             title: "a TLS mode that admits more clients",
             to: { listeners: [{ ...external, tls: { mode: "OPTIONAL_MUTUAL" } }, internal] },
             changes: ["update guard", "update second-guard", "update sidecar"],
-            says: [otherRules, otherListeners],
+            says: [guardChanged, listenersChanged],
         },
         {
             title: "a higher minimum TLS version",
             to: { listeners: [{ ...external, tls: { minProtocolVersion: "TLSV1_3" } }, internal] },
             changes: ["update sidecar"],
-            says: [otherListeners],
+            says: [listenersChanged],
         },
         {
             title: "an additional listener",
@@ -149,7 +150,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
         {
             title: "a client for a ConnectivityCheck",
@@ -202,13 +203,13 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update service-account",
                 "update sidecar",
             ],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "another istiod revision, through the namespace's label",
             to: { istiod: { injectionRevision: "canary" } },
             changes: ["update deployment", "update namespace"],
-            says: [podsAnew],
+            says: [podsReplaced],
         },
         {
             title: "a feature flag that is managed elsewhere",
@@ -262,7 +263,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update server-secret-content",
                 "update sidecar",
             ],
-            says: [clientRenewed, deploymentAnew, serverRenewed, serviceAnew],
+            says: [clientRenewed, deploymentReplaced, serverRenewed, serviceReplaced],
         },
     ],
     "a component with an allow list": [
@@ -277,7 +278,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
         {
             title: "a removed client",
@@ -289,7 +290,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
                 "update guard",
                 "update second-guard",
             ],
-            says: [otherRules],
+            says: [guardChanged],
         },
     ],
 };

@@ -326,11 +326,11 @@ describe("ConnectivityCheck", () => {
                 args: { istiod: pulumi.output({}) },
                 says: "istiod: decides which resources exist",
             },
-            { title: "a misspelled argument", args: { timeout: 5 }, says: "timeout: there is no such argument" },
+            { title: "a misspelled argument", args: { timeout: 5 }, says: "timeout: unknown property; expected one of" },
         ]) {
             it(title, async () => {
                 const message = await rejection(args);
-                expect(message).to.include('ConnectivityCheck "shop" cannot be created with these arguments:');
+                expect(message).to.include('ConnectivityCheck "shop" has invalid arguments:');
                 expect(message).to.include(says);
             });
         }

@@ -1,8 +1,9 @@
+/** Listeners, and the objects in which each of them appears. */
 import { expect } from "chai";
 import type { Listener } from "../../..";
 import { make } from "../component";
 
-/** Two ways in with TLS of different modes, and two without. */
+/** Three listeners with TLS, in two modes, and two without. */
 const several: Listener[] = [
     { name: "partners", protocol: "HTTPS" },
     {
@@ -49,7 +50,7 @@ describe("listeners", () => {
         ]);
     });
 
-    it("are ports of the Service, whose names say the protocol to Istio and are unique", async () => {
+    it("are ports of the Service, whose names are unique and contain the protocol for Istio", async () => {
         const { made } = await make({ listeners: several });
         const { ports } = made.get("kubernetes:core/v1:Service", "shop-service").inputs["spec"] as { ports: object[] };
         expect(ports).to.deep.equal([
@@ -61,7 +62,7 @@ describe("listeners", () => {
         ]);
     });
 
-    it("are all guarded: those with client certificates by them, the others by the host name in TLS", async () => {
+    it("are all guarded: with client certificates, or by SNI in mode SIMPLE", async () => {
         const { made } = await make({ listeners: several });
         const policy = made.get("kubernetes:security.istio.io/v1:AuthorizationPolicy", "shop-guard").inputs["spec"];
         expect((policy as { rules: object[] }).rules).to.deep.equal([
@@ -74,7 +75,7 @@ describe("listeners", () => {
         ]);
     });
 
-    it("are excepted from the mesh's own mutual TLS where they have TLS of their own", async () => {
+    it("are excluded from mesh mTLS if they terminate TLS", async () => {
         const { made } = await make({ listeners: several });
         const type = "kubernetes:security.istio.io/v1:PeerAuthentication";
         const { portLevelMtls } = made.get(type, "shop-port-peer-authentication").inputs["spec"] as {
@@ -87,7 +88,7 @@ describe("listeners", () => {
         });
     });
 
-    it("give the ports of the application to the container, each once", async () => {
+    it("add each port of the application to the container once", async () => {
         const { made } = await make({ listeners: several });
         const { template } = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
             template: { spec: { containers: { ports: object[] }[] } };

@@ -1,9 +1,9 @@
-/** What is made in both ways: each public component, with constants, secrets, and values that are known only after creation. */
+/** Cases for the npm package and the plugin: each public component, with constants, secrets, and values known only after creation. */
 import type { Pair } from "../certificates";
 import { later, secret } from "./inputs";
 import type { ComponentCase } from "./runs";
 
-/** What no way in may tell in plain text. */
+/** A secret that neither may register as plain text. */
 export const hidden = "kept from everybody";
 
 const workload = { image: "example.com/application", port: 80 };
@@ -18,7 +18,7 @@ export function cases(authority: Pair): Readonly<Record<string, ComponentCase>> 
         privateKeyPem: later(authority.privateKeyPem, { secret: true }),
     };
     return {
-        "a chain with constants": {
+        "a SidecarTlsTermination with constants": {
             className: "SidecarTlsTermination",
             name: "shop",
             args: {
@@ -36,7 +36,7 @@ export function cases(authority: Pair): Readonly<Record<string, ComponentCase>> 
                 },
             },
         },
-        "a chain with secrets": {
+        "a SidecarTlsTermination with secrets": {
             className: "SidecarTlsTermination",
             name: "shop",
             args: {
@@ -45,7 +45,7 @@ export function cases(authority: Pair): Readonly<Record<string, ComponentCase>> 
                 workload: { ...workload, environment: { PASSWORD: secret(hidden) } },
             },
         },
-        "a chain with values of another resource": {
+        "a SidecarTlsTermination with values of another resource": {
             className: "SidecarTlsTermination",
             name: "shop",
             dependsOnSource: true,
@@ -62,7 +62,7 @@ export function cases(authority: Pair): Readonly<Record<string, ComponentCase>> 
                 certificateMounts: "container",
             },
         },
-        "a chain with a list and a map of another resource": {
+        "a SidecarTlsTermination with a list and a map of another resource": {
             className: "SidecarTlsTermination",
             name: "shop",
             args: {

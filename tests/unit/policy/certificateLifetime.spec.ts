@@ -59,7 +59,7 @@ describe("policy certificate-lifetime", () => {
         await analyzer.configure({ "certificate-lifetime": { level: "ADVISORY", settings: { maxHours: 24 } } });
         const rejection = await messages(signed({})).catch((error: unknown) => (error as Error).message);
         expect(rejection).to.include(
-            "certificate-lifetime.maxHours: there is no such argument here; known are maxValidityPeriodHours, maxAuthorityValidityPeriodHours",
+            "certificate-lifetime.maxHours: unknown property; expected one of maxValidityPeriodHours, maxAuthorityValidityPeriodHours",
         );
     });
 

@@ -1,98 +1,134 @@
+/** Preview lines about open connections: which change has which line, and which has none. */
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import * as messages from "../../../components/previews/messages";
 import {
-    type ConnectionCut,
-    guardCut,
-    listenersCut,
+    type DescribeChange,
+    describeGuardChange,
+    describeListenerChange,
+    describePodChange,
+    describeServiceChange,
     type ObjectInputs,
-    podsCut,
-    serviceCut,
 } from "../../../components/previews/openConnections";
 
 interface Row {
     readonly title: string;
-    readonly cut: ConnectionCut;
+    readonly describeChange: DescribeChange;
     readonly before: ObjectInputs["spec"];
     readonly after: ObjectInputs["spec"];
-    /** Nothing where connections stay. */
+    /** Undefined if open connections stay. */
     readonly says?: string;
 }
 
 const rows: readonly Row[] = [
     {
         title: "another image",
-        cut: podsCut,
+        describeChange: describePodChange,
         before: { template: { image: "1" } },
         after: { template: { image: "2" } },
-        says: "The pods are made anew",
+        says: messages.pods.replaced,
     },
-    { title: "fewer pods", cut: podsCut, before: { replicas: 3 }, after: { replicas: 2 }, says: "Fewer pods" },
-    { title: "more pods", cut: podsCut, before: { template: {}, replicas: 2 }, after: { template: {}, replicas: 3 } },
-    { title: "pods that are left to an autoscaler", cut: podsCut, before: { replicas: 2 }, after: {} },
+    {
+        title: "fewer pods",
+        describeChange: describePodChange,
+        before: { replicas: 3 },
+        after: { replicas: 2 },
+        says: messages.pods.fewer,
+    },
+    {
+        title: "more pods",
+        describeChange: describePodChange,
+        before: { template: {}, replicas: 2 },
+        after: { template: {}, replicas: 3 },
+    },
+    {
+        title: "a number of pods that an autoscaler sets",
+        describeChange: describePodChange,
+        before: { replicas: 2 },
+        after: {},
+    },
     {
         title: "another listener",
-        cut: listenersCut,
+        describeChange: describeListenerChange,
         before: { ingress: [{ port: 1 }] },
         after: { ingress: [{ port: 2 }] },
-        says: "Other listeners",
+        says: messages.listeners.changed,
     },
     {
-        title: "a further listener",
-        cut: listenersCut,
+        title: "an additional listener",
+        describeChange: describeListenerChange,
         before: { ingress: [{ port: 1 }] },
         after: { ingress: [{ port: 2 }, { port: 1 }] },
     },
     {
-        title: "the same listeners",
-        cut: listenersCut,
+        title: "unchanged listeners",
+        describeChange: describeListenerChange,
         before: { ingress: [{ port: 1 }] },
         after: { ingress: [{ port: 1 }] },
     },
     {
-        title: "another list of clients",
-        cut: guardCut,
+        title: "another allow list",
+        describeChange: describeGuardChange,
         before: { rules: [1] },
         after: { rules: [2] },
-        says: "Other rules of the guard",
+        says: messages.guard.changed,
     },
-    { title: "the same list of clients", cut: guardCut, before: { rules: [1] }, after: { rules: [1] } },
+    {
+        title: "an unchanged allow list",
+        describeChange: describeGuardChange,
+        before: { rules: [1] },
+        after: { rules: [1] },
+    },
     {
         title: "another port of the Service",
-        cut: serviceCut,
+        describeChange: describeServiceChange,
         before: { ports: [{ port: 8443 }, { port: 8080 }] },
         after: { ports: [{ port: 443 }, { port: 8080 }] },
-        says: "Port 8443 of the Service is no more",
+        says: "Service port 8443 is removed: its clients cannot connect.",
     },
     {
-        title: "a further port of the Service",
-        cut: serviceCut,
+        title: "an additional port of the Service",
+        describeChange: describeServiceChange,
         before: { ports: [{ port: 8443 }] },
         after: { ports: [{ port: 8443 }, { port: 8080 }] },
     },
     {
-        title: "no load balancer any more",
-        cut: serviceCut,
+        title: "a load balancer is removed",
+        describeChange: describeServiceChange,
         before: { type: "LoadBalancer" },
         after: {},
-        says: "The Service is no LoadBalancer any more",
+        says: "Service type changes from LoadBalancer to ClusterIP: clients that connect through the LoadBalancer cannot connect.",
     },
-    { title: "the default type said", cut: serviceCut, before: {}, after: { type: "ClusterIP" } },
     {
-        title: "a load balancer besides",
-        cut: serviceCut,
+        title: "the default type set explicitly",
+        describeChange: describeServiceChange,
+        before: {},
+        after: { type: "ClusterIP" },
+    },
+    {
+        title: "a load balancer is added",
+        describeChange: describeServiceChange,
         before: { type: "ClusterIP" },
         after: { type: "LoadBalancer" },
     },
 ];
 
-describe("what a change does to open connections", () => {
-    for (const { title, cut, before, after, says } of rows) {
-        it(`${title}: ${says ?? "nothing"}`, () => {
-            const line = cut({ spec: before }, { spec: after });
-            if (says === undefined) {
-                expect(line).to.equal(undefined);
-            } else {
-                expect(line).to.include(says);
-            }
+describe("the preview line about open connections", () => {
+    for (const { title, describeChange, before, after, says } of rows) {
+        it(`${title}: ${says ?? "none"}`, () => {
+            expect(describeChange({ spec: before }, { spec: after })).to.equal(says);
+        });
+    }
+
+    for (const [describeChange, line] of [
+        [describePodChange, messages.pods.unknown],
+        [describeListenerChange, messages.listeners.unknown],
+        [describeGuardChange, messages.guard.unknown],
+        [describeServiceChange, messages.service.unknown],
+    ] as const) {
+        it(`inputs that the preview does not know: ${line}`, () => {
+            const unknown = { spec: { type: pulumi.unknown as string } };
+            expect(describeChange({}, unknown)).to.equal(line);
         });
     }
 });

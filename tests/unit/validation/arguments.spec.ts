@@ -1,4 +1,4 @@
-/** Bad arguments fail before anything is registered, with the path, the value and what is allowed. */
+/** Invalid arguments are rejected before any resource is registered, with the path, the value, the rule and the remedy. */
 import { expect } from "chai";
 import { Provider } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,7 +15,7 @@ import { cases, good } from "./invalidArguments";
 import { workloadCases } from "./invalidWorkloads";
 import { external } from "../../listeners";
 
-/** The message with which the component refuses the arguments; the plain ones are any JavaScript caller's, so untyped. */
+/** The error for invalid arguments, which are untyped as those of JavaScript programs. */
 async function refusal(args: object, name = "shop"): Promise<string> {
     const accepted = await record(() => new SidecarTlsTermination(name, args as SidecarTlsTerminationArgs)).catch(
         (error: unknown) => error as Error,
@@ -28,16 +28,16 @@ async function refusal(args: object, name = "shop"): Promise<string> {
 
 describe("arguments", () => {
     for (const { title, args, says } of [...cases, ...workloadCases]) {
-        it(`refuses ${title}`, async () => {
+        it(`rejects ${title}`, async () => {
             const message = await refusal(args);
-            expect(message).to.include('SidecarTlsTermination "shop" cannot be created with these arguments:');
+            expect(message).to.include('SidecarTlsTermination "shop" has invalid arguments:');
             for (const part of says) {
                 expect(message).to.include(part);
             }
         });
     }
 
-    it("takes nothing for the default where no Output gives it", async () => {
+    it("treats null as the default, except as the value of an Output", async () => {
         const nothing = {
             workload: { ...good.workload, labels: null, version: null, replicas: null, securityContext: null },
             listeners: external({ mode: null, cipherSuites: null, maxProtocolVersion: null }),
@@ -63,18 +63,18 @@ describe("arguments", () => {
         expect(await manifests(args)).to.deep.equal(absent);
     });
 
-    it("refuses a component name that cannot be the Service's, and says which argument helps", async () => {
+    it("rejects a component name that is not valid for the Service, and names the argument that helps", async () => {
         const message = await refusal(good, "My Shop");
         expect(message).to.include('objectNames.service: "My Shop" must be the name of a Service');
     });
 
-    it("shows no secret that turns out wrong", async () => {
+    it("shows no invalid secret", async () => {
         const message = await refusal({ ...good, workload: { image: pulumi.secret(""), port: pulumi.secret(70000) } });
         expect(message).to.include("workload.port: the secret value must be a whole number from 1 to 65535");
         expect(message).not.to.include("70000");
     });
 
-    it("refuses a component where its outputs are wanted", async () => {
+    it("rejects a component instead of its outputs", async () => {
         const certificateAuthority = () => new CertificateAuthority("ca");
         const made = new Recording();
         const failed = record(
@@ -84,16 +84,16 @@ describe("arguments", () => {
         );
         const error = await failed.catch((reason: unknown) => reason as Error);
         expect((error as Error).message).to.include(
-            "certificateAuthority: is a resource: give an object of its outputs (certificatePem, privateKeyPem)",
+            "certificateAuthority: is a resource; set an object of its outputs (certificatePem, privateKeyPem)",
         );
     });
 
     for (const [title, other, refused] of [
         ["the same labels", { app: "a" }, true],
-        ["labels that select the other's pods as well", { app: "a", tier: "front" }, true],
-        ["labels of its own", { app: "b" }, false],
+        ["labels that the first one selects as well", { app: "a", tier: "front" }, true],
+        ["different labels", { app: "b" }, false],
     ] as const) {
-        it(`${refused ? "refuses" : "accepts"} a second chain with ${title}`, async () => {
+        it(`${refused ? "rejects" : "accepts"} a second component with ${title}`, async () => {
             const chain = (name: string, labels: object) =>
                 new SidecarTlsTermination(name, { ...good, workload: { ...good.workload, labels: { ...labels } } });
             const both = record(() => {
@@ -106,7 +106,9 @@ describe("arguments", () => {
             );
             expect(error !== undefined).to.equal(refused);
             if (refused) {
-                expect(error?.message).to.match(/workload\.labels: also select pods of SidecarTlsTermination "one"/);
+                expect(error?.message).to.match(
+                    /workload\.labels: overlaps with SidecarTlsTermination "one"; Istio applies one Sidecar per workload/,
+                );
             }
         });
     }
@@ -124,23 +126,23 @@ describe("arguments", () => {
         });
     });
 
-    it("refuses a second chain with the pods of one that exist already", async () => {
+    it("rejects a second component on the same existing pods", async () => {
         const error = await record(() => {
             const existing = { namespace: "test", existingWorkload: { selector: { app: "a" }, port: 80 } };
             new SidecarTlsTermination("one", existing);
             new SidecarTlsTermination("two", existing);
         }).catch((reason: unknown) => reason as Error);
         expect((error as Error).message).to.include(
-            'existingWorkload.selector: also select pods of SidecarTlsTermination "one"',
+            'existingWorkload.selector: overlaps with SidecarTlsTermination "one"; Istio applies one Sidecar per workload',
         );
     });
 
-    it("refuses a component name that other objects cannot be named after", async () => {
+    it("rejects a component name that is not valid for other objects", async () => {
         const message = await refusal({ ...good, objectNames: { service: "shop" } }, "My_Shop");
         expect(message).to.include('objectNames.guard: "My_Shop-guard" must be the name of a Kubernetes object');
     });
 
-    it("shows no key that was given in the wrong place", async () => {
+    it("shows no private key that is passed in the wrong place", async () => {
         const { privateKeyPem } = await selfSigned();
         for (const misplaced of [
             { certificateAuthority: privateKeyPem },
@@ -151,12 +153,12 @@ describe("arguments", () => {
         }
     });
 
-    it("reports everything that is wrong at once", async () => {
+    it("reports all problems at once", async () => {
         const message = await refusal({ namespace: "A", workload: { image: "", port: 0 } });
         expect(message.split("\n")).to.have.length(4);
     });
 
-    it("registers nothing when plain arguments are wrong", async () => {
+    it("registers nothing if plain arguments are invalid", async () => {
         const made = await record(() => {
             expect(() => new SidecarTlsTermination("shop", { ...good, namespace: "A" })).to.throw();
             expect(() => new CertificateAuthority("ca", { validityPeriodHours: 0 })).to.throw("validityPeriodHours: 0");
@@ -183,7 +185,7 @@ describe("arguments", () => {
         "a lifetime": () => ({ certificates: { validityPeriodHours: pulumi.output(0) } }),
         labels: () => ({ workload: { ...good.workload, labels: pulumi.output({}) } }),
     })) {
-        it(`changes nothing in the cluster when ${what} known only later turns out wrong`, async () => {
+        it(`changes nothing in the cluster if ${what} known only later is invalid`, async () => {
             const made = new Recording();
             const wrong = await args();
             const failed = record(
@@ -195,7 +197,7 @@ describe("arguments", () => {
                 () => undefined,
                 (reason: unknown) => reason as Error,
             );
-            expect(error?.message).to.include("cannot be created with these arguments");
+            expect(error?.message).to.include("has invalid arguments:");
             expect(made.resources.map(({ type }) => type)).not.to.satisfy((types: string[]) =>
                 types.some((type) => type.startsWith("kubernetes:")),
             );
@@ -214,7 +216,7 @@ describe("arguments", () => {
         throw new Error("accepted");
     });
 
-    describe("a CA of the user's own", () => {
+    describe("an existing CA", () => {
         it("must have its own key", async () => {
             const [one, other] = [await selfSigned(), await selfSigned()];
             const message = await refusal({

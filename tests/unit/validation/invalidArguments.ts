@@ -1,8 +1,8 @@
-/** Arguments that are refused, and what the refusal says. */
+/** Invalid arguments, and parts of the error for each. */
 import * as pulumi from "@pulumi/pulumi";
 import { external } from "../../listeners";
 
-/** The least that is accepted. */
+/** The required arguments. */
 export const good = { namespace: "test", workload: { image: "example.com/application", port: 80 } };
 
 const defaultUris = "spiffe://shop.test.svc.cluster.local/clients";
@@ -18,12 +18,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an image that is empty",
         args: { ...good, workload: { image: "", port: 80 } },
-        says: ['workload.image: "" must be a string that is not empty'],
+        says: ['workload.image: "" must be a non-empty string'],
     },
     {
         title: "a namespace that is no DNS label",
         args: { ...good, namespace: "Test_1" },
-        says: ['namespace: "Test_1" must be a DNS label', "lower-case"],
+        says: ['namespace: "Test_1" must be a DNS label', "lowercase"],
     },
     {
         title: "a namespace without injection",
@@ -38,74 +38,74 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         ],
     },
     {
-        title: "a misspelt argument",
+        title: "a misspelled argument",
         args: { ...good, createNameSpace: true },
-        says: ["createNameSpace: there is no such argument", "createNamespace"],
+        says: ["createNameSpace: unknown property; expected one of namespace, createNamespace"],
     },
     {
-        title: "a misspelt argument further down",
+        title: "a misspelled argument further down",
         args: { ...good, workload: { ...good.workload, replica: 2 } },
-        says: ["workload.replica: there is no such argument", "replicas"],
+        says: ["workload.replica: unknown property; expected one of image", "replicas"],
     },
     {
-        title: "a port that is none",
+        title: "an invalid port",
         args: { ...good, workload: { image: "i", port: 70000 } },
         says: ["workload.port: 70000 must be a whole number from 1 to 65535"],
     },
     {
-        title: "a port given as text",
+        title: "a port as a string",
         args: { ...good, workload: { image: "i", port: "80" } },
         says: ['workload.port: "80" must be a whole number'],
     },
     ...[15000, 15006, 15090].map((port) => ({
-        title: `a listener port of Istio's own, ${port}`,
+        title: `a listener port that Istio reserves, ${port}`,
         args: { ...good, listeners: external({ listenerPort: port }) },
-        says: [`listeners[0].listenerPort: ${port} lies in 15000-15090`],
+        says: [`listeners[0].listenerPort: ${port} is in 15000-15090`],
     })),
     {
-        title: "an application on a port of Istio's own",
+        title: "an application on a port that Istio reserves",
         args: { ...good, workload: { image: "i", port: 15020 } },
-        says: ["workload.port: 15020 lies in 15000-15090"],
+        says: ["workload.port: 15020 is in 15000-15090"],
     },
     {
-        title: "one Service port for two ways in",
+        title: "one Service port for two listeners",
         args: { ...good, listeners: external({ servicePort: 8080 }) },
-        says: ["listeners[1].servicePort: 8080 is also that of listeners[0]"],
+        says: ["listeners[1].servicePort: 8080 is also the servicePort of listeners[0]"],
     },
     {
-        title: "one sidecar port for two ways in",
+        title: "one sidecar port for two listeners",
         args: { ...good, listeners: external({}, { listenerPort: 9080 }) },
-        says: ["listeners[1].listenerPort: 9080 is also that of listeners[0]"],
+        says: ["listeners[1].listenerPort: 9080 is also the listenerPort of listeners[0]"],
     },
     {
         title: "an application that listens on the TLS port",
         args: { ...good, workload: { image: "i", port: 9080 } },
-        says: ["workload.port: 9080 is where the sidecar listens by default"],
+        says: ["workload.port: 9080 conflicts with the sidecar's default listener port"],
     },
     {
-        title: "an application that listens on the mesh's port",
+        title: "an application that listens on the port for the mesh",
         args: { ...good, workload: { image: "i", port: 9081 } },
-        says: ["workload.port: 9081 is where the sidecar listens by default"],
+        says: ["workload.port: 9081 conflicts with the sidecar's default listener port"],
     },
     {
         title: "an empty selector",
         args: { ...good, workload: { ...good.workload, labels: {} } },
-        says: ["workload.labels: {} must hold at least one label"],
+        says: ["workload.labels: {} must have at least one label"],
     },
     {
         title: "a list as labels",
         args: { ...good, workload: { ...good.workload, labels: ["app"] } },
-        says: ['workload.labels: ["app"] must hold at least one label'],
+        says: ['workload.labels: ["app"] must have at least one label'],
     },
     {
-        title: "a label value that is none",
+        title: "an invalid label value",
         args: { ...good, workload: { ...good.workload, labels: { app: "my app" } } },
         says: ['workload.labels["app"]: "my app" must be a label value'],
     },
     {
-        title: "the version given twice",
+        title: "a version that is set twice",
         args: { ...good, workload: { ...good.workload, labels: { app: "a", version: "v1" }, version: "v2" } },
-        says: ["workload.version: contradicts the label version in workload.labels"],
+        says: ["workload.version: cannot be combined with the label version in workload.labels"],
     },
     {
         title: "one name for two Secrets",
@@ -113,14 +113,14 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ['objectNames.serverSecret: "tls" is also objectNames.caSecret'],
     },
     {
-        title: "a revision that is none",
+        title: "an invalid revision",
         args: { ...good, istiod: { revisions: ["1.20"] } },
         says: [
             'istiod.revisions[0]: "1.20" must be the name of an Istio revision: at most 57 lowercase letters, digits',
         ],
     },
     {
-        title: "a number of pods that is none",
+        title: "an invalid number of pods",
         args: { ...good, workload: { ...good.workload, replicas: -1 } },
         says: ["workload.replicas: -1 must be a whole number"],
     },
@@ -135,14 +135,14 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ["certificates.earlyRenewalHours: 24 must be less than validityPeriodHours (24)"],
     },
     {
-        title: "an unknown kind of key",
+        title: "an unknown key algorithm",
         args: { ...good, certificates: { keyAlgorithm: "RSA-1024" } },
         says: [
             'certificates.keyAlgorithm: "RSA-1024" must be one of "ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-3072", "RSA-4096"',
         ],
     },
     {
-        title: "a kind of key with which Envoy refuses clients",
+        title: "a key algorithm that Envoy rejects in client certificates",
         args: { ...good, certificates: { keyAlgorithm: "Ed25519" } },
         says: [
             'certificates.keyAlgorithm: "Ed25519" must be one of "ECDSA',
@@ -150,27 +150,27 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         ],
     },
     {
-        title: "an IP address that is none",
+        title: "an invalid IP address",
         args: { ...good, certificates: { serverIpAddresses: ["10.0.0.256"] } },
         says: ['certificates.serverIpAddresses[0]: "10.0.0.256" must be an IP address such as'],
     },
     {
-        title: "a URI that is none",
+        title: "an invalid URI",
         args: { ...good, certificates: { serverUris: ["example.com/shop"] } },
         says: ['certificates.serverUris[0]: "example.com/shop" must be an absolute URI'],
     },
     {
-        title: "a country that is none",
+        title: "an invalid country",
         args: { ...good, certificates: { serverSubject: { country: "Germany" } } },
         says: ['certificates.serverSubject.country: "Germany" must be a country code of two capital letters'],
     },
     {
-        title: "versions of TLS that leave none",
+        title: "TLS versions of which none is left",
         args: { ...good, listeners: external({ minProtocolVersion: "TLSV1_3", maxProtocolVersion: "TLSV1_2" }) },
         says: ['listeners[0].tls.maxProtocolVersion: "TLSV1_2" is older than listeners[0].tls.minProtocolVersion'],
     },
     {
-        title: "a version of TLS that has been given up",
+        title: "an obsolete TLS version",
         args: { ...good, listeners: external({ minProtocolVersion: "TLSV1_1" }) },
         says: ['listeners[0].tls.minProtocolVersion: "TLSV1_1" must be one of "TLSV1_2", "TLSV1_3"'],
     },
@@ -184,7 +184,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "no cipher suite at all",
         args: { ...good, listeners: external({ cipherSuites: [] }) },
-        says: ["listeners[0].tls.cipherSuites: [] must have at least one item, or be left out"],
+        says: ["listeners[0].tls.cipherSuites: [] must have at least one item; omit it for the default"],
     },
     {
         title: "two sources of certificates",
@@ -192,7 +192,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ["certManager: cannot be combined with existingSecrets: certificates come from one source"],
     },
     {
-        title: "certificates that existing Secrets would leave unmade",
+        title: "certificate settings that have no effect with existing Secrets",
         args: {
             ...good,
             existingSecrets: { server: "tls" },
@@ -205,19 +205,19 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         ],
     },
     {
-        title: "a kind of issuer that cert-manager has not",
+        title: "a kind of issuer that cert-manager does not have",
         args: { ...good, certManager: { issuerName: "ca", issuerKind: "CA" } },
         says: ['certManager.issuerKind: "CA" must be one of "Issuer", "ClusterIssuer"'],
     },
     {
-        title: "a client whose Secret of cert-manager's could not be named after it",
+        title: "a client whose name is not valid for its Secret with cert-manager",
         args: { ...good, certManager: { issuerName: "ca" }, clients: [{ name: "Alice_1" }] },
         says: [
             'clients[0].name: "shop-client-Alice_1" is the name of the client\'s Secret and must be the name of a Kubernetes object',
         ],
     },
     {
-        title: "a client whose Secret of cert-manager's would be the server's",
+        title: "a client whose Secret with cert-manager would be the server's",
         args: {
             ...good,
             certManager: { issuerName: "ca" },
@@ -229,25 +229,22 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         ],
     },
     {
-        title: "names of Secrets that are not made here",
+        title: "names of Secrets that the component does not create",
         args: { ...good, existingSecrets: { server: "tls" }, objectNames: { serverSecret: "other" } },
-        says: ["objectNames.serverSecret: contradicts existingSecrets"],
+        says: ["objectNames.serverSecret: cannot be combined with existingSecrets"],
     },
     {
-        title: "cipher suites that the server's key takes no part in",
+        title: "cipher suites without one for the server's key",
         args: { ...good, listeners: external({ cipherSuites: ["ECDHE-RSA-AES128-GCM-SHA256"] }) },
-        says: ["listeners[0].tls.cipherSuites: ", "has none for a server with a key of the kind ECDSA"],
+        says: ["listeners[0].tls.cipherSuites: ", "has no cipher suite for an ECDSA key (certificates.keyAlgorithm)"],
     },
     {
-        title: "cipher suites of TLS 1.2 where that is left out",
+        title: "cipher suites of TLS 1.2 with a newer minimum version",
         args: {
             ...good,
             listeners: external({ minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-ECDSA-AES128-GCM-SHA256"] }),
         },
-        says: [
-            "listeners[0].tls.cipherSuites: ",
-            "is of TLS 1.2, which listeners[0].tls.minProtocolVersion leaves out",
-        ],
+        says: ['listeners[0].tls.cipherSuites: cannot be combined with listeners[0].tls.minProtocolVersion "TLSV1_3"'],
     },
     {
         title: "a DNS name that is an IP address",
@@ -255,19 +252,19 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ['externalHostNames[0]: "192.0.2.1" must be a DNS name'],
     },
     {
-        title: "an IP address with a zone, which no certificate has",
+        title: "an IP address with a zone, which certificates cannot contain",
         args: { ...good, certificates: { serverIpAddresses: ["fe80::1%eth0"] } },
         says: ['certificates.serverIpAddresses[0]: "fe80::1%eth0" must be an IP address'],
     },
     {
-        title: "a revocation list that nobody has signed",
+        title: "a revocation list without a signature",
         args: { ...good, certificateRevocationListPem: "-----BEGIN CERTIFICATE-----" },
         says: ["certificateRevocationListPem: must be certificate revocation lists in PEM form"],
     },
     {
         title: "a namespace both created and labelled",
         args: { ...good, createNamespace: true, labelNamespace: true },
-        says: ["labelNamespace: true contradicts createNamespace"],
+        says: ["labelNamespace: cannot be combined with createNamespace"],
     },
     {
         title: "an Output that would decide which resources exist",
@@ -277,20 +274,20 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     {
         title: "an istiod revision twice",
         args: { ...good, istiod: { revisions: ["a", "a"] } },
-        says: ['istiod.revisions: "a" must not be listed twice'],
+        says: ['istiod.revisions: "a" is listed twice; remove one of them'],
     },
     {
         title: "no istiod revision",
         args: { ...good, istiod: { revisions: [] } },
-        says: ["istiod.revisions: [] must be a list with at least one item"],
+        says: ["istiod.revisions: [] must have at least one item; omit it for the default"],
     },
     {
-        title: "a Service name that is none",
+        title: "an invalid Service name",
         args: { ...good, objectNames: { service: "1st" } },
         says: ['objectNames.service: "1st" must be the name of a Service'],
     },
     {
-        title: "a CA that is no PEM text",
+        title: "a CA that is not PEM",
         args: { ...good, certificateAuthority: { certificatePem: "x", privateKeyPem: "hidden" } },
         says: ["certificateAuthority.certificatePem: must contain only certificates in PEM form"],
     },
@@ -305,7 +302,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ['listeners[0].protocol: "HTTP2" must be one of "HTTPS", "TLS", "HTTP", "TCP"'],
     },
     ...["SIMPLE", "OPTIONAL_MUTUAL"].map((mode) => ({
-        title: `named clients with the TLS mode ${mode}`,
+        title: `an allow list with the TLS mode ${mode}`,
         args: { ...good, listeners: external({ mode }), clients: [{ name: "alice" }] },
         says: [
             'clients: requires the TLS mode "MUTUAL" in all listeners, since the guard cannot identify a client without a certificate',
@@ -313,14 +310,14 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         ],
     })),
     {
-        title: "named clients without the guard",
+        title: "an allow list without the guard",
         args: { ...good, unsafeDisableGuard: true, clients: [{ name: "alice" }] },
-        says: ["unsafeDisableGuard: true contradicts clients"],
+        says: ["unsafeDisableGuard: cannot be combined with clients"],
     },
     {
-        title: "a list of no clients",
+        title: "an empty allow list",
         args: { ...good, clients: [] },
-        says: ["clients: [] must be a list with at least one item"],
+        says: ["clients: [] must have at least one item; omit it for the default"],
     },
     {
         title: "a client without a name",
@@ -359,7 +356,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: [`clients[0].uri: "${uri}" must be a SPIFFE ID`],
     })),
     {
-        title: "a client that Istio would know as a workload",
+        title: "a client that Istio would authenticate as a workload",
         args: { ...good, clients: [{ name: "alice", uri: "spiffe://example.com/ns/admin/sa/root" }] },
         says: ['clients[0].uri: "spiffe://example.com/ns/admin/sa/root" must not contain "/ns/" or "/sa/"'],
     },
@@ -378,7 +375,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ['clients[0].uri: "spiffe://mesh.example/clients/alice" must not be in the mesh trust domain'],
     },
     {
-        title: "a client in the trust domain that Istio takes for the mesh's",
+        title: "a client in the trust domain that Istio treats as the mesh's",
         args: {
             ...good,
             istiod: { trustDomain: "mesh.example" },
@@ -389,7 +386,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...[" ", "nginx\n", "\u00a0nginx", "ngi nx"].map((image) => ({
         title: `the image ${JSON.stringify(image)}`,
         args: { ...good, workload: { image, port: 80 } },
-        says: [`workload.image: ${JSON.stringify(image)} must be the name of a container image, which has no blanks`],
+        says: [`workload.image: ${JSON.stringify(image)} must be the name of a container image, without whitespace`],
     })),
     {
         title: "a port that is a bigint",
@@ -397,9 +394,9 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ['workload.port: "80n" must be a whole number from 1 to 65535'],
     },
     {
-        title: "more labels than a Sidecar selects by",
+        title: "more labels than a Sidecar can select by",
         args: { ...good, workload: { ...good.workload, labels: numberedLabels(256) } },
-        says: ["workload.labels: must hold at most 255 labels, not 256"],
+        says: ["workload.labels: must have at most 255 labels, not 256"],
     },
     {
         title: "a label key with too long a prefix",
@@ -407,12 +404,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ["must be a label key"],
     },
     {
-        title: "a client URI that turns out to be no text",
+        title: "a client URI that resolves to a number",
         args: { ...good, clients: [{ name: "alice", uri: pulumi.output(5) }] },
         says: ["clients[0].uri: 5 must be a SPIFFE ID"],
     },
     {
-        title: "a CA that turns out to be no text",
+        title: "a CA that resolves to a number",
         args: { ...good, certificateAuthority: { certificatePem: pulumi.output(5), privateKeyPem: "-----BEGIN " } },
         says: ["certificateAuthority.certificatePem: must contain only certificates in PEM form"],
     },
@@ -421,12 +418,12 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         "workload.labels": { workload: { ...good.workload, labels: pulumi.output(null) } },
         "clients[0].uri": { clients: [{ name: "alice", uri: pulumi.output(undefined) }] },
     }).map(([path, args]) => ({
-        title: `an Output of nothing at ${path}`,
+        title: `an Output that resolves to undefined or null at ${path}`,
         args: { ...good, ...args },
-        says: [`${path}: is an Output of nothing`],
+        says: [`${path}: resolved to undefined; set a value or omit it`],
     })),
     {
-        title: "a kind of key that is known before another value, by its own path",
+        title: "a key algorithm that is known before another value, by its own path",
         args: {
             ...good,
             namespace: new Promise((resolve) => setTimeout(resolve, 20, "test")),
@@ -437,27 +434,29 @@ export const cases: { title: string; args: object; says: string[] }[] = [
     ...["sidecar.istio.io/inject", "istio.io/rev"].map((label) => ({
         title: `the label ${label}`,
         args: { ...good, workload: { ...good.workload, labels: { app: "a", [label]: "false" } } },
-        says: [`workload.labels["${label}"]: "${label}" could take the pods their sidecar`],
+        says: [
+            `workload.labels["${label}"]: "${label}" is reserved: it controls sidecar injection or the guard's selector`,
+        ],
     })),
     {
-        title: "a label key that is none",
+        title: "an invalid label key",
         args: { ...good, workload: { ...good.workload, labels: { "my app": "a" } } },
         says: ['workload.labels["my app"]: "my app" must be a label key'],
     },
     {
-        title: "a common name that no certificate takes",
+        title: "a common name that is too long for a certificate",
         args: { ...good, certificates: { serverSubject: { commonName: "a".repeat(65) } } },
         says: ["certificates.serverSubject.commonName:", "must be a string of 1 to 64 characters"],
     },
     {
-        title: "an Output that turns out wrong",
+        title: "an Output that resolves to an invalid value",
         args: { ...good, namespace: pulumi.output("Test") },
         says: ['namespace: "Test" must be a DNS label'],
     },
     {
-        title: "an Output that turns out to clash",
+        title: "an Output that resolves to a conflicting value",
         args: { ...good, workload: { image: "i", port: pulumi.output(9080) } },
-        says: ["workload.port: 9080 is where the sidecar listens by default"],
+        says: ["workload.port: 9080 conflicts with the sidecar's default listener port"],
     },
 ];
 

@@ -1,4 +1,4 @@
-/** Arguments about the workload, its listeners and its surroundings that are refused, and what the refusal says. */
+/** Invalid arguments about the workload, the listeners and what is around them, and parts of the error for each. */
 import * as pulumi from "@pulumi/pulumi";
 import { external } from "../../listeners";
 import { good } from "./invalidArguments";
@@ -10,41 +10,41 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "two workloads",
         args: { ...good, existingWorkload: existing.existingWorkload },
-        says: ["existingWorkload: contradicts workload"],
+        says: ["existingWorkload: cannot be combined with workload"],
     },
     {
-        title: "pods of somebody else's without a selector",
+        title: "existing pods without a selector",
         args: { ...existing, existingWorkload: { port: 80 } },
         says: ["existingWorkload.selector: is required"],
     },
     {
         title: "a selector that selects all pods",
         args: { ...existing, existingWorkload: { selector: {}, port: 80 } },
-        says: ["existingWorkload.selector: {} must hold at least one label"],
+        says: ["existingWorkload.selector: {} must have at least one label"],
     },
     {
-        title: "a Service that exists in front of a workload that does not",
+        title: "an existing Service in front of a workload that the component creates",
         args: { ...good, existingService: "shop" },
-        says: ["existingService: contradicts workload"],
+        says: ["existingService: cannot be combined with workload"],
     },
     {
-        title: "a Service that is made and exists",
+        title: "settings of an existing Service",
         args: { ...existing, existingService: "shop", service: { type: "LoadBalancer" } },
-        says: ["service: contradicts existingService"],
+        says: ["service: cannot be combined with existingService"],
     },
     ...(["deployment", "serviceAccount", "podDisruptionBudget"] as const).map((role) => ({
-        title: `a name for the ${role} of a workload that exists`,
+        title: `a name for the ${role} of an existing workload`,
         args: { ...existing, objectNames: { [role]: "orders" } },
-        says: [`objectNames.${role}: contradicts existingWorkload`],
+        says: [`objectNames.${role}: cannot be combined with existingWorkload`],
     })),
     {
-        title: "a ServiceAccount that exists under another name",
+        title: "a name for an existing ServiceAccount",
         args: {
             ...good,
             workload: { ...workload, existingServiceAccount: "robot" },
             objectNames: { serviceAccount: "shop" },
         },
-        says: ["objectNames.serviceAccount: contradicts workload.existingServiceAccount"],
+        says: ["objectNames.serviceAccount: cannot be combined with workload.existingServiceAccount"],
     },
     {
         title: "a number of pods that is known only later",
@@ -59,25 +59,25 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "a probe of two kinds",
         args: { ...good, workload: { ...workload, livenessProbe: { path: "/", command: ["true"] } } },
-        says: ["workload.livenessProbe.path: contradicts command"],
+        says: ["workload.livenessProbe.path: cannot be combined with workload.livenessProbe.command"],
     },
     {
         title: "a probe that cannot reach the application",
         args: { ...good, workload: { ...workload, address: "127.0.0.1", readinessProbe: { path: "/" } } },
-        says: ["workload.readinessProbe: asks the application on the pod's address", "give a command"],
+        says: ["workload.readinessProbe: connects to the address of the pod", "set a command"],
     },
     {
-        title: "an address of the application's that Istio does not know",
+        title: "an application address that Istio does not support",
         args: { ...good, workload: { ...workload, address: "10.0.0.1" } },
         says: ['workload.address: "10.0.0.1" must be one of "0.0.0.0", "127.0.0.1"'],
     },
     {
-        title: "an amount that is none",
+        title: "an invalid quantity",
         args: { ...good, workload: { ...workload, resources: { requests: { memory: "1 GB" } } } },
-        says: ['workload.resources.requests["memory"]: "1 GB" must be a quantity of Kubernetes'],
+        says: ['workload.resources.requests["memory"]: "1 GB" must be a Kubernetes quantity'],
     },
     {
-        title: "an environment variable that is no text",
+        title: "an environment variable that is not a string",
         args: { ...good, workload: { ...workload, environment: { MODE: 1 } } },
         says: ['workload.environment["MODE"]: must be a string'],
     },
@@ -89,12 +89,12 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
     {
         title: "no listener",
         args: { ...good, listeners: [] },
-        says: ["listeners: [] must be a list with at least one item"],
+        says: ["listeners: [] must have at least one item; omit it for the default"],
     },
     {
         title: "no listener with TLS",
         args: { ...good, listeners: [{ name: "mesh", protocol: "HTTP" }] },
-        says: ["listeners: has none with TLS"],
+        says: ["listeners: is required: at least one listener must have the protocol"],
     },
     {
         title: "listeners that are known only later",
@@ -102,14 +102,14 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
         says: ["listeners: decides which resources exist"],
     },
     {
-        title: "TLS settings where there is no TLS",
+        title: "TLS settings of a listener without TLS",
         args: { ...good, listeners: external({}, { tls: { mode: "SIMPLE" } }) },
-        says: ['listeners[1].tls: contradicts protocol "HTTP"'],
+        says: ['listeners[1].tls: cannot be combined with protocol "HTTP"'],
     },
     {
-        title: "two listeners of one name",
+        title: "two listeners with one name",
         args: { ...good, listeners: external({}, { name: "external" }) },
-        says: ['listeners[1].name: "external" is also that of listeners[0]'],
+        says: ['listeners[1].name: "external" is also the name of listeners[0]'],
     },
     {
         title: "two TLS listeners on the default port",
@@ -120,25 +120,25 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
                 { name: "other", protocol: "TLS", servicePort: 8444 },
             ],
         },
-        says: ["listeners[1].listenerPort: 9080 is also that of listeners[0]"],
+        says: ["listeners[1].listenerPort: 9080 is also the listenerPort of listeners[0]"],
     },
     {
-        title: "a listener on the port of another one's application",
+        title: "a listener on the application port of another one",
         args: { ...good, listeners: external({ applicationPort: 9081 }) },
         says: ["listeners[1].listenerPort: 9081 is a port of the application"],
     },
     {
-        title: "a client under the name of the connectivity check's",
+        title: "a client with the reserved name of the connectivity check",
         args: { ...good, clients: [{ name: "connectivity-check" }] },
         says: ['clients[0].name: "connectivity-check" is reserved for the connectivity check. Use another name'],
     },
     {
-        title: "a certificate for the connectivity check where none are made",
+        title: "a certificate for the connectivity check with existing Secrets",
         args: { ...good, connectivityCheckClient: true, existingSecrets: { server: "tls" } },
-        says: ["connectivityCheckClient: true contradicts existingSecrets"],
+        says: ["connectivityCheckClient: cannot be combined with existingSecrets"],
     },
     {
-        title: "a source that says nothing",
+        title: "an empty source",
         args: { ...good, allowedSources: [{}] },
         says: ["allowedSources[0]: must set cidr, namespaceLabels or podLabels"],
     },
@@ -153,67 +153,67 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
         says: ["allowedSources[0].except: requires cidr. Set cidr, or remove except"],
     },
     {
-        title: "a block of addresses without its length",
+        title: "a CIDR block without a prefix length",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.1" }] },
-        says: ['allowedSources[0].cidr: "10.0.0.1" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: "10.0.0.1" must be a CIDR block'],
     },
     {
-        title: "a block that does not begin with its first address",
+        title: "a CIDR block that does not begin with its first address",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.1/8" }, { cidr: "2001:db8::1/32" }] },
         says: [
-            'allowedSources[0].cidr: "10.0.0.1/8" must begin with the first address of its block: write "10.0.0.0/8"',
-            'allowedSources[1].cidr: "2001:db8::1/32" must begin with the first address of its block: write "2001:db8::/32"',
+            'allowedSources[0].cidr: "10.0.0.1/8" must begin with the first address of its block; set "10.0.0.0/8"',
+            'allowedSources[1].cidr: "2001:db8::1/32" must begin with the first address of its block; set "2001:db8::/32"',
         ],
     },
     {
-        title: "a block of IPv4 within IPv6",
+        title: "an IPv4-mapped IPv6 block",
         args: { ...good, allowedSources: [{ cidr: "::ffff:10.0.0.0/104" }] },
-        says: ['allowedSources[0].cidr: "::ffff:10.0.0.0/104" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: "::ffff:10.0.0.0/104" must be a CIDR block'],
     },
     {
-        title: "a block of addresses of no family",
+        title: "a CIDR block without an address",
         args: { ...good, allowedSources: [{ cidr: ":/1" }] },
-        says: ['allowedSources[0].cidr: ":/1" must be a block of IP addresses'],
+        says: ['allowedSources[0].cidr: ":/1" must be a CIDR block'],
     },
     {
-        title: "an exception that is no part of its block",
+        title: "an exception outside its CIDR block",
         args: { ...good, allowedSources: [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/8"] }] },
         says: ['allowedSources[0].except[0]: "10.0.0.0/8" must be a part of cidr, "10.0.0.0/8", and not all of it'],
     },
     {
-        title: "a resource that no node has",
+        title: "an unknown container resource",
         args: { ...good, workload: { ...workload, resources: { requests: { "a b": "1" } } } },
         says: ['workload.resources.requests["a b"]: "a b" must be "cpu", "memory", "ephemeral-storage"'],
     },
     {
-        title: "a call to a host that is no DNS name",
+        title: "an egress host that is not a DNS name",
         args: { ...good, egress: [{ hosts: ["./a_b.example.com"] }] },
         says: ['egress[0].hosts[0]: "./a_b.example.com" must be "namespace/host"'],
     },
     {
-        title: "a call that names no namespace",
+        title: "an egress host without a namespace",
         args: { ...good, egress: [{ hosts: ["shop.example.com"] }] },
         says: ['egress[0].hosts[0]: "shop.example.com" must be "namespace/host"'],
     },
     {
-        title: "a way out for all ports before another one",
+        title: "an egress listener without a port before another one",
         args: { ...good, egress: [{ hosts: ["./*"] }, { hosts: ["*/*"] }] },
-        says: ["egress[0].port: may be left out in the last entry only"],
+        says: ["egress[0].port: is required: only the last entry may omit it"],
     },
     {
-        title: "a common label that takes the sidecar away",
+        title: "a common label that disables injection",
         args: { ...good, commonLabels: { "sidecar.istio.io/inject": "false" } },
-        says: ["commonLabels", "could take the pods their sidecar or their guard"],
+        says: ["commonLabels", "is reserved: it controls sidecar injection or the guard's selector. Remove it"],
     },
     {
-        title: "a common label that takes the namespace's sidecars away",
+        title: "a common label that disables injection in the namespace",
         args: { ...good, commonLabels: { "istio-injection": "disabled" } },
-        says: ["commonLabels", "could take the pods their sidecar or their guard"],
+        says: ["commonLabels", "is reserved: it controls sidecar injection or the guard's selector. Remove it"],
     },
     {
         title: "a common annotation that changes the sidecar",
         args: { ...good, commonAnnotations: { "traffic.sidecar.istio.io/excludeInboundPorts": "9080" } },
-        says: ["commonAnnotations", "could change the sidecar"],
+        says: ["commonAnnotations", "is reserved: it configures the sidecar"],
     },
     {
         title: "an external host name that is an address",
@@ -221,7 +221,7 @@ export const workloadCases: { title: string; args: object; says: string[] }[] = 
         says: ['externalHostNames[0]: "192.0.2.1" must be a DNS name'],
     },
     {
-        title: "a revision that is none",
+        title: "an invalid revision",
         args: { ...good, istiod: { injectionRevision: "1.31" } },
         says: ['istiod.injectionRevision: "1.31" must be the name of an Istio revision'],
     },

@@ -1,6 +1,6 @@
 /**
- * Values of another type that are known only later, while another Output is known last: each is refused, and nothing fails before,
- * on its way into a resource.
+ * Values of the wrong type that are known only later, while another Output is known last: each is rejected by the checks, and no other
+ * error comes before.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -14,9 +14,9 @@ const workload = minimal.workload!;
 const external = { name: "external", protocol: "HTTPS" } as const;
 const existingWorkload = { selector: { app: "shop" }, port: 80 };
 
-/** No text, number or list. */
+/** Neither a string, nor a number, nor a list. */
 const wrong = {};
-/** No map. */
+/** Not a map. */
 const noMap = 5;
 
 const places: Readonly<
@@ -126,7 +126,7 @@ const places: Readonly<
     "certManager.issuerName": [wrong, (value) => ({ certManager: { issuerName: value } })],
 };
 
-describe("an Output of another type is refused, whatever else is known later:", () => {
+describe("an Output of the wrong type is rejected, even if another Output is known later:", () => {
     let authority: Pair;
 
     before(async () => {
@@ -137,7 +137,7 @@ describe("an Output of another type is refused, whatever else is known later:", 
         it(path, async () => {
             const last = new Promise<string>((resolve) => setTimeout(resolve, 5, "test"));
             const said = await refusal({ namespace: last, ...args(pulumi.output<never>(value as never), authority) });
-            expect(said).to.include(`cannot be created with these arguments:\n  ${path}: `);
+            expect(said).to.include(`has invalid arguments:\n  ${path}: `);
         });
     }
 });

@@ -1,6 +1,7 @@
-import { expect } from "chai";
+/** The workload: a Deployment that the component creates, or existing pods. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../../..";
 import { make } from "../component";
 import { record, type Recording, valueOf } from "../recording";
@@ -20,13 +21,13 @@ async function made(workload: Partial<Workload>, args: Partial<SidecarTlsTermina
     return recorded.made;
 }
 
-describe("a workload that is made here", () => {
-    it("leaves the number of pods to an autoscaler unless it is said", async () => {
+describe("a workload that the component creates", () => {
+    it("leaves the number of pods to an autoscaler by default", async () => {
         expect(deployment(await made({}))).not.to.have.property("replicas");
         expect(deployment(await made({ replicas: 3 })).replicas).to.equal(3);
     });
 
-    it("has a budget above one replica, and where that is asked for", async () => {
+    it("has a PodDisruptionBudget with more than one replica, or with podDisruptionBudget", async () => {
         const budgets = async (workload: Partial<Workload>) =>
             (await made(workload))
                 .ofType("kubernetes:policy/v1:PodDisruptionBudget")
@@ -62,7 +63,7 @@ describe("a workload that is made here", () => {
         });
     });
 
-    it("may do no more on its node than it needs, unless that is said", async () => {
+    it("has a restricted security context by default", async () => {
         const securityContext = async (given?: Workload["securityContext"]) =>
             deployment(await made({ securityContext: given })).template.spec.containers[0]!["securityContext"];
         expect(await securityContext()).to.deep.equal({
@@ -79,7 +80,7 @@ describe("a workload that is made here", () => {
         });
     });
 
-    it("may listen on the loopback interface alone, where no probe from the pod's address comes", async () => {
+    it("has no readiness probe if it listens on the loopback interface alone", async () => {
         const recorded = await made({ address: "127.0.0.1" });
         expect(deployment(recorded).template.spec.containers[0]).not.to.have.property("readinessProbe");
         const { ingress } = recorded.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar").inputs[
@@ -90,13 +91,13 @@ describe("a workload that is made here", () => {
         expect(ingress.map(({ defaultEndpoint }) => defaultEndpoint)).to.deep.equal(["127.0.0.1:80", "127.0.0.1:80"]);
     });
 
-    it("takes a ServiceAccount that exists", async () => {
+    it("uses an existing ServiceAccount", async () => {
         const recorded = await made({ existingServiceAccount: "robot" });
         expect(recorded.ofType("kubernetes:core/v1:ServiceAccount")).to.deep.equal([]);
         expect(deployment(recorded).template.spec.serviceAccountName).to.equal("robot");
     });
 
-    it("has the sidecar's container in its template, with volumes instead of Istio's annotations", async () => {
+    it("has the sidecar's container and volumes in its pod template instead of Istio's annotations", async () => {
         const { template } = deployment(await made({}, { certificateMounts: "container" }));
         expect(template.spec.volumes).to.deep.equal([
             { name: "tls-secret", secret: { secretName: "shop-server-tls", optional: true } },
@@ -114,7 +115,7 @@ describe("a workload that is made here", () => {
         expect(Object.keys(template.metadata.annotations)).to.deep.equal(["proxy.istio.io/config"]);
     });
 
-    it("carries the labels and annotations that all objects do", async () => {
+    it("has the common labels and annotations, as all objects", async () => {
         const recorded = await made(
             { replicas: 2 },
             {
@@ -137,7 +138,7 @@ describe("a workload that is made here", () => {
         expect(annotations).to.include({ "example.com/owner": "alice" });
     });
 
-    it("is injected by a revision or a tag of its own, whichever revisions get the flag", async () => {
+    it("is injected by its own revision or tag, independently of the revisions with the feature flag", async () => {
         const recorded = await made(
             {},
             { createNamespace: true, istiod: { revisions: ["1-31-0", "1-32-0"], injectionRevision: "stable" } },
@@ -151,8 +152,8 @@ describe("a workload that is made here", () => {
     });
 });
 
-describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () => {
-    it("the workload's own calls, as a namespace-wide Sidecar would", async () => {
+describe("optional settings of Sidecar, Service and NetworkPolicy", () => {
+    it("egress of the workload, as in a namespace-wide Sidecar", async () => {
         const { made: recorded } = await make({
             egress: [{ hosts: ["./*", "istio-system/*"] }],
             outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
@@ -165,7 +166,7 @@ describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () =>
         });
     });
 
-    it("the load balancer, its host name and both IP families", async () => {
+    it("a load balancer, its host name and both IP families", async () => {
         const { made: recorded, component } = await make({
             service: {
                 type: "LoadBalancer",
@@ -197,7 +198,7 @@ describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () =>
         expect(await valueOf(component.host)).to.equal("shop.test.svc.cluster.example");
     });
 
-    it("the only sources of connections to the TLS ports, and nothing about the other ports", async () => {
+    it("an allow list of sources for the TLS ports, and no restriction of other ports", async () => {
         const { made: recorded } = await make({
             allowedSources: [
                 { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] },
@@ -233,10 +234,10 @@ describe("what a Sidecar, a Service and a NetworkPolicy are told besides", () =>
     });
 });
 
-describe("a workload that exists", () => {
+describe("an existing workload", () => {
     const existing = { workload: undefined, existingWorkload: { selector: { app: "orders" }, port: 8080 } };
 
-    it("gets no Deployment, and is found by its own labels", async () => {
+    it("gets no Deployment, and is selected by its own labels", async () => {
         const { made: recorded } = await make(existing);
         const kinds = recorded.resources.map(({ type }) => type.split(":").at(-1));
         expect(kinds).not.to.include.members(["Deployment"]);
@@ -252,7 +253,7 @@ describe("a workload that exists", () => {
         ]);
     });
 
-    it("gets another guard with another selector, before the former one goes", async () => {
+    it("gets another guard with another selector, before the previous guard is deleted", async () => {
         const guardName = async (selector: Record<string, string>) => {
             const { made: recorded } = await make({ ...existing, existingWorkload: { selector, port: 8080 } });
             const policy = recorded.get("kubernetes:security.istio.io/v1:AuthorizationPolicy", "shop-guard").inputs;
@@ -264,13 +265,13 @@ describe("a workload that exists", () => {
         expect(await guardName({ app: "other" })).not.to.equal(first);
     });
 
-    it("has its pods come after all that keeps the port closed, by what their template takes from the chain", async () => {
+    it("starts its pods after everything that keeps the port closed, because their template depends on it", async () => {
         const recorded = await record(() => {
-            const chain = new SidecarTlsTermination("shop", { namespace: "test", ...existing });
+            const component = new SidecarTlsTermination("shop", { namespace: "test", ...existing });
             new k8s.apps.v1.Deployment("orders", {
                 spec: {
                     selector: { matchLabels: { app: "orders" } },
-                    template: { metadata: { annotations: chain.podAnnotations }, spec: { containers: [] } },
+                    template: { metadata: { annotations: component.podAnnotations }, spec: { containers: [] } },
                 },
             });
         });
@@ -284,7 +285,7 @@ describe("a workload that exists", () => {
         expect(dependencies).not.to.include.members(urns("kubernetes:core/v1:Service"));
     });
 
-    it("has what its pod template needs as outputs", async () => {
+    it("gets the additions to its pod template as outputs", async () => {
         const { component } = await make(existing);
         expect(Object.keys(await valueOf(component.podAnnotations))).to.deep.equal([
             "sidecar.istio.io/userVolume",
@@ -302,7 +303,7 @@ describe("a workload that exists", () => {
         expect(await valueOf(typed.deploymentName)).to.equal(undefined);
     });
 
-    it("may have its Service already, which gives the names", async () => {
+    it("can have an existing Service, which determines the names", async () => {
         const { made: recorded, component } = await make({ ...existing, existingService: "orders" });
         expect(recorded.ofType("kubernetes:core/v1:Service")).to.deep.equal([]);
         expect(await valueOf(component.url)).to.equal("https://orders.test.svc.cluster.local:8443");
