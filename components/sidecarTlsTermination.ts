@@ -1,12 +1,12 @@
 /** The component: everything that the sidecar of one workload needs to terminate TLS for clients outside the mesh. */
 import * as pulumi from "@pulumi/pulumi";
-import { createGuard } from "./access/guard";
 import { connectivityCheckClient } from "./access/clients";
+import { createGuard } from "./access/guard";
 import { createNetworkPolicy } from "./access/networkPolicy";
 import type { ClientBundle } from "./certificates/keyPairs";
 import { createCertificates } from "./certificates/sources/certificates";
 import type { CertificateExpiry, CertificateSet } from "./certificates/sources/source";
-import { connectivityTarget, type ConnectivityTarget } from "./connectivity/target";
+import { type ConnectivityTarget, connectivityTarget } from "./connectivity/target";
 import type { Context } from "./context";
 import { objectMetadata } from "./kubernetes/metadata";
 import { resolveObjectNames } from "./kubernetes/objectNames";

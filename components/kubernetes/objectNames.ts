@@ -1,9 +1,9 @@
 /** The names of the Kubernetes objects that a component creates. */
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, object } from "../validation/checks";
-import { objectName, serviceName } from "./names";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
+import { objectName, serviceName } from "./names";
 
 /** Names of the Kubernetes objects that the component creates (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). The defaults contain the name of the component. */
 export interface ObjectNames {

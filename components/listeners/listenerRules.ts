@@ -1,8 +1,8 @@
 /** Mistakes with listeners that Istio would ignore silently. */
 import { isLater } from "../validation/checks";
 import { exclusive } from "../validation/exclusive";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { hasTls, type Listener, listenersWithDefaults, type ListenerWithDefaults } from "./listeners";
 import { validateTls } from "./listenerTls";
 

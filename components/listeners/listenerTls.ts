@@ -2,8 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { input, isLater, list, object, oneOf } from "../validation/checks";
 import { type Exclusion, exclusive } from "../validation/exclusive";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { cipherSuites } from "./cipherSuites";
 
 /** How the sidecar verifies clients outside the mesh, a subset of Istio's TLS modes (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */

@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dnsLabel } from "../kubernetes/names";
 import { input, list, object, oneOf, plain, portNumber, required } from "../validation/checks";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { type ListenerTls, listenerTlsCheck, type ResolvedTls, TlsMode, TlsProtocolVersion } from "./listenerTls";
 
 /** Protocol of a listener, a subset of Istio's (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/): with TLS that the sidecar terminates, or without for clients in the mesh. */

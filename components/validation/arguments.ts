@@ -1,8 +1,8 @@
 /** Checks of a component's arguments as a whole: plain values immediately, Outputs when they are known. */
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./checks";
-import * as problem from "./problem";
 import type { Problem } from "./problem";
+import * as problem from "./problem";
 
 /** Ends the program with all problems, if there are any. */
 export function throwIfInvalid(owner: string, problems: readonly Problem[]): void {

@@ -1,7 +1,7 @@
 /** Checks of values: small functions that compose, each returning what is wrong at which path. */
 import * as pulumi from "@pulumi/pulumi";
-import * as problem from "./problem";
 import type { Problem } from "./problem";
+import * as problem from "./problem";
 
 /** Finds the problems of a value at a property path such as `workload.port`; it is not called for `undefined`. */
 export type Check = (value: unknown, path: string) => Problem[];

@@ -2,8 +2,8 @@
 
 /** What is wrong with one argument. */
 export interface Problem {
-    /** How the value breaks its rule; undefined for a problem that has not been sorted yet. */
-    readonly kind?: "invalid" | "required" | "notSupported" | "duplicate" | "forbidden";
+    /** How the value breaks its rule. */
+    readonly kind: "invalid" | "required" | "notSupported" | "duplicate" | "forbidden";
     readonly propertyPath: string;
     /** The value as the message shows it; undefined where it may be secret, or adds nothing. */
     readonly shown?: string;
@@ -39,11 +39,6 @@ export function duplicate(path: string, value: unknown, detail: string): Problem
 /** An argument that must not be set here, such as one that contradicts another one. */
 export function forbidden(path: string, detail: string): Problem {
     return { kind: "forbidden", propertyPath: path, reason: detail };
-}
-
-/** To be sorted into one of the kinds. */
-export function problem(path: string, value: unknown, reason: string): Problem {
-    return { propertyPath: path, ...shown(value), reason };
 }
 
 /** A PEM text may be a private key in the wrong place, so messages do not show it. */

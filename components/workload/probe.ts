@@ -5,8 +5,8 @@ import { omitUnset } from "../kubernetes/omitUnset";
 import { podPort } from "../listeners/listeners";
 import { input, integer, isLater, list, matching, nonEmptyString, object } from "../validation/checks";
 import { exclusive } from "../validation/exclusive";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { ApplicationAddress } from "./applicationAddress";
 
 /** A probe (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/): an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the sidecar's listeners (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */

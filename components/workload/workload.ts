@@ -20,8 +20,8 @@ import {
     string,
 } from "../validation/checks";
 import { exclusive } from "../validation/exclusive";
-import * as problem from "../validation/problem";
 import type { Problem } from "../validation/problem";
+import * as problem from "../validation/problem";
 import { ApplicationAddress } from "./applicationAddress";
 import { type Probe, probeCheck, validateProbe } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";

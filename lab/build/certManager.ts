@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mustRun } from "../command";
 import { certManagerImage } from "../pins";
 import { layerOfFiles, packImages } from "./archive";
-import { buildFolder, buildKey, type Build } from "./cache";
+import { type Build, buildFolder, buildKey } from "./cache";
 import { goBuild, goModuleFolder } from "./go";
 
 export const certManagerNamespace = "cert-manager";

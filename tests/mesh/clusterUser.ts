@@ -1,5 +1,5 @@
 /** Users of the cluster with exactly the permissions that a test grants. */
-import { rmSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";
-import { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
+import { type Operation, PulumiStack, type StackResult } from "../../lab/toolchain/stack";
 
 /** A resource of @pulumi/kubernetes or @pulumi/tls, by its class such as `kubernetes.core.v1.Namespace`; or a component, by its type token. */
 export interface Declared {

@@ -8,7 +8,7 @@ import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { askWhatIsAccepted } from "./interoperability/acceptance/ask";
 import { type Case, defaults, keyCases, protocolCases } from "./interoperability/cases";
-import { type Attempt, asOpenSslSays, type Outcome, type TlsVersion, tlsVersions } from "./interoperability/client";
+import { asOpenSslSays, type Attempt, type Outcome, type TlsVersion, tlsVersions } from "./interoperability/client";
 import { buildClients, type ClientName, clientNames } from "./interoperability/clients";
 import { errors } from "./interoperability/errors";
 import { Served, type Settings } from "./interoperability/served";

@@ -3,9 +3,9 @@ import { expect } from "chai";
 import { succeed } from "../../lab/demo/clients";
 import { istioChart, istiodValues } from "../../lab/mesh/charts";
 import { istioNamespace, waitForMesh } from "../../lab/mesh/install";
-import { Declared, DeclaredStack, declaredStack } from "./declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "./declaredStack";
 import { describeMesh } from "./describeMesh";
-import { Kubectl, kubectlFor } from "./kubectl";
+import { type Kubectl, kubectlFor } from "./kubectl";
 import { changed, operationsOn } from "./steps";
 
 const revision = "canary";

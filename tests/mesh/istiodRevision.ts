@@ -1,18 +1,18 @@
 /** Additional istiod revisions alongside the lab's own, and namespaces that move between them, as in a canary upgrade. */
+import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
+import { namespaceInjectionLabel } from "../../components/mesh/revisions";
 import type { Cluster, CommandOptions } from "../../lab/cluster";
 import { succeed } from "../../lab/demo/clients";
 import {
     apply,
-    renderIstioManifest,
     istioNamespace,
     type Kubectl,
     type KubernetesObject,
     parseManifest,
+    renderIstioManifest,
     waitForMesh,
 } from "../../lab/mesh/install";
-import { deploymentName, featureFlagName } from "../../components/mesh/istiodFeatureFlag";
 import { eventually } from "./eventually";
-import { namespaceInjectionLabel } from "../../components/mesh/revisions";
 
 /** Both revisions share this CA so that their sidecars trust each other: istiod creates one CA for each namespace. */
 const authoritySecret = "istio-ca-secret";

@@ -4,17 +4,17 @@
  * short form omits transitions that are similar to others.
  */
 import { expect } from "chai";
-import { external } from "../listeners";
 import type { SidecarTlsTerminationArgs } from "../..";
 import type { Operation, PulumiStack, StackResult } from "../../lab/toolchain/stack";
+import { external } from "../listeners";
 import { describeMesh } from "./describeMesh";
 import { eventually } from "./eventually";
 import { flagOfIstiod, installRevision, moveNamespace, removeRevision } from "./istiodRevision";
 import { type Kubectl, kubectlFor } from "./kubectl";
+import { type ProgramStack, programStack } from "./programStack";
 import { Istiod } from "./proof/istiod";
 import { type Expected, Ledger, markdownTable } from "./proof/ledger";
 import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic } from "./proof/parties";
-import { type ProgramStack, programStack } from "./programStack";
 import { componentArguments, otherwise, type Variant } from "./proof/variants";
 import { recover, removeFlag } from "./recovery";
 import { applyIstioTask, namespace as taskNamespace } from "./traffic/istioTask";

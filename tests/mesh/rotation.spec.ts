@@ -9,8 +9,8 @@ import type { StackResult } from "../../lab/toolchain/stack";
 import { age } from "./certificates/age";
 import {
     anotherIsServed,
-    type ComponentStack,
     changes,
+    type ComponentStack,
     linesAbout,
     lostNothing,
     openComponent,

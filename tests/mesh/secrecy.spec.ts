@@ -1,10 +1,10 @@
 /** No private key is readable in what a run writes: console, event log, state, and the files next to the state. */
-import { readdirSync, readFileSync, rmSync, mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Operation } from "../../lab/toolchain/stack";
-import { type ComponentStack, componentArguments, openComponent } from "./certificates/componentStack";
+import { componentArguments, type ComponentStack, openComponent } from "./certificates/componentStack";
 import { found, keyParts } from "./certificates/privateKeys";
 import { describeMesh } from "./describeMesh";
 import { kubectlFor } from "./kubectl";

@@ -7,20 +7,20 @@
  * `FC_RUNS` is the number of cases; `npm run test:property` runs 10000.
  */
 import { randomInt } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import * as pulumi from "@pulumi/pulumi";
 import { type Pair, selfSigned } from "../unit/certificates";
+import { describeMesh } from "./describeMesh";
+import { eventually } from "./eventually";
+import { istiodPod } from "./istiodRevision";
+import { kubectlFor } from "./kubectl";
 import { type ApiServer, type Manifest, openApiServer } from "./validation/apiServer";
 import { type Case, casesWithDoubts, withValue } from "./validation/cases";
 import { inStandIn, rejectedByCluster, standIn } from "./validation/cluster";
 import { Tally } from "./validation/tally";
 import { verdict } from "./validation/verdict";
 import { isPath, mayBeOutput, pathsOf } from "./validation/vocabulary";
-import { istiodPod } from "./istiodRevision";
-import { describeMesh } from "./describeMesh";
-import { eventually } from "./eventually";
-import { kubectlFor } from "./kubectl";
 
 const runs = Number(process.env["FC_RUNS"] ?? 500);
 const seed = Number(process.env["FC_SEED"] ?? randomInt(2 ** 31));

@@ -6,9 +6,9 @@ import { expect } from "chai";
 import * as sources from "../..";
 import { mustRun } from "../../lab/command";
 import { type Pair, selfSigned } from "../unit/certificates";
+import { Plugin } from "../unit/plugin/runs";
 import { compile, installConsumer, installNode, writeProgram } from "./consumer";
 import { pack, root } from "./pack";
-import { Plugin } from "../unit/plugin/runs";
 
 /** What program.ts prints. */
 interface Printed {

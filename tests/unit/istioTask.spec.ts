@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parseAllDocuments } from "yaml";
-import { record, type Recording, Secret } from "./recording";
+import { record, type Recording, type Secret } from "./recording";
 
 interface Manifest {
     apiVersion: string;

@@ -1,8 +1,8 @@
 /** Runs a program with Pulumi's mocks, and records its registrations as the engine would receive them. */
+import "./promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { selfSigned } from "./certificates";
-import "./promises";
 
 /** One registered resource; secret inputs are replaced by `Secret`, unknown ones are `unknownValue`. */
 export interface Registered {

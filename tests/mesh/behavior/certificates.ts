@@ -1,11 +1,11 @@
 /** Private keys and certificates of the tls plugin. */
-import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
 import { changed, operationsOn, stepOn } from "../steps";
 import { runId } from "./declarations";
 

@@ -4,8 +4,8 @@
  */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { operationsOn } from "../steps";
 import { inNamespace, namespaceNamed, runId } from "./declarations";
 

@@ -3,15 +3,15 @@
  * with its defaults, and for a custom resource only its identity (provider/pkg/provider/provider.go, `Read`). The first
  * preview of the program shows the difference as changes.
  */
-import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "@pulumi/kubernetes/package.json";
+import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { ResourceState } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, forever, podTemplate, runId } from "./declarations";
 

@@ -5,7 +5,7 @@ import type { Declared } from "../declaredStack";
 import type { ClusterObject } from "../kubectl";
 import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
-import { KilledStack, commands, finalizer, isBeingDeleted } from "./killedStack";
+import { commands, finalizer, isBeingDeleted, KilledStack } from "./killedStack";
 
 const namespace = `behavior-replacement-${runId}`;
 

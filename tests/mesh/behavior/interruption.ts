@@ -7,7 +7,7 @@ import type { ClusterObject } from "../kubectl";
 import { recover } from "../recovery";
 import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
-import { KilledStack, commands, finalizer, isBeingDeleted, isThere } from "./killedStack";
+import { commands, finalizer, isBeingDeleted, isThere, KilledStack } from "./killedStack";
 
 const namespace = `behavior-interruption-${runId}`;
 

@@ -6,8 +6,8 @@
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { StackResult } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 

@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import type { Cluster, CommandResult } from "../../../lab/cluster";
 import type { InterruptedRun } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
 import { eventually } from "../eventually";
-import { ClusterObject, Kubectl, kubectlFor } from "../kubectl";
+import { type ClusterObject, type Kubectl, kubectlFor } from "../kubectl";
 import { recoveryLines, runLine } from "../recovery";
 
 const [removeLock = "", adopt = "", forgetPending = ""] = recoveryLines("up");

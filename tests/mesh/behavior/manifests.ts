@@ -1,8 +1,8 @@
 /** YAML manifests, which the SDK sends to the plugin to decode. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn } from "../steps";
 import { runId } from "./declarations";
 

@@ -1,8 +1,8 @@
 /** Objects that a stack owns: created, compared, replaced, repaired, rejected, and deleted. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 

@@ -1,8 +1,8 @@
 /** Patches: fields of an existing object, co-owned by several stacks. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { operationsOn } from "../steps";
 import { forever, podTemplate, runId } from "./declarations";
 

@@ -2,8 +2,8 @@
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { ResourceState } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn } from "../steps";
 import { base64, runId } from "./declarations";
 

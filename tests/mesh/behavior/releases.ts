@@ -1,8 +1,8 @@
 /** A release of a local Helm chart: installed, compared, upgraded, repaired, and uninstalled. */
-import { expect } from "chai";
 import { join } from "node:path";
+import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
 import { type ClusterObject, type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { base64, runId } from "./declarations";

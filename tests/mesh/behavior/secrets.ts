@@ -1,8 +1,8 @@
 /** A Secret whose data changes in place: an object with empty keys, and a patch that fills them. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed } from "../steps";
 import { base64, inNamespace, namespaceNamed, runId } from "./declarations";
 

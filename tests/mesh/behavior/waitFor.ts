@@ -2,13 +2,13 @@
  * The annotation pulumi.com/waitFor (pulumi-kubernetes 4.18.0 and newer) on a custom resource. The tests set its status:
  * no controller writes the status of a PeerAuthentication.
  */
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { ResourceState, StackResult } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
 import { eventually } from "../eventually";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { inNamespace, namespaceNamed, runId } from "./declarations";
 

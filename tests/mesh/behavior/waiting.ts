@@ -1,8 +1,8 @@
 /** What the engine waits for before a resource counts as ready, and what it reports after a timeout. */
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { stepOn } from "../steps";
 import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 

@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import type { Cluster } from "../../../lab/cluster";
 import type { StackResult } from "../../../lab/toolchain/stack";
-import { Declared, DeclaredStack, declaredStack } from "../declaredStack";
+import { type Declared, type DeclaredStack, declaredStack } from "../declaredStack";
 import { eventually } from "../eventually";
-import { Kubectl, kubectlFor } from "../kubectl";
+import { type Kubectl, kubectlFor } from "../kubectl";
 import { changed, operationsOn, stepOn } from "../steps";
 import { forever, inNamespace, namespaceNamed, podTemplate, runId } from "./declarations";
 

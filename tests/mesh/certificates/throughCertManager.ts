@@ -6,7 +6,7 @@ import { certManagerIssuer, clusterResourceNamespace } from "../../../lab/certMa
 import type { Cluster } from "../../../lab/cluster";
 import { eventually } from "../eventually";
 import { type Kubectl, kubectlFor } from "../kubectl";
-import { anotherIsServed, type ComponentStack, componentArguments, changes, openComponent } from "./componentStack";
+import { anotherIsServed, changes, componentArguments, type ComponentStack, openComponent } from "./componentStack";
 import { renew } from "./renew";
 
 const namespace = "through-cert-manager";

@@ -8,7 +8,7 @@ import { type ClusterUser, clusterUser, rightsInOwnNamespace } from "../clusterU
 import { flagOfIstiod, istiodPod, setIstiodValues } from "../istiodRevision";
 import { documentedUser } from "../permissions/documented";
 import type { ServingStack } from "../programStack";
-import { deleteNamespace, istiodSettings, createNamespace, opened, workload } from "./surroundings";
+import { createNamespace, deleteNamespace, istiodSettings, opened, workload } from "./surroundings";
 
 export function describeExternalFlag(cluster: () => Cluster): void {
     describe("set in the values of istiod's chart", function () {

@@ -7,7 +7,7 @@ import { istioNamespace } from "../../../lab/mesh/install";
 import { cleanUp } from "../cleanUp";
 import { flagOfIstiod, istiodPod, setIstiodValues } from "../istiodRevision";
 import { kubectlFor } from "../kubectl";
-import { type ServingStack, programStack } from "../programStack";
+import { programStack, type ServingStack } from "../programStack";
 import { istiodContainers, opened, workload } from "./surroundings";
 
 export function describeOwnership(cluster: () => Cluster): void {

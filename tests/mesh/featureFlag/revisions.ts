@@ -7,8 +7,8 @@ import { succeed } from "../../../lab/demo/clients";
 import { cleanUp } from "../cleanUp";
 import { eventually } from "../eventually";
 import { flagOfIstiod, installRevision, istiodPod, moveNamespace, removeRevision } from "../istiodRevision";
-import { type ServingStack, type ProgramStack, programStack } from "../programStack";
-import { deleteNamespace, istiodSettings, createNamespace, opened, workload } from "./surroundings";
+import { type ProgramStack, programStack, type ServingStack } from "../programStack";
+import { createNamespace, deleteNamespace, istiodSettings, opened, workload } from "./surroundings";
 
 export function describeRevisions(cluster: () => Cluster): void {
     describeMissingIstiod(cluster);

@@ -5,7 +5,7 @@ import { istioNamespace } from "../../../lab/mesh/install";
 import type { Later } from "../cleanUp";
 import { moveNamespace } from "../istiodRevision";
 import { type ClusterObject, kubectlFor } from "../kubectl";
-import { servingStack, type ServingStack } from "../programStack";
+import { type ServingStack, servingStack } from "../programStack";
 
 /** The workload of every component in these suites. */
 export const workload = { image: "docker.io/kennethreitz/httpbin", port: 80 };

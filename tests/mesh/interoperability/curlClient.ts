@@ -2,7 +2,7 @@
 import type { ClientBundle } from "../../..";
 import { giveBundle, outsideClient } from "../../../lab/demo/clients";
 import { curl } from "../../../lab/demo/curl";
-import { type Attempt, type Client, type Outcome, otherName } from "./client";
+import { type Attempt, type Client, otherName, type Outcome } from "./client";
 
 export function curlClient(): Client {
     /** Names of the bundles in the pod. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Attempt, type Client, type Outcome, otherName, type Server } from "./client";
+import { type Attempt, type Client, otherName, type Outcome, type Server } from "./client";
 
 /** The clients' programs expect these file names. */
 function writeFiles(folder: string, { bundle, withoutCertificate, server }: Attempt): void {

@@ -5,8 +5,8 @@ import { dirname, join, relative } from "node:path";
 import { type Build, buildFolder } from "../../../lab/build/cache";
 import { Apt, debianPackageName, prepareMergedRoot, unpackPackages } from "../../../lab/build/debian";
 import { distribution } from "../../../lab/build/tools";
-import { failureOf } from "../../../lab/wait";
 import type { Report } from "../../../lab/progress";
+import { failureOf } from "../../../lab/wait";
 
 /** The Java release that the client is compiled for. */
 export const oldestJava = 17;

@@ -1,6 +1,6 @@
 /** Users without one of their documented permissions. */
-import { succeed } from "../../../lab/demo/clients";
 import type { Cluster } from "../../../lab/cluster";
+import { succeed } from "../../../lab/demo/clients";
 import { eventually } from "../eventually";
 import type { DocumentedUser, Role } from "./documented";
 

@@ -2,7 +2,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { attempt } from "./attempt";
 import { classify } from "./classify";
-import { hostileKinds, type HostileKind, type TrafficConfiguration } from "./configuration";
+import { type HostileKind, hostileKinds, type TrafficConfiguration } from "./configuration";
 import type { Recorder } from "./recorder";
 import { describeTarget, type Target } from "./targets";
 

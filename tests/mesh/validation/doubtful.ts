@@ -2,18 +2,18 @@
 import * as fc from "fast-check";
 import type { Pair } from "../../unit/certificates";
 import {
+    clientNames,
+    flags,
+    hours,
+    images,
+    labels,
+    labelValues,
     lengths,
     names,
     ports,
-    labelValues,
-    labels,
-    images,
-    uris,
-    clientNames,
-    texts,
-    hours,
     revisions,
-    flags,
+    texts,
+    uris,
 } from "./borders";
 
 /** Returns values by the path where they are set; `component` is the component's name. */

@@ -326,7 +326,11 @@ describe("ConnectivityCheck", () => {
                 args: { istiod: pulumi.output({}) },
                 says: "istiod: decides which resources exist",
             },
-            { title: "a misspelled argument", args: { timeout: 5 }, says: "timeout: unknown property; expected one of" },
+            {
+                title: "a misspelled argument",
+                args: { timeout: 5 },
+                says: "timeout: unknown property; expected one of",
+            },
         ]) {
             it(title, async () => {
                 const message = await rejection(args);

@@ -1,6 +1,6 @@
 /** The mesh tests find every cipher that a server accepts, even weak ones, and distinguish a rejection from a failure. */
-import type { AddressInfo } from "node:net";
 import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import type { TlsOptions } from "node:tls";
 import { expect } from "chai";
 import { failureOf } from "../../../lab/wait";

@@ -1,6 +1,6 @@
 /** Whom the hostile client considers the sender of a response, and how the friendly client handles GOAWAY. */
-import type { AddressInfo } from "node:net";
 import http2 from "node:http2";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { issue, newAuthority } from "../../mesh/traffic/certificates";
 import { classify, isComplete, type Observation, type Outcome } from "../../mesh/traffic/classify";

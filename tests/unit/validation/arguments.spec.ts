@@ -1,7 +1,7 @@
 /** Invalid arguments are rejected before any resource is registered, with the path, the value, the rule and the remedy. */
-import { expect } from "chai";
 import { Provider } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
 import {
     CertificateAuthority,
     ClientCertificate,
@@ -9,11 +9,11 @@ import {
     SidecarTlsTermination,
     type SidecarTlsTerminationArgs,
 } from "../../..";
+import { external } from "../../listeners";
 import { type Pair, selfSigned } from "../certificates";
 import { record, Recording } from "../recording";
 import { cases, good } from "./invalidArguments";
 import { workloadCases } from "./invalidWorkloads";
-import { external } from "../../listeners";
 
 /** The error for invalid arguments, which are untyped as those of JavaScript programs. */
 async function refusal(args: object, name = "shop"): Promise<string> {
