@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as Lab from "../lab";
 
 /** Passes the folder of the record to the workers. */
 const variable = "LAB_TESTS_STARTED";
@@ -25,7 +26,7 @@ export async function stopIfStarted(name: string): Promise<void> {
     const note = join(recordFolder(), name);
     if (existsSync(note)) {
         // Loaded here alone: every process of Mocha loads this module, and most stop no lab.
-        const { stopLab } = require("../lab") as typeof import("../lab");
+        const { stopLab } = require("../lab") as typeof Lab;
         await stopLab(name);
         rmSync(note);
     }

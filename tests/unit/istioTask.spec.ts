@@ -1,4 +1,4 @@
-/** examples/httpbin is the page: every object of the page is there as printed, and what is added is listed here. */
+/** examples/httpbin creates every object of the Istio task as printed there, and only the additions that this file lists. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -12,7 +12,7 @@ interface Manifest {
     spec?: Record<string, unknown>;
 }
 
-const page = parseAllDocuments(readFileSync(join(__dirname, "istioTask.yaml"), "utf8")).map(
+const istioTask = parseAllDocuments(readFileSync(join(__dirname, "istioTask.yaml"), "utf8")).map(
     (document) => document.toJS() as Manifest,
 );
 
@@ -31,20 +31,20 @@ describe("examples/httpbin", () => {
         return found[0]!;
     }
 
-    for (const object of page) {
-        it(`has the page's ${object.kind} ${object.metadata.name}`, () => {
+    for (const object of istioTask) {
+        it(`has the Istio task's ${object.kind} ${object.metadata.name}`, () => {
             expect(registered(object.kind, object.metadata.name)).to.deep.equal(withAdditions(object));
         });
     }
 
-    it("has the page's namespace with its label", () => {
+    it("has the Istio task's namespace with its label", () => {
         expect(registered("Namespace", "test").metadata).to.deep.equal({
             name: "test",
             labels: { "istio-injection": "enabled" },
         });
     });
 
-    it("has the page's two Secrets, under the page's names and keys", () => {
+    it("has the two Secrets of the Istio task, with the same names and keys", () => {
         const server = example.get("kubernetes:core/v1:Secret", "httpbin-server-secret").inputs;
         expect(server).to.include({ type: "kubernetes.io/tls" });
         expect(server["metadata"]).to.deep.equal({ name: "httpbin-mtls-termination", namespace: "test" });
@@ -55,7 +55,7 @@ describe("examples/httpbin", () => {
         expect(Object.keys((ca["data"] as Secret).value as object)).to.deep.equal(["ca.crt"]);
     });
 
-    it("has the page's subjects, RSA 2048 and 365 days", () => {
+    it("has the Istio task's subjects, RSA 2048 and 365 days", () => {
         const [authority] = example.ofType("tls:index/selfSignedCert:SelfSignedCert");
         expect(authority!.inputs).to.deep.include({
             subject: { commonName: "example.com", organization: "example Inc." },
@@ -76,16 +76,16 @@ describe("examples/httpbin", () => {
         }
     });
 
-    it("adds two objects that the page does not have: the guard, twice", () => {
-        const ofThePage = [...page.map(({ kind }) => kind), "Namespace", "Secret", "Secret"];
+    it("adds one kind of object that the Istio task does not have: the two policies of the guard", () => {
+        const ofTheTask = [...istioTask.map(({ kind }) => kind), "Namespace", "Secret", "Secret"];
         const more = ["AuthorizationPolicy", "AuthorizationPolicy", "ConfigMap", "Deployment", "Secret", "Secret"];
         const kinds = example.resources.map(({ inputs }) => inputs["kind"]).filter((kind) => kind !== undefined);
         // The flag's ConfigMap and its patch of istiod's Deployment stand for `kubectl set env`; the Secrets' patches for their data.
-        expect(kinds).to.have.members([...ofThePage, ...more]);
+        expect(kinds).to.have.members([...ofTheTask, ...more]);
     });
 });
 
-/** The page's object in the newer API versions, with a namespace and with what the component adds to it. */
+/** The Istio task's object in the newer API versions, with a namespace and with what the component adds to it. */
 function withAdditions(object: Manifest): Manifest {
     const added = structuredClone(object);
     added.metadata.namespace = "test";

@@ -1,6 +1,6 @@
 /**
  * The SDK keeps the stack trace of each promise, dozens for a resource, to tell at the end which of them were left open. Each
- * line of a trace is looked up in source maps: that took half of the unit tests' time. Only these traces are left out: errors
+ * line of a trace is looked up in source maps: that took half of the unit tests' time. Only these traces are omitted: errors
  * keep theirs. With an SDK that does this elsewhere the tests are slower, and that is all.
  */
 "use strict";

@@ -74,7 +74,7 @@ describe("schema", () => {
         }
     });
 
-    it("says of each argument that may be left out what happens then", () => {
+    it("describes the default of each optional argument", () => {
         const resources = Object.values(schema.resources).map(({ inputProperties, requiredInputs }) => ({
             properties: inputProperties,
             required: requiredInputs,

@@ -167,7 +167,7 @@ describe("SidecarTlsTermination with more arguments", () => {
         expect(made.ofType(istio.guard)).to.deep.equal([]);
     });
 
-    it("signs with a CA that is passed as plain text, and keeps its key secret", async () => {
+    it("signs with a CA that is passed in plaintext, and keeps its key secret", async () => {
         const given = await mockAuthority;
         const made = await record(() => create({ certificateAuthority: given }));
         expect(made.ofType("istio-sidecar-tls:index:CertificateAuthority")).to.deep.equal([]);

@@ -123,8 +123,7 @@ async function createExtensions(
     const result: x509.Extension[] = [];
     if (usages.length > 0) {
         const flags = usages.reduce<number>((left, right) => left | right, 0);
-        // The flags of this enum can be combined.
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The flags of this enum can be combined.
         result.push(new x509.KeyUsagesExtension(flags, true));
     }
     if (extended.length > 0) {

@@ -3,7 +3,7 @@ import type { Pair } from "../certificates";
 import { later, secret } from "./inputs";
 import type { ComponentCase } from "./runs";
 
-/** A secret that neither may register as plain text. */
+/** A secret that neither may register in plaintext. */
 export const hidden = "kept from everybody";
 
 const workload = { image: "example.com/application", port: 80 };

@@ -1,4 +1,4 @@
-/** What a program or a plugin finds in the place of the engine: its two gRPC services, answered by Pulumi's own mocks. */
+/** What a program or a plugin finds instead of the engine: its two gRPC services, answered by Pulumi's own mocks. */
 import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";

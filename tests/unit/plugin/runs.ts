@@ -121,7 +121,7 @@ export class Plugin {
     /** The package in a folder, under a Node.js and with the SDK of another folder's node_modules. */
     static async start(folder = root, node = process.execPath, installation = root): Promise<Plugin> {
         const runPlugin = join(installation, pulumiCommands, "run-plugin");
-        // At the engine's address, the last argument, nobody is called before something is constructed.
+        // The plugin does not call the engine, whose address is the last argument, before it constructs a component.
         const started = spawn(node, [runPlugin, folder, "127.0.0.1:1"], {
             cwd: folder,
             stdio: ["ignore", "pipe", "pipe"],

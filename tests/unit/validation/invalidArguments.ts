@@ -262,7 +262,7 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         says: ["certificateRevocationListPem: must be certificate revocation lists in PEM form"],
     },
     {
-        title: "a namespace both created and labelled",
+        title: "a namespace both created and labeled",
         args: { ...good, createNamespace: true, labelNamespace: true },
         says: ["labelNamespace: cannot be combined with createNamespace"],
     },
