@@ -16,19 +16,19 @@ export interface PodTemplateParts {
 
 /** Volume of a pod, in the format of Kubernetes (https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
 export interface PodVolume {
-    /** Name of the volume. */
+    /** Name of the pod volume. */
     readonly name: string;
-    /** Secret that the volume contains. */
+    /** Secret that the volume contains. See [Volumes: secret](https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
     readonly secret: PodVolumeSecret;
 }
 
 /** Secret in a volume. */
 export interface PodVolumeSecret {
-    /** Name of the Secret. */
+    /** Name of the Secret in the volume. */
     readonly secretName: string;
-    /** Whether the pod starts without the Secret. */
+    /** Whether the pod starts without the Secret. Default: false. */
     readonly optional?: boolean;
-    /** Keys of the Secret that are mounted. Default: all. */
+    /** Keys of the Secret that the volume contains. Default: all keys. */
     readonly items?: PodVolumeItem[];
 }
 
@@ -36,27 +36,27 @@ export interface PodVolumeSecret {
 export interface PodVolumeItem {
     /** Key in the Secret. */
     readonly key: string;
-    /** Path of the file in the volume. */
+    /** Path of the file with the value, in the volume. */
     readonly path: string;
 }
 
 /** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
 export interface PodContainer {
-    /** Name of the container: "istio-proxy". */
+    /** Name of the container: "istio-proxy", which Istio recognizes as the sidecar. */
     readonly name: string;
-    /** Image of the container: "auto", which Istio replaces with the image of its proxy. */
+    /** Image of the container: "auto", which Istio replaces with the image of its proxy. See [Customizing injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
     readonly image: string;
     /** Pull policy of the image: "IfNotPresent". */
     readonly imagePullPolicy: string;
-    /** Volumes that are mounted in the container. */
+    /** Volumes that the container mounts: the certificates. */
     readonly volumeMounts: PodVolumeMount[];
 }
 
 /** Mount of a volume. */
 export interface PodVolumeMount {
-    /** Name of the volume. */
+    /** Name of the mounted volume. */
     readonly name: string;
-    /** Directory in the container. */
+    /** Directory in the container where the volume is mounted. */
     readonly mountPath: string;
     /** Whether the mount is read-only: always true. */
     readonly readOnly: boolean;

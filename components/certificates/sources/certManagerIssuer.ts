@@ -9,9 +9,9 @@ export type IssuerKind = (typeof IssuerKind)[keyof typeof IssuerKind];
 
 /** A [cert-manager issuer](https://cert-manager.io/docs/concepts/issuer/) in the cluster. */
 export interface CertManager {
-    /** Name of the Issuer or ClusterIssuer. It must write the certificate of its CA (ca.crt) to its Secrets, as issuers of type CA and Vault do. Without a clients allow list, any client that it issued a certificate to is admitted. */
+    /** Name of the Issuer or ClusterIssuer. The issuer must write its CA certificate to the key `ca.crt` of the Secrets, as issuers of type CA and Vault do. Without the allow list `clients`, any client with a certificate from the issuer is admitted. See [Issuer](https://cert-manager.io/docs/concepts/issuer/). */
     readonly issuerName: pulumi.Input<string>;
-    /** Kind of the issuer: "Issuer", in the namespace of the workload, or "ClusterIssuer". Default: "Issuer". */
+    /** Kind of the cert-manager issuer: "Issuer", in the namespace of the workload, or "ClusterIssuer". Default: "Issuer". */
     readonly issuerKind?: pulumi.Input<IssuerKind>;
 }
 
