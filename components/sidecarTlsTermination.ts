@@ -40,9 +40,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
     public readonly host!: pulumi.Output<string>;
     /** CA certificates in PEM form, with which clients verify the server. Two during a CA rotation. Undefined with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly caCertificatePem!: pulumi.Output<string | undefined>;
-    /** Bundle of the first client, as a secret: CA certificates, client certificate and private key. Undefined with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
+    /** Bundle of the first client, as a secret: CA certificates, client certificate and, unless the client has a CSR, private key. Undefined with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly clientBundle!: pulumi.Output<ClientBundle | undefined>;
-    /** Bundles of all clients by client name, as a secret: CA certificates, client certificate and private key of each. Empty with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
+    /** Bundles of all clients by client name, as a secret: CA certificates, client certificate and, unless the client has a CSR, private key. Empty with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly clientBundles!: pulumi.Output<{ [client: string]: ClientBundle }>;
     /** Expiry times of the certificates and revocation lists ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
     public readonly notAfter!: pulumi.Output<CertificateExpiry>;

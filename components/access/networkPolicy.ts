@@ -15,9 +15,9 @@ export interface AllowedSource {
     readonly cidr?: pulumi.Input<string>;
     /** Parts of `cidr` that are not allowed, in CIDR notation. Each is smaller than `cidr`. Default: none. */
     readonly except?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Labels of the namespaces whose pods are allowed. At least one label, at most 255. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `podLabels`, the namespace of the workload. */
+    /** Labels of the namespaces whose pods are allowed. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `podLabels`, the namespace of the workload. */
     readonly namespaceLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Labels of the pods that are allowed. At least one label, at most 255. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `namespaceLabels`, all pods in those namespaces. */
+    /** Labels of the pods that are allowed. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `namespaceLabels`, all pods in those namespaces. */
     readonly podLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 

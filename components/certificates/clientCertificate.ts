@@ -43,15 +43,15 @@ export interface ClientCertificateArgs {
     readonly certificateAuthority: CertificateAuthorityKeyPair;
     /** CA certificates in PEM form, one after the other, with which the client verifies the server. During a CA rotation, set those of both CAs. Default: the root certificate of `certificateAuthority`. */
     readonly trustedCertificatesPem?: pulumi.Input<string>;
-    /** Certificate signing request (CSR; PKCS #10, [RFC 2986](https://www.rfc-editor.org/rfc/rfc2986)) of the client in PEM form, so that the private key never leaves the client. The certificate gets the subject and the SANs of the CSR. The key must be ECDSA P-256, ECDSA P-384, or RSA with at least 2048 bits. Cannot be combined with `uris`, `dnsNames`, `ipAddresses`, `subject` and `keyAlgorithm`. Default: none; the component generates a private key, which the output `bundle` contains. */
+    /** Certificate signing request (CSR) of the client in PEM form, so that the private key never leaves the client. See [RFC 2986, PKCS #10](https://www.rfc-editor.org/rfc/rfc2986). The certificate gets the subject and the SANs of the CSR. The key must be ECDSA P-256, ECDSA P-384, or RSA with at least 2048 bits. Cannot be combined with `uris`, `dnsNames`, `ipAddresses`, `subject` and `keyAlgorithm`. Default: none; the component generates a private key, which the output `bundle` contains. */
     readonly certificateRequestPem?: pulumi.Input<string>;
-    /** [SPIFFE ID](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md)s of the client, as URI SANs of the certificate, such as `spiffe://example.com/clients/alice`. A guard with an allow list identifies the client by them. Not in the mesh trust domain or in "cluster.local", and without `/ns/` and `/sa/`, by which Istio recognizes mesh workloads. Default: none. */
+    /** [SPIFFE IDs](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md) of the client, as URI SANs of the certificate, such as `spiffe://example.com/clients/alice`. A guard with an allow list identifies the client by them. Not in the mesh trust domain or in "cluster.local", and without `/ns/` and `/sa/`, by which Istio recognizes mesh workloads. Default: none. */
     readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
     /** DNS names of the client, as SANs of the certificate. See [RFC 5280, section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6). Default: none. */
     readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
     /** IP addresses of the client, as SANs of the certificate. See [RFC 5280, section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6). Default: none. */
     readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Trust domain of the mesh, in lowercase. No URI SAN of the client may be in it. See [MeshConfig.trustDomain](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain). Default: "cluster.local". */
+    /** Trust domain of the mesh, in lowercase. No URI SAN of the client may be in it or in "cluster.local". See [MeshConfig.trustDomain](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain). Default: "cluster.local". */
     readonly meshTrustDomain?: pulumi.Input<string>;
     /** Distinguished name of the client. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). Plain value, not an Output; its properties accept Outputs. Default: the name of the component as common name; a name longer than 64 characters is rejected. */
     readonly subject?: Subject;
@@ -121,7 +121,7 @@ export class ClientCertificate extends pulumi.ComponentResource {
     public readonly privateKeyPem: pulumi.Output<string | undefined>;
     /** Expiry time of the client certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
     public readonly notAfter: pulumi.Output<string>;
-    /** Everything that the client needs to connect, as a secret: CA certificates, client certificate and private key. Without the private key with `certificateRequestPem`. */
+    /** Everything that the client needs to connect, as a secret: CA certificates, client certificate and private key. With `certificateRequestPem`, it contains no private key. */
     public readonly bundle: pulumi.Output<ClientBundle>;
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {

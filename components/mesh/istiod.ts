@@ -15,7 +15,7 @@ export interface IstiodSettings {
     readonly revisions?: string[];
     /** Istio revision, or revision tag, that injects the sidecar. It sets a label on the pods and, with `createNamespace` or `labelNamespace`, a label on the namespace: `istio-injection` for "default", `istio.io/rev` for any other revision. At most 57 lowercase letters, digits and "-". See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Default: the first of `revisions`. */
     readonly injectionRevision?: pulumi.Input<string>;
-    /** Trust domain of the mesh, in lowercase. No URI SAN of a client may be in it. See [MeshConfig.trustDomain](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain). Default: "cluster.local". */
+    /** Trust domain of the mesh, in lowercase. No URI SAN of a client may be in it or in "cluster.local". See [MeshConfig.trustDomain](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain). Default: "cluster.local". */
     readonly trustDomain?: pulumi.Input<string>;
 }
 

@@ -11,9 +11,9 @@ import { ApplicationAddress } from "./applicationAddress";
 
 /** A probe (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/): an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the sidecar's listeners (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
 export interface Probe {
-    /** Path of an HTTP request to the application, such as "/healthz", beginning with "/". Cannot be combined with `command`. With the address "127.0.0.1", only `command` works. Default: none; without `path` and `command`, the probe opens a TCP connection. */
+    /** Path of an HTTP request to the application, such as "/healthz", beginning with "/". Cannot be combined with `command`. With the workload's `address` "127.0.0.1", only `command` works. Default: none; without `path` and `command`, the probe opens a TCP connection. */
     readonly path?: pulumi.Input<string>;
-    /** Command in the application's container, which succeeds with exit code 0. Cannot be combined with `path` and `port`. Required with the address "127.0.0.1". Default: none; without `path` and `command`, the probe opens a TCP connection. */
+    /** Command in the application's container, which succeeds with exit code 0. Cannot be combined with `path` and `port`. Required with the workload's `address` "127.0.0.1". Default: none; without `path` and `command`, the probe opens a TCP connection. */
     readonly command?: pulumi.Input<pulumi.Input<string>[]>;
     /** Port of the application for an HTTP or TCP probe. Istio rewrites HTTP and TCP probes so that they bypass the listeners of the sidecar. See [Health Checking of Istio Services](https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. Default: the `port` of the workload. */
     readonly port?: pulumi.Input<number>;

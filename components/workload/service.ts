@@ -28,7 +28,7 @@ export type IpFamilyPolicy = (typeof IpFamilyPolicy)[keyof typeof IpFamilyPolicy
 export interface ServiceSettings {
     /** Type of the Service. "ClusterIP" is for clients in the cluster, "NodePort" opens a port on every node, and "LoadBalancer" requests a load balancer from the cloud provider, which must pass TLS through without terminating it. See [Service type](https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types). Default: "ClusterIP". */
     readonly type?: pulumi.Input<ServiceType>;
-    /** Annotations of the Service, for example those that configure the load balancer of a cloud provider. Keys of `pulumi.com` are reserved. Default: none. */
+    /** Annotations of the Service, for example those that configure the load balancer of a cloud provider. Keys of `pulumi.com` are reserved. See [Annotations](https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/). Default: none. */
     readonly annotations?: pulumi.Input<{ [annotation: string]: pulumi.Input<string> }>;
     /** Whether the Service has addresses of one IP family or of both: "SingleStack", "PreferDualStack" or "RequireDualStack". See [IPv4/IPv6 dual-stack](https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). Default: "SingleStack", which Kubernetes sets. */
     readonly ipFamilyPolicy?: pulumi.Input<IpFamilyPolicy>;

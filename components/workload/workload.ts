@@ -28,15 +28,15 @@ import { type SecurityContext, securityContextCheck } from "./securityContext";
 
 /** Settings of the Deployment that the component creates (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). For other pod fields, use Pulumi transforms (https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with existingWorkload. */
 export interface Workload {
-    /** Container image of the application. Without whitespace. See [Images](https://kubernetes.io/docs/concepts/containers/images/). */
+    /** Container image of the application, without whitespace. Kubernetes pulls it only if the node does not have it (`imagePullPolicy` IfNotPresent). See [Images](https://kubernetes.io/docs/concepts/containers/images/). */
     readonly image: pulumi.Input<string>;
     /** Port on which the application listens in the pod, in plaintext. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. */
     readonly port: pulumi.Input<number>;
     /** Address on which the application listens. "0.0.0.0" is all addresses of the pod; "127.0.0.1" is the loopback interface alone, so that no client can bypass the sidecar. Plain value, not an Output. Default: "0.0.0.0". */
     readonly address?: ApplicationAddress;
-    /** Labels by which all objects select the pods. At least one label, at most 255. The labels of sidecar injection (`istio-injection`, and the prefixes `istio.io/` and `sidecar.istio.io/`) and the prefix `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: `{ app: <name of the Service> }`. */
+    /** Labels by which all objects select the pods. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: `{ app: <name of the Service> }`. */
     readonly labels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Value of the pod label `version`, by which the Deployment and the Sidecar then also select the pods. At most 63 letters, digits, "-", "_" and ".". See [Pod requirements](https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements). Default: none; the pods have no such label. */
+    /** Value of the pod label `version`, by which the Deployment and the Sidecar then also select the pods. Cannot be combined with a label `version` in `labels`. At most 63 letters, digits, "-", "_" and ".". See [Pod requirements](https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements). Default: none; the pods have no such label. */
     readonly version?: pulumi.Input<string>;
     /** Number of pods, from 0 to 10000. Plain value, not an Output. Default: not set, so that an autoscaler can set it; without an autoscaler, one pod. */
     readonly replicas?: number;
@@ -46,7 +46,7 @@ export interface Workload {
     readonly topologySpreadKeys?: pulumi.Input<pulumi.Input<string>[]>;
     /** Resource requests and limits of the application's container. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly resources?: ResourceRequirements;
-    /** Environment variables of the application, by name. A name consists of letters, digits, "-", "_" and ".", and does not begin with a digit. Default: none. */
+    /** Environment variables of the application, by name. A name consists of letters, digits, "-", "_" and ".", and does not begin with a digit. See [Environment Variables](https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/). Default: none. */
     readonly environment?: pulumi.Input<{ [name: string]: pulumi.Input<string> }>;
     /** Readiness probe of the application, which decides when a pod receives requests. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/). Plain value, not an Output; its properties accept Outputs. Default: a TCP connection to `port` every 2 seconds; none with the address "127.0.0.1". */
     readonly readinessProbe?: Probe;
@@ -70,7 +70,7 @@ export interface ResourceRequirements {
 
 /** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release, to whose pod template you apply the outputs podAnnotations, podLabels, podVolumes and podContainers. */
 export interface ExistingWorkload {
-    /** Labels that all pods of the workload have, and no other pods in the namespace. At least one label, at most 255. The labels of sidecar injection (`istio-injection`, and the prefixes `istio.io/` and `sidecar.istio.io/`) and the prefix `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
+    /** Labels that all pods of the workload have, and no other pods in the namespace. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
     readonly selector: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Port on which the application listens in the pod, in plaintext. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. */
     readonly port: pulumi.Input<number>;
