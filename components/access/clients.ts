@@ -9,7 +9,7 @@ import { certificateRequestCheck, requestedUris, validateRequestedUris } from ".
 import { spiffeUri, validateTrustDomain } from "../x509/spiffe";
 import { commonNameOf, type Subject, subjectCheck } from "../x509/subject";
 
-/** A client outside the mesh. */
+/** A client outside the mesh, with its certificate. */
 export interface Client {
     /** Name of the client: the key of its bundle in `clientBundles`, and part of the resource names. At most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit; not "connectivity-check". With `certManager`, lowercase letters and no "_". Plain value, not an Output. */
     readonly name: string;

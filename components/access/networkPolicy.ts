@@ -9,7 +9,7 @@ import { input, isLater, list, object, plain } from "../validation/checks";
 import { cidr, isPartOf } from "../validation/cidr";
 import * as problem from "../validation/problem";
 
-/** A source of connections to the TLS ports: either a block of IP addresses or a set of pods, as in a NetworkPolicy (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
+/** A source of connections to the TLS ports: either a block of IP addresses or a set of pods. See [Network Policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
 export interface AllowedSource {
     /** Block of IP addresses in CIDR notation, such as "203.0.113.0/24", that begins with its first address. It applies to the addresses that the pods see: a load balancer or node can replace the client's address with its own. Set either `cidr`, or `namespaceLabels` and `podLabels`. See [Network Policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/). Default: none. */
     readonly cidr?: pulumi.Input<string>;

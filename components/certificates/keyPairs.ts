@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "../validation/checks";
 import { certificatesPem, pem } from "../x509/pem";
 
-/** Certificate and private key of a CA, for example the outputs of a CertificateAuthority in this stack, or in another one through a StackReference. */
+/** Certificate and private key of a CA. For example, the outputs of a CertificateAuthority in this stack, or in another one through a [StackReference](https://www.pulumi.com/docs/iac/concepts/stacks/#stackreferences). */
 export interface CertificateAuthorityKeyPair {
     /** Certificate of the CA in PEM form. For an intermediate CA, append the certificate of its issuer, and so on up to the root. Clients trust the root; the sidecar trusts only the CA itself. Each certificate must be a CA certificate that has not expired, and an RSA key must have at least 2048 bits. The root CA of the mesh is rejected. */
     readonly certificatePem: pulumi.Input<string>;

@@ -5,7 +5,7 @@ import type { Context } from "../context";
 import { digestOf } from "../kubernetes/digest";
 import type { ResolvedListener } from "../listeners/listeners";
 
-/** The output connectivityTarget of a SidecarTlsTermination, secret: what a ConnectivityCheck needs to test it. */
+/** What a ConnectivityCheck needs to check a SidecarTlsTermination, as a secret: the output `connectivityTarget`. */
 export interface ConnectivityTarget {
     /** Namespace of the workload. */
     readonly namespace: string;

@@ -5,7 +5,7 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { objectName, serviceName } from "./names";
 
-/** Names of the Kubernetes objects that the component creates (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). The defaults contain the name of the component. */
+/** Names of the Kubernetes objects that the component creates. The defaults contain the name of the component. See [Object Names](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
 export interface ObjectNames {
     /** Name of the Service in front of the workload. The server certificate contains the DNS name of the Service. At most 63 lowercase letters, digits and "-", beginning with a letter. Cannot be combined with `existingService`. Default: the name of the component. */
     readonly service?: pulumi.Input<string>;

@@ -6,11 +6,11 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { type ListenerTls, listenerTlsCheck, type ResolvedTls, TlsMode, TlsProtocolVersion } from "./listenerTls";
 
-/** Protocol of a listener, a subset of Istio's (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/): with TLS that the sidecar terminates, or without for clients in the mesh. */
+/** Protocol of a listener: with TLS that the sidecar terminates, or without TLS for clients in the mesh. A subset of Istio's protocols. See [Protocol Selection](https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). */
 export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;
 export type ListenerProtocol = (typeof ListenerProtocol)[keyof typeof ListenerProtocol];
 
-/** One port of the sidecar, and the port of the Service in front of it (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). */
+/** A port of the sidecar, and the port of the Service in front of it. See [IstioIngressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). */
 export interface Listener {
     /** Name of the listener and of its port in the Sidecar. At most 63 lowercase letters, digits and "-", beginning and ending with a letter or digit; unique among the listeners. Plain value, not an Output. */
     readonly name: string;

@@ -17,7 +17,7 @@ import {
 } from "../validation/checks";
 import * as problem from "../validation/problem";
 
-/** Services that the workload may call, as an egress listener of a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
+/** Services that the workload may call. See [IstioEgressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {
     /** Services that the workload may call, as "namespace/host", at least one: "./*" is all services of the workload's namespace, "istio-system/*" is those of the control plane. See [IstioEgressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
     readonly hosts: pulumi.Input<pulumi.Input<string>[]>;
@@ -27,7 +27,7 @@ export interface EgressListener {
     readonly bind?: pulumi.Input<string>;
 }
 
-/** Port of an egress listener (https://istio.io/latest/docs/reference/config/networking/sidecar/#SidecarPort). */
+/** Port of an egress listener. See [SidecarPort](https://istio.io/latest/docs/reference/config/networking/sidecar/#SidecarPort). */
 export interface EgressPort {
     /** Number of the egress port, from 1 to 65535. */
     readonly number: pulumi.Input<number>;
@@ -37,11 +37,11 @@ export interface EgressPort {
     readonly name: pulumi.Input<string>;
 }
 
-/** How the sidecar handles calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
+/** How the sidecar handles calls to hosts that are not in the mesh registry. See [OutboundTrafficPolicy.Mode](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
 export const OutboundTrafficMode = { AllowAny: "ALLOW_ANY", RegistryOnly: "REGISTRY_ONLY" } as const;
 export type OutboundTrafficMode = (typeof OutboundTrafficMode)[keyof typeof OutboundTrafficMode];
 
-/** Calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). */
+/** Handling of calls to hosts that are not in the mesh registry. See [OutboundTrafficPolicy](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). */
 export interface OutboundTrafficPolicy {
     /** How the sidecar handles calls to unknown hosts: "ALLOW_ANY" forwards them, "REGISTRY_ONLY" drops them. See [OutboundTrafficPolicy.Mode](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
     readonly mode: pulumi.Input<OutboundTrafficMode>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { caCertificateKey, caMountPath, type SecretMounts, serverMountPath } from "../certificates/secretFiles";
 import type { CertificateSet } from "../certificates/sources/source";
 
-/** How the certificates are mounted into the sidecar: "annotations" of Istio, or an istio-proxy "container" in the pod template. */
+/** How the certificates are mounted into the sidecar: by "annotations" of Istio, or by an `istio-proxy` "container" in the pod template. */
 export const CertificateMounts = { Annotations: "annotations", Container: "container" } as const;
 export type CertificateMounts = (typeof CertificateMounts)[keyof typeof CertificateMounts];
 
@@ -14,7 +14,7 @@ export interface PodTemplateParts {
     readonly containers: PodContainer[];
 }
 
-/** Volume of a pod, in the format of Kubernetes (https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
+/** Volume of a pod, in the format of Kubernetes. See [Volumes: secret](https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
 export interface PodVolume {
     /** Name of the pod volume. */
     readonly name: string;
@@ -22,7 +22,7 @@ export interface PodVolume {
     readonly secret: PodVolumeSecret;
 }
 
-/** Secret in a volume. */
+/** Secret that a pod volume contains. */
 export interface PodVolumeSecret {
     /** Name of the Secret in the volume. */
     readonly secretName: string;
@@ -32,7 +32,7 @@ export interface PodVolumeSecret {
     readonly items?: PodVolumeItem[];
 }
 
-/** Key of a Secret in a volume. */
+/** Key of a Secret in a pod volume. */
 export interface PodVolumeItem {
     /** Key in the Secret. */
     readonly key: string;
@@ -40,7 +40,7 @@ export interface PodVolumeItem {
     readonly path: string;
 }
 
-/** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
+/** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes. See [Customizing injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
 export interface PodContainer {
     /** Name of the container: "istio-proxy", which Istio recognizes as the sidecar. */
     readonly name: string;
@@ -52,7 +52,7 @@ export interface PodContainer {
     readonly volumeMounts: PodVolumeMount[];
 }
 
-/** Mount of a volume. */
+/** Mount of a pod volume in a container. */
 export interface PodVolumeMount {
     /** Name of the mounted volume. */
     readonly name: string;

@@ -9,7 +9,7 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { ApplicationAddress } from "./applicationAddress";
 
-/** A probe (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/): an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the sidecar's listeners (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
+/** A probe of the application: an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the listeners of the sidecar. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/) and [Health Checking of Istio Services](https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
 export interface Probe {
     /** Path of an HTTP request to the application, such as "/healthz", beginning with "/". Cannot be combined with `command`. With the workload's `address` "127.0.0.1", only `command` works. Default: none; without `path` and `command`, the probe opens a TCP connection. */
     readonly path?: pulumi.Input<string>;

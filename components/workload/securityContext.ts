@@ -5,11 +5,11 @@ import { omitUnset } from "../kubernetes/omitUnset";
 import { restrictedSecurityContext } from "../kubernetes/restrictedSecurityContext";
 import { boolean, input, integer, list, matching, object, oneOf } from "../validation/checks";
 
-/** Seccomp profiles (https://kubernetes.io/docs/reference/node/seccomp/). */
+/** Seccomp profile of a container. See [Seccomp and Kubernetes](https://kubernetes.io/docs/reference/node/seccomp/). */
 export const SeccompProfile = { RuntimeDefault: "RuntimeDefault", Unconfined: "Unconfined" } as const;
 export type SeccompProfile = (typeof SeccompProfile)[keyof typeof SeccompProfile];
 
-/** Security context of the application's container (https://kubernetes.io/docs/tasks/configure-pod-container/security-context/). */
+/** Security context of the application's container. See [Security Context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/). */
 export interface SecurityContext {
     /** User ID of the processes in the container, from 0 to 2147483647. Default: the user of the image. */
     readonly runAsUser?: pulumi.Input<number>;

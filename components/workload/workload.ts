@@ -26,7 +26,7 @@ import { ApplicationAddress } from "./applicationAddress";
 import { type Probe, probeCheck, validateProbe } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
 
-/** Settings of the Deployment that the component creates (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). For other pod fields, use Pulumi transforms (https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with existingWorkload. */
+/** Settings of the Deployment that the component creates. For other pod fields, use Pulumi [transforms](https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with `existingWorkload`. See [Deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). */
 export interface Workload {
     /** Container image of the application, without whitespace. Kubernetes pulls it only if the node does not have it (`imagePullPolicy` IfNotPresent). See [Images](https://kubernetes.io/docs/concepts/containers/images/). */
     readonly image: pulumi.Input<string>;
@@ -60,7 +60,7 @@ export interface Workload {
     readonly securityContext?: SecurityContext;
 }
 
-/** Resources of a container, in quantities of Kubernetes (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
+/** Resource requests and limits of a container, as Kubernetes quantities. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
 export interface ResourceRequirements {
     /** Resources that the scheduler reserves for the container, such as `{ cpu: "100m", memory: "128Mi" }`. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). Default: none. */
     readonly requests?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
@@ -68,7 +68,7 @@ export interface ResourceRequirements {
     readonly limits?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
 }
 
-/** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release, to whose pod template you apply the outputs podAnnotations, podLabels, podVolumes and podContainers. */
+/** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release. Add the outputs `podAnnotations`, `podLabels`, `podVolumes` and `podContainers` to the pod template. */
 export interface ExistingWorkload {
     /** Labels that all pods of the workload have, and no other pods in the namespace. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
     readonly selector: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;

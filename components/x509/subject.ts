@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { input, matching, object, stringUpTo } from "../validation/checks";
 import type { Problem } from "../validation/problem";
 
-/** Distinguished name of a certificate holder ([RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6)). */
+/** Distinguished name of a certificate holder. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). */
 export interface Subject {
     /** Common name (CN), from 1 to 64 characters. Default: depends on the certificate; for a CertificateAuthority and a ClientCertificate, the name of the component. */
     readonly commonName?: pulumi.Input<string>;

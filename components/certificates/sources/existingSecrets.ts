@@ -7,7 +7,7 @@ import { exclusive } from "../../validation/exclusive";
 import type { Problem } from "../../validation/problem";
 import type { CertificateExpiry, CertificateInputs, CertificateSet } from "./source";
 
-/** Secrets in the namespace of the workload that you create and renew yourself. */
+/** Secrets with certificates that you create and renew yourself, in the namespace of the workload. See [Secrets](https://kubernetes.io/docs/concepts/configuration/secret/). */
 export interface ExistingSecrets {
     /** Name of the Secret with the server certificate in the key `tls.crt`, and its private key in the key `tls.key`. In the namespace of the workload. */
     readonly server: pulumi.Input<string>;

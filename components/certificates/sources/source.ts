@@ -32,7 +32,7 @@ export interface CertificateSet {
     readonly notAfter: pulumi.Output<CertificateExpiry>;
 }
 
-/** Expiry times of certificates and revocation lists (RFC 3339). */
+/** Expiry times of certificates and revocation lists ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
 export interface CertificateExpiry {
     /** Expiry time of the current CA's certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). Undefined with `existingSecrets` and `certManager`. */
     readonly certificateAuthority?: string;
