@@ -28,39 +28,41 @@ import { resolveApplication, type ResolvedWorkload, resolveWorkload } from "./wo
 import { createWorkload } from "./workload/workloadResources";
 
 /**
- * Terminates TLS for clients outside the mesh in the sidecar of one workload: the Istio task "Ingress Sidecar TLS Termination"
- * (https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/).
+ * Terminates TLS for clients outside the mesh in the sidecar of one workload. The component performs the Istio task
+ * [Ingress Sidecar TLS Termination](https://istio.io/latest/docs/tasks/traffic-management/ingress/ingress-sidecar-tls-termination/)
+ * for a Deployment that it creates, or for an existing workload. If istiod loses the feature flag, or a policy is missing, the
+ * guard keeps the port closed.
  */
 export class SidecarTlsTermination extends pulumi.ComponentResource {
-    /** URL of the first listener with TLS: https://<host>:<port>, or tls://<host>:<port> with the protocol "TLS". The host is the first external host name that is no wildcard, otherwise the output host. */
+    /** URL at which clients outside the mesh reach the first listener with TLS: `https://<host>:<port>`, or `tls://<host>:<port>` for the protocol "TLS". The host is the first of `externalHostNames` that is no wildcard, otherwise the output `host`; the port is the `servicePort` of the listener. */
     public readonly url!: pulumi.Output<string>;
-    /** DNS name of the Service in the cluster: <service>.<namespace>.svc.<clusterDomain>. */
+    /** DNS name of the Service in the cluster: `<service>.<namespace>.svc.<clusterDomain>`. See [DNS for Services and Pods](https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
     public readonly host!: pulumi.Output<string>;
-    /** CA certificates (PEM) that clients must trust to verify the server; two during CA rotation. Undefined with existingSecrets. */
+    /** CA certificates in PEM form, with which clients verify the server. Two during a CA rotation. Undefined with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly caCertificatePem!: pulumi.Output<string | undefined>;
-    /** Bundle of the first client (CA certificates, client certificate, private key), secret. Undefined with existingSecrets. */
+    /** Bundle of the first client, as a secret: CA certificates, client certificate and, unless the client has a CSR, private key. Undefined with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly clientBundle!: pulumi.Output<ClientBundle | undefined>;
-    /** Bundles of all clients by name, secret; empty with existingSecrets. */
+    /** Bundles of all clients by client name, as a secret: CA certificates, client certificate and, unless the client has a CSR, private key. Empty with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     public readonly clientBundles!: pulumi.Output<{ [client: string]: ClientBundle }>;
-    /** When the certificates expire (RFC 3339). */
+    /** Expiry times of the certificates and revocation lists ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
     public readonly notAfter!: pulumi.Output<CertificateExpiry>;
-    /** Annotations for the pod template: settings of the sidecar and, with certificateMounts "annotations", its certificates. */
+    /** Annotations to add to the pod template of an `existingWorkload`. They configure the sidecar and, with `certificateMounts` "annotations", mount its certificates. */
     public readonly podAnnotations!: pulumi.Output<{ [annotation: string]: string }>;
-    /** Labels for the pod template, by which istiod injects the sidecar. */
+    /** Labels to add to the pod template of an `existingWorkload`, so that istiod injects the sidecar. See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). */
     public readonly podLabels!: pulumi.Output<{ [label: string]: string }>;
-    /** Volumes for the pod template with certificateMounts "container"; otherwise empty. */
+    /** Volumes to add to the pod template of an `existingWorkload`: the Secrets with the certificates. Empty unless `certificateMounts` is "container". */
     public readonly podVolumes!: pulumi.Output<PodVolume[]>;
-    /** Containers for the pod template, in addition to the application, with certificateMounts "container"; otherwise empty. */
+    /** Containers to add to the pod template of an `existingWorkload`, besides the application: the sidecar, with its certificates mounted. Empty unless `certificateMounts` is "container". */
     public readonly podContainers!: pulumi.Output<PodContainer[]>;
-    /** Input of a ConnectivityCheck of this component, secret. It resolves when all resources of the component are ready. */
+    /** The argument `target` for a ConnectivityCheck of this component, as a secret. It resolves when all resources of the component are ready. */
     public readonly connectivityTarget!: pulumi.Output<ConnectivityTarget>;
-    /** Name of the Service. */
+    /** Name of the Service in front of the workload, created or existing. */
     public readonly serviceName!: pulumi.Output<string>;
-    /** Name of the Deployment; undefined with existingWorkload. */
+    /** Name of the Deployment that the component creates. Undefined with `existingWorkload`. */
     public readonly deploymentName!: pulumi.Output<string | undefined>;
-    /** Name of the Secret with the server certificate and its private key. */
+    /** Name of the Secret with the server certificate (key `tls.crt`) and its private key (key `tls.key`). */
     public readonly serverSecretName!: pulumi.Output<string>;
-    /** Name of the Secret with the CA certificate. */
+    /** Name of the Secret with the CA certificates that the sidecar trusts (key `ca.crt`). With `certManager`, the Secret with the server certificate. */
     public readonly caSecretName!: pulumi.Output<string>;
 
     constructor(name: string, args: SidecarTlsTerminationArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -28,61 +28,61 @@ import { type ExistingWorkload, existingWorkloadCheck, type Workload, workloadCh
 import { revocationListCheck } from "./x509/revocationList";
 
 export interface SidecarTlsTerminationArgs {
-    /** Namespace of the workload. */
+    /** Namespace of the workload. At most 63 lowercase letters, digits and "-"; not the namespace of istiod, and none in which Istio never injects sidecars ("kube-system", "kube-public", "kube-node-lease", "local-path-storage"). See [Namespaces](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/). */
     readonly namespace: pulumi.Input<string>;
-    /** Creates the namespace, labeled for sidecar injection. The namespace is deleted with everything in it on destroy, and also when you set this back to false. Plain value. Default: false, the namespace exists. */
+    /** Creates the namespace, with the label for sidecar injection. When you run `pulumi destroy`, or set this argument back to false, the namespace is deleted with everything in it. Cannot be combined with `labelNamespace`. Plain value, not an Output. Default: false; the namespace must exist. */
     readonly createNamespace?: boolean;
-    /** Labels an existing namespace for sidecar injection, and removes the label on destroy. Plain value. Default: false. */
+    /** Adds the label for sidecar injection to an existing namespace. `pulumi destroy` removes the label. Cannot be combined with `createNamespace`. See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Plain value, not an Output. Default: false. */
     readonly labelNamespace?: boolean;
-    /** Requires mesh mTLS of every workload in the namespace: a PeerAuthentication with mode STRICT and without a selector (https://istio.io/latest/docs/reference/config/security/peer_authentication/). Plain value. Default: the value of createNamespace. */
+    /** Requires mesh mTLS of every workload in the namespace. The component creates a PeerAuthentication with mode STRICT and without a selector. See [PeerAuthentication](https://istio.io/latest/docs/reference/config/security/peer_authentication/). Plain value, not an Output. Default: the value of `createNamespace`. */
     readonly strictNamespace?: boolean;
-    /** The application behind the sidecar, as a Deployment that the component creates. Default: none; set either workload or existingWorkload. */
+    /** The application behind the sidecar, as a Deployment that the component creates. Set either `workload` or `existingWorkload`. See [Deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). Plain value, not an Output; most of its properties accept Outputs. Default: none. */
     readonly workload?: Workload;
-    /** An existing workload to attach to, instead of workload. Apply the outputs podAnnotations, podLabels, podVolumes and podContainers to its pod template. No output waits for its pods. Default: none. */
+    /** An existing application to put behind the sidecar. Set either `workload` or `existingWorkload`. Add the outputs `podAnnotations`, `podLabels`, `podVolumes` and `podContainers` to the pod template of the application. No output waits for the pods. Plain value, not an Output; most of its properties accept Outputs. Default: none. */
     readonly existingWorkload?: ExistingWorkload;
-    /** The ports on which the sidecar listens; at least one terminates TLS. The list, its names and protocols are plain values. Default: "external", HTTPS with mutual TLS on Service port 8443 and sidecar port 9080, and "internal", HTTP for clients in the mesh on Service port 8080 and sidecar port 9081. */
+    /** The ports on which the sidecar listens. At least one terminates TLS; no two have the same name, `servicePort` or `listenerPort`. See [IstioIngressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). Plain value, not an Output; the ports and the properties of `tls` accept Outputs. Default: "external", HTTPS with mutual TLS on Service port 8443 and sidecar port 9080, and "internal", HTTP for clients in the mesh on Service port 8080 and sidecar port 9081. */
     readonly listeners?: Listener[];
-    /** Settings of the Service that the component creates. Default: type "ClusterIP". */
+    /** Settings of the Service that the component creates. Cannot be combined with `existingService`. See [Service](https://kubernetes.io/docs/concepts/services-networking/service/). Plain value, not an Output; its properties accept Outputs. Default: a Service of type "ClusterIP". */
     readonly service?: ServiceSettings;
-    /** Name of an existing Service in front of existingWorkload. It determines the host name; the targetPort of each of its ports must be a listenerPort. Default: the component creates a Service. */
+    /** Name of an existing Service in front of an `existingWorkload`. The server certificate contains the DNS name of this Service, and the `targetPort` of each of its ports must be a `listenerPort`. At most 63 lowercase letters, digits and "-", beginning with a letter. Default: none; the component creates a Service. */
     readonly existingService?: pulumi.Input<string>;
-    /** DNS names by which clients outside the cluster reach the server, such as the name of a load balancer. The server certificate contains them, and url the first one that is no wildcard. Default: none. */
+    /** DNS names by which clients outside the cluster reach the server, such as the name of a load balancer. The server certificate contains them. A wildcard such as "*.example.com" is allowed. Default: none. */
     readonly externalHostNames?: pulumi.Input<pulumi.Input<string>[]>;
-    /** DNS domain of the cluster. Default: "cluster.local". */
+    /** DNS domain of the cluster, the last part of the DNS name of the Service. See [DNS for Services and Pods](https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). Default: "cluster.local". */
     readonly clusterDomain?: pulumi.Input<string>;
-    /** How the certificates are mounted into the sidecar: with "annotations", by annotations of Istio, as in the Istio task; with "container", by an istio-proxy container with volume mounts in the pod template, whose pods do not start if Istio injects no sidecar. Plain value. Default: "annotations". */
+    /** How the certificates are mounted into the sidecar. "annotations": by annotations of Istio, as in the Istio task; pods start even if Istio injects no sidecar, and the application then answers in plaintext. "container": by an `istio-proxy` container in the pod template; pods do not start if Istio injects no sidecar. See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Plain value, not an Output. Default: "annotations". */
     readonly certificateMounts?: CertificateMounts;
-    /** Services that the workload may call. The Sidecar that the component creates replaces the Sidecar of the whole namespace, including its egress (https://istio.io/latest/docs/reference/config/networking/sidecar/). Plain value; its properties accept Outputs. Default: all services. */
+    /** Services that the workload may call, in at least one entry. For this workload, the Sidecar that the component creates replaces the Sidecar of the namespace, including its egress, so repeat the entries of that Sidecar here. See [Sidecar](https://istio.io/latest/docs/reference/config/networking/sidecar/). Plain value, not an Output; most properties of the entries accept Outputs. Default: all services. */
     readonly egress?: EgressListener[];
-    /** How the sidecar handles calls of the workload to hosts that are not in the mesh registry. Default: the setting of the mesh. */
+    /** How the sidecar handles calls of the workload to hosts that are not in the mesh registry. See [OutboundTrafficPolicy](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). Plain value, not an Output; its properties accept Outputs. Default: the setting of the mesh. */
     readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
-    /** Allow list of the sources whose connections reach the TLS ports: a NetworkPolicy, which takes effect if the network plugin of the cluster enforces it (https://kubernetes.io/docs/concepts/services-networking/network-policies/). The list is a plain value; its items accept Outputs. Default: all sources. */
+    /** Allow list of the sources whose connections reach the TLS ports. The component creates a NetworkPolicy, which has an effect only if the network plugin of the cluster enforces it. See [Network Policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/). At least one entry. Plain value, not an Output; its entries accept Outputs. Default: all sources. */
     readonly allowedSources?: pulumi.Input<AllowedSource>[];
-    /** Allow list of clients outside the mesh; each gets its own certificate. Requires TLS mode "MUTUAL". The list and its names are plain values. Default: one certificate, named "client", and no allow list: any certificate that the CA issued is accepted. */
+    /** Allow list of clients outside the mesh. Each client gets its own certificate, except with `existingSecrets`. Requires the TLS mode "MUTUAL" in all listeners with TLS, and cannot be combined with `unsafeDisableGuard`. At least one client; names and URIs are unique. Plain value, not an Output; most properties of the clients accept Outputs. Default: no allow list. One certificate is issued, for the client "client", and any client with a certificate that the CA issued is admitted. */
     readonly clients?: Client[];
-    /** The CA that signs the certificates of server and clients. Default: the component creates its own CA. */
+    /** The CA that issues the certificates of the server and the clients. Cannot be combined with `existingSecrets` and `certManager`. Plain value, not an Output; its properties accept Outputs. Default: a CA that the component creates, valid for ten years, or for twice `certificates.validityPeriodHours` if that is longer. */
     readonly certificateAuthority?: CertificateAuthorityKeyPair;
-    /** The next CA, for CA rotation. Client certificates are issued by it, and the sidecar and the clients' bundles trust both CAs; the server keeps a certificate of the current CA. When all clients have their new bundles, set it as certificateAuthority: certificates of the previous CA are then rejected. Default: none. */
+    /** The next CA, for a CA rotation. This CA issues the client certificates; the current CA still issues the server certificate. The sidecar and the clients' bundles trust both CAs. When all clients have their new bundles, set the next CA as `certificateAuthority`: certificates of the previous CA are then rejected. Cannot be combined with `existingSecrets` and `certManager`. Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly nextCertificateAuthority?: CertificateAuthorityKeyPair;
-    /** Concatenated certificate revocation lists (PEM, RFC 5280), one for each CA; only with certificateAuthority. A changed list takes effect with a rolling update of the pods. Default: none. */
+    /** Certificate revocation lists in PEM form, one after the other: a current list from `certificateAuthority`, and one from `nextCertificateAuthority` if that is set. Requires that these are root CAs, and that a listener requests client certificates. Cannot be combined with `existingSecrets` and `certManager`. A changed list takes effect with a rolling update of the pods. See [RFC 5280, section 5](https://www.rfc-editor.org/rfc/rfc5280#section-5). Default: none. */
     readonly certificateRevocationListPem?: pulumi.Input<string>;
-    /** Existing Secrets with the certificates, instead of certificates that the component issues: none of their content enters Pulumi's state. Plain value; its properties accept Outputs. Default: none. */
+    /** Existing Secrets with the certificates, instead of certificates that the component issues. The content of the Secrets does not enter Pulumi's state. See [Secrets](https://kubernetes.io/docs/concepts/configuration/secret/). Cannot be combined with `certificates`, `certificateAuthority`, `nextCertificateAuthority`, `certManager` and `connectivityCheckClient`. Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly existingSecrets?: ExistingSecrets;
-    /** Delegates issuing and renewing the certificates of server and clients to cert-manager in the cluster (https://cert-manager.io/docs/). Plain value; its properties accept Outputs. Default: none. */
+    /** The cert-manager issuer that issues the certificates of the server and the clients in the cluster. cert-manager also renews them. Cannot be combined with `certificateAuthority`, `nextCertificateAuthority` and `existingSecrets`. See [Issuer](https://cert-manager.io/docs/concepts/issuer/). Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly certManager?: CertManager;
-    /** Key algorithm, names and lifetime of the certificates of server and clients. Default: ECDSA P-256, valid for one year, renewed thirty days before they expire. */
+    /** Key algorithm, names and lifetime of the certificates of the server and the clients. Cannot be combined with `existingSecrets`. Plain value, not an Output; most of its properties accept Outputs. Default: ECDSA P-256, valid for one year, renewed in the thirty days before they expire. */
     readonly certificates?: CertificateSettings;
-    /** Issues a client certificate for a ConnectivityCheck and admits it: the output connectivityTarget contains it. Plain value. Default: false. */
+    /** Issues a client certificate for a ConnectivityCheck and admits that client. The output `connectivityTarget` contains the certificate and its private key. Cannot be combined with `existingSecrets`. Plain value, not an Output. Default: false. */
     readonly connectivityCheckClient?: boolean;
-    /** The control plane that serves the namespace. Default: istiod in "istio-system", with the feature flag managed by the component. */
+    /** The istiods that serve the namespace. Plain value, not an Output; most of its properties accept Outputs. Default: istiod in "istio-system", on which the component sets the feature flag. */
     readonly istiod?: IstiodSettings;
-    /** Labels of every object that the component creates, including the pods. Default: none. */
+    /** Labels of every object that the component creates, including the pods. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: none. */
     readonly commonLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Annotations of every object that the component creates, including the pods. Default: none. */
+    /** Annotations of every object that the component creates, including the pods. Keys of `istio.io` and its subdomains, and of `pulumi.com`, are reserved. See [Annotations](https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/). Default: none. */
     readonly commonAnnotations?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Names of the Kubernetes objects. Default: the name of the component, or "<component>-<role>". */
+    /** Names of the Kubernetes objects that the component creates. See [Object Names](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). Plain value, not an Output; its properties accept Outputs. Default: the name of the component, or `<component>-<role>`, such as `<component>-guard`. */
     readonly objectNames?: ObjectNames;
-    /** Disables the guard. UNSAFE: if istiod loses the feature flag or a policy is missing, the port serves plaintext to any client, and the clients allow list is not enforced. Plain value. Default: false. */
+    /** Disables the guard. UNSAFE: if istiod loses the feature flag or a policy is missing, the port serves plaintext to any client. Cannot be combined with `clients`, because the guard enforces the allow list. Plain value, not an Output. Default: false. */
     readonly unsafeDisableGuard?: boolean;
 }
 

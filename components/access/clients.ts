@@ -9,15 +9,15 @@ import { certificateRequestCheck, requestedUris, validateRequestedUris } from ".
 import { spiffeUri, validateTrustDomain } from "../x509/spiffe";
 import { commonNameOf, type Subject, subjectCheck } from "../x509/subject";
 
-/** A client outside the mesh. */
+/** A client outside the mesh, with its certificate. */
 export interface Client {
-    /** Name of the client, which is the key of its bundle in clientBundles and part of its resource names: at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit. Plain value. */
+    /** Name of the client: the key of its bundle in `clientBundles`, and part of the resource names. At most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit; not "connectivity-check". With `certManager`, lowercase letters and no "_". Plain value, not an Output. */
     readonly name: string;
-    /** SPIFFE ID of the client (https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md), spiffe://<trust domain>/<path>: the URI SAN of its certificate, by which the guard identifies it. Not in the mesh trust domain. Default: the URI SAN of certificateRequestPem, or spiffe://<host of the Service>/clients/<name>. */
+    /** [SPIFFE ID](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md) of the client, by which the guard identifies it: `spiffe://<trust domain>/<path>`, the URI SAN of its certificate. Not in the mesh trust domain or in "cluster.local", and without `/ns/` and `/sa/`, by which Istio recognizes mesh workloads. Default: the URI SAN of `certificateRequestPem`, or `spiffe://<host of the Service>/clients/<name>`. */
     readonly uri?: pulumi.Input<string>;
-    /** Subject (distinguished name) of the client's certificate. Default: the common name <name>.<namespace>.svc.<clusterDomain>, or <name> if that is longer than 64 characters. */
+    /** Distinguished name of the client. Cannot be combined with `certificateRequestPem` and `existingSecrets`. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). Plain value, not an Output; its properties accept Outputs. Default: the common name `<name>.<namespace>.svc.<clusterDomain>`, or `<name>` if that is longer than 64 characters. */
     readonly subject?: Subject;
-    /** Certificate signing request of the client (PKCS #10, https://www.rfc-editor.org/rfc/rfc2986) in PEM form, so that the private key never leaves the client. The certificate gets the subject and the SANs of the request, which must contain exactly one URI. Default: the component generates a private key, which the client's bundle contains. */
+    /** Certificate signing request (CSR) of the client in PEM form, so that the private key never leaves the client. See [RFC 2986, PKCS #10](https://www.rfc-editor.org/rfc/rfc2986). The certificate gets the subject and the SANs of the CSR, which must contain exactly one URI. The key must be ECDSA P-256, ECDSA P-384, or RSA with at least 2048 bits. Cannot be combined with `subject`, `certManager` and `existingSecrets`. Default: none; the component generates a private key, which the client's bundle contains. */
     readonly certificateRequestPem?: pulumi.Input<string>;
 }
 

@@ -9,15 +9,15 @@ import { input, isLater, list, object, plain } from "../validation/checks";
 import { cidr, isPartOf } from "../validation/cidr";
 import * as problem from "../validation/problem";
 
-/** A source of connections to the TLS ports: either a block of IP addresses or a set of pods, as in a NetworkPolicy (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
+/** A source of connections to the TLS ports: either a block of IP addresses or a set of pods. See [Network Policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
 export interface AllowedSource {
-    /** Block of IP addresses in CIDR notation, such as "203.0.113.0/24", as the pods see them: a load balancer or node can replace the client's address with its own. Default: none; set either cidr, or namespaceLabels and podLabels. */
+    /** Block of IP addresses in CIDR notation, such as "203.0.113.0/24", that begins with its first address. It applies to the addresses that the pods see: a load balancer or node can replace the client's address with its own. Set either `cidr`, or `namespaceLabels` and `podLabels`. See [Network Policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/). Default: none. */
     readonly cidr?: pulumi.Input<string>;
-    /** Parts of cidr, in CIDR notation, that are not allowed. Default: none. */
+    /** Parts of `cidr` that are not allowed, in CIDR notation. Each is smaller than `cidr`. Default: none. */
     readonly except?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Labels of the namespaces whose pods are allowed. Default: with podLabels, the namespace of the workload. */
+    /** Labels of the namespaces whose pods are allowed. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `podLabels`, the namespace of the workload. */
     readonly namespaceLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Labels of the pods that are allowed. Default: with namespaceLabels, all pods in those namespaces. */
+    /** Labels of the pods that are allowed. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. Cannot be combined with `cidr`. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: with `namespaceLabels`, all pods in those namespaces. */
     readonly podLabels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 

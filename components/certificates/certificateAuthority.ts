@@ -13,15 +13,15 @@ import { authorityLifetime, renewalCheck, resolveLifetime, validateLifetime, val
 import { actualKeyAlgorithm, createPrivateKey } from "./privateKey";
 
 export interface CertificateAuthorityArgs {
-    /** Distinguished name of the CA. It cannot change. Default: the component's name as common name. */
+    /** Distinguished name of the CA. It cannot change. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). Plain value, not an Output; its properties accept Outputs. Default: the name of the component as common name; a name longer than 64 characters is rejected. */
     readonly subject?: Subject;
     /** Kind and size of the CA's private key: "ECDSA-P256", "ECDSA-P384" (requires Istio 1.25 or later), "RSA-2048", "RSA-3072" or "RSA-4096". It cannot change. Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** Maximum number of intermediate CAs below this CA in a certificate chain, from 1 to 100 (basic constraints, [RFC 5280, section 4.2.1.9](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9)). Default: no limit. */
+    /** Maximum number of intermediate CAs below this CA in a certificate chain, from 1 to 100. See [RFC 5280, section 4.2.1.9](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9), basic constraints. Default: no limit. */
     readonly maxPathLength?: pulumi.Input<number>;
-    /** Validity period of the CA certificate in hours, from 1 to 876000. Default: 87600, ten years. */
+    /** Validity period of the CA certificate in whole hours, from 1 to 876000. Default: 87600 (ten years). */
     readonly validityPeriodHours?: pulumi.Input<number>;
-    /** Renewal window in hours, less than validityPeriodHours: the first `pulumi up` in this time before the CA certificate expires renews it, with the same key and subject. Set at least the validity period of the certificates that the CA issues, so that none of them outlives the CA certificate. Default: 8760, one year, or a tenth of a validity period that is shorter than 87600 hours. */
+    /** Renewal window of the CA certificate: the hours before it expires in which the first `pulumi up` renews it, with the same key and subject. Whole hours from 0, less than `validityPeriodHours`. Set at least the validity period of the certificates that the CA issues, so that none of them outlives the CA certificate. Default: a tenth of `validityPeriodHours`, at most 8760 (one year). */
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
@@ -35,17 +35,18 @@ const certificateAuthorityArgsCheck = object<CertificateAuthorityArgs>({
 });
 
 /**
- * A certificate authority (CA): a private key and a self-signed certificate. Pass its outputs as `certificateAuthority` to the other
- * components, in the same stack or in another one through a StackReference. The key and the subject never change, so that
- * certificates that the CA has issued stay valid when the CA certificate is renewed. To change them, create another
- * CertificateAuthority and rotate to it with `nextCertificateAuthority`.
+ * A private certificate authority (CA): a private key and a self-signed certificate. Set its outputs as `certificateAuthority` of
+ * SidecarTlsTermination or ClientCertificate, in the same stack or, through a
+ * [StackReference](https://www.pulumi.com/docs/iac/concepts/stacks/#stackreferences), in another one. A renewal of the CA
+ * certificate keeps the key and the subject, so that certificates that the CA has issued stay valid. To change the key or the
+ * subject, create another CertificateAuthority and rotate to it with `nextCertificateAuthority`.
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
     /** CA certificate in PEM form, for the trust stores of clients. */
     public readonly certificatePem: pulumi.Output<string>;
-    /** Private key of the CA in PEM form (PKCS #8), as a secret. */
+    /** Private key of the CA in PEM form (PKCS #8, [RFC 5208](https://www.rfc-editor.org/rfc/rfc5208)), as a secret. */
     public readonly privateKeyPem: pulumi.Output<string>;
-    /** Expiry time of the CA certificate (RFC 3339). */
+    /** Expiry time of the CA certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
     public readonly notAfter: pulumi.Output<string>;
 
     constructor(name: string, args?: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -39,27 +39,27 @@ import {
 import { leafLifetime, renewalCheck, resolveLifetime, validateLifetime, validityCheck } from "./lifetime";
 
 export interface ClientCertificateArgs {
-    /** The CA that issues the certificate. */
+    /** The CA that issues the client certificate. Plain value, not an Output; its properties accept Outputs. */
     readonly certificateAuthority: CertificateAuthorityKeyPair;
-    /** CA certificates for the client's trust store, in PEM form, one after the other. During a CA rotation, set both. Default: the root of certificateAuthority. */
+    /** CA certificates in PEM form, one after the other, with which the client verifies the server. During a CA rotation, set those of both CAs. Default: the root certificate of `certificateAuthority`. */
     readonly trustedCertificatesPem?: pulumi.Input<string>;
-    /** Certificate signing request (CSR; PKCS #10, [RFC 2986](https://www.rfc-editor.org/rfc/rfc2986)) in PEM form that the client created, so that its private key never leaves it. The subject and the subject alternative names come from the CSR. Cannot be combined with uris, dnsNames, ipAddresses, subject and keyAlgorithm. Default: none, a private key is generated and is part of the bundle. */
+    /** Certificate signing request (CSR) of the client in PEM form, so that the private key never leaves the client. See [RFC 2986, PKCS #10](https://www.rfc-editor.org/rfc/rfc2986). The certificate gets the subject and the SANs of the CSR. The key must be ECDSA P-256, ECDSA P-384, or RSA with at least 2048 bits. Cannot be combined with `uris`, `dnsNames`, `ipAddresses`, `subject` and `keyAlgorithm`. Default: none; the component generates a private key, which the output `bundle` contains. */
     readonly certificateRequestPem?: pulumi.Input<string>;
-    /** [SPIFFE IDs](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md) for the certificate's subject alternative names, such as spiffe://example.com/clients/alice, outside the mesh trust domain. A guard with an allow list identifies the client by them. Default: none. */
+    /** [SPIFFE IDs](https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md) of the client, as URI SANs of the certificate, such as `spiffe://example.com/clients/alice`. A guard with an allow list identifies the client by them. Not in the mesh trust domain or in "cluster.local", and without `/ns/` and `/sa/`, by which Istio recognizes mesh workloads. Default: none. */
     readonly uris?: pulumi.Input<pulumi.Input<string>[]>;
-    /** DNS names for the certificate's subject alternative names. Default: none. */
+    /** DNS names of the client, as SANs of the certificate. See [RFC 5280, section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6). Default: none. */
     readonly dnsNames?: pulumi.Input<pulumi.Input<string>[]>;
-    /** IP addresses for the certificate's subject alternative names. Default: none. */
+    /** IP addresses of the client, as SANs of the certificate. See [RFC 5280, section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6). Default: none. */
     readonly ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /** [Trust domain of the mesh](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain), which must not be the client's. Default: "cluster.local". */
+    /** Trust domain of the mesh, in lowercase. No URI SAN of the client may be in it or in "cluster.local". See [MeshConfig.trustDomain](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-trust_domain). Default: "cluster.local". */
     readonly meshTrustDomain?: pulumi.Input<string>;
-    /** Distinguished name of the client. Default: the component's name as common name. */
+    /** Distinguished name of the client. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). Plain value, not an Output; its properties accept Outputs. Default: the name of the component as common name; a name longer than 64 characters is rejected. */
     readonly subject?: Subject;
     /** Kind and size of the client's private key: "ECDSA-P256", "ECDSA-P384" (requires Istio 1.25 or later), "RSA-2048", "RSA-3072" or "RSA-4096". Default: "ECDSA-P256". */
     readonly keyAlgorithm?: pulumi.Input<KeyAlgorithm>;
-    /** Validity period of the certificate in hours, from 1 to 876000. Default: 8760, one year. */
+    /** Validity period of the client certificate in whole hours, from 1 to 876000. Default: 8760 (one year). */
     readonly validityPeriodHours?: pulumi.Input<number>;
-    /** Renewal window in hours, less than validityPeriodHours: the first `pulumi up` in this time before the certificate expires renews it. Default: 720, thirty days, or a tenth of a validity period that is shorter than 7200 hours. */
+    /** Renewal window of the client certificate: the hours before it expires in which the first `pulumi up` renews it. Whole hours from 0, less than `validityPeriodHours`. Default: a tenth of `validityPeriodHours`, at most 720 (thirty days). */
     readonly earlyRenewalHours?: pulumi.Input<number>;
 }
 
@@ -110,15 +110,18 @@ function validateRequestSignature({ certificateRequestPem }: pulumi.Unwrap<Clien
         : Promise.resolve([]);
 }
 
-/** A certificate that authenticates one client to the sidecar. Its private key is generated, unless the client provides a CSR. */
+/**
+ * A certificate that authenticates one client to the sidecar. The component generates the private key, unless
+ * `certificateRequestPem` is set.
+ */
 export class ClientCertificate extends pulumi.ComponentResource {
-    /** Certificate in PEM form, followed by the certificates of intermediate CAs. */
+    /** Client certificate in PEM form, followed by the certificates of intermediate CAs. */
     public readonly certificatePem: pulumi.Output<string>;
-    /** Private key in PEM form (PKCS #8), as a secret; undefined with a CSR. */
+    /** Private key of the client in PEM form (PKCS #8, [RFC 5208](https://www.rfc-editor.org/rfc/rfc5208)), as a secret. Undefined with `certificateRequestPem`. */
     public readonly privateKeyPem: pulumi.Output<string | undefined>;
-    /** Expiry time of the certificate (RFC 3339). */
+    /** Expiry time of the client certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
     public readonly notAfter: pulumi.Output<string>;
-    /** Everything that the client needs, as a secret: CA certificates, client certificate and private key. */
+    /** Everything that the client needs to connect, as a secret: CA certificates, client certificate and private key. With `certificateRequestPem`, it contains no private key. */
     public readonly bundle: pulumi.Output<ClientBundle>;
 
     constructor(name: string, args: ClientCertificateArgs, opts?: pulumi.ComponentResourceOptions) {

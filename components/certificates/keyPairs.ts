@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { input, object, required } from "../validation/checks";
 import { certificatesPem, pem } from "../x509/pem";
 
-/** Certificate and private key of a CA, for example the outputs of a CertificateAuthority in this stack, or in another one through a StackReference. */
+/** Certificate and private key of a CA. For example, the outputs of a CertificateAuthority in this stack, or in another one through a [StackReference](https://www.pulumi.com/docs/iac/concepts/stacks/#stackreferences). */
 export interface CertificateAuthorityKeyPair {
-    /** Certificate of the CA in PEM form. For an intermediate CA, append the certificate of its issuer, and so on up to the root. Clients trust the root; the sidecar trusts only the CA itself. */
+    /** Certificate of the CA in PEM form. For an intermediate CA, append the certificate of its issuer, and so on up to the root. Clients trust the root; the sidecar trusts only the CA itself. Each certificate must be a CA certificate that has not expired, and an RSA key must have at least 2048 bits. The root CA of the mesh is rejected. */
     readonly certificatePem: pulumi.Input<string>;
     /** Private key of the CA in PEM form, without a passphrase. Pulumi stores it as a secret. */
     readonly privateKeyPem: pulumi.Input<string>;
@@ -13,11 +13,11 @@ export interface CertificateAuthorityKeyPair {
 
 /** Everything that a client needs to connect, in PEM form. */
 export interface ClientBundle {
-    /** CA certificates with which the client verifies the server: the CA's, or the root's if the CA is an intermediate one. Two during a CA rotation. */
+    /** CA certificates in PEM form, with which the client verifies the server. For an intermediate CA, the certificate of the root. Two during a CA rotation. */
     readonly caCertificatePem: string;
-    /** Certificate of the client, followed by the certificates of intermediate CAs. */
+    /** Client certificate in PEM form, followed by the certificates of intermediate CAs. */
     readonly certificatePem: string;
-    /** Private key of the client (PKCS #8). Default: none, if the certificate was issued for a CSR: the client has the key. */
+    /** Private key of the client in PEM form (PKCS #8, [RFC 5208](https://www.rfc-editor.org/rfc/rfc5208)). Default: none, if the certificate was issued for a CSR: the client has the key. */
     readonly privateKeyPem?: string;
 }
 

@@ -29,21 +29,21 @@ import type { ConnectivityListener, ConnectivityTarget } from "./target";
 export const defaultCheckImage = "docker.io/curlimages/curl:8.16.0";
 
 export interface ConnectivityCheckArgs {
-    /** What the check tests: the output connectivityTarget of a SidecarTlsTermination. */
+    /** What the check tests: the output `connectivityTarget` of a SidecarTlsTermination. */
     readonly target: pulumi.Input<ConnectivityTarget>;
-    /** Bundle of a client that must be admitted, with its private key. Required if target has no bundle. Default: the bundle in target, which SidecarTlsTermination issues if connectivityCheckClient is set. */
+    /** Bundle of a client that must be admitted, with its private key. Required unless `connectivityCheckClient` is set on the SidecarTlsTermination of `target`. Default: the bundle in `target`. */
     readonly clientBundle?: pulumi.Input<ClientBundle>;
-    /** URL path of the HTTP requests: printable ASCII that begins with "/". The application must answer it with a status other than 403 and 5xx, with which Envoy denies requests. Default: "/". */
+    /** URL path of the HTTP requests: printable ASCII that begins with "/". The application must answer with a status other than 403 and 5xx, because Envoy denies requests with those. Default: "/". */
     readonly path?: pulumi.Input<string>;
-    /** Container image of the Jobs, with a POSIX shell and curl 7.75 or later; it must run as any user. Default: "docker.io/curlimages/curl:8.16.0". */
+    /** Container image of the Jobs, with a POSIX shell and curl 7.75 or later. It must run as any user. See [Images](https://kubernetes.io/docs/concepts/containers/images/). Default: "docker.io/curlimages/curl:8.16.0". */
     readonly image?: pulumi.Input<string>;
-    /** Time limit of each Job for meeting its expectations, in seconds, from 1 to 300. Default: 60. */
+    /** Seconds within which the expectations of each Job must be met, from 1 to 300. Default: 60. */
     readonly timeoutSeconds?: pulumi.Input<number>;
-    /** Strings that run the check again when they change, besides target, for example the image of an existing workload. Default: none. */
+    /** Non-empty strings that run the check again when one of them changes, for example the image of an existing workload. A changed `target` also runs the check again. Default: none. */
     readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
-    /** The istiods that serve the workload. A Role in their namespace (https://kubernetes.io/docs/reference/access-authn-authz/rbac/) allows the check to read their Deployments, and a failure then names an environment variable that overrides the feature flag. Plain value; only its namespace takes an Output. Default: no Role, and the check reports nothing about istiod. */
+    /** The istiods whose Deployments the check reads after a failure, to name an environment variable that overrides the feature flag. The component creates a Role for this in the namespace of istiod. See [RBAC](https://kubernetes.io/docs/reference/access-authn-authz/rbac/). Plain value, not an Output; `namespace` accepts an Output. Default: none; the check has no Role and reports nothing about istiod. */
     readonly istiod?: IstiodDeployments;
-    /** Name of the ServiceAccount and the Secret; the Jobs are named <objectName>-mesh and <objectName>-outside. At most 55 lowercase letters, digits and "-", beginning and ending with a letter or digit. Default: "<component>-check". */
+    /** Name of the ServiceAccount and the Secret of the check. The Jobs are named `<objectName>-mesh` and `<objectName>-outside`. At most 55 lowercase letters, digits and "-", beginning and ending with a letter or digit. Default: `<component>-check`. */
     readonly objectName?: pulumi.Input<string>;
 }
 

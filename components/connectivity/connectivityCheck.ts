@@ -16,15 +16,15 @@ import { type PublicTarget, splitTarget } from "./target";
 import { createUntrustedCertificate } from "./untrustedCertificate";
 
 /**
- * Runs two Jobs, one in the mesh and one outside it, after each change that decides which clients are admitted, and fails
- * `pulumi up` with one sentence for each expectation that is not met
- * (https://kubernetes.io/docs/concepts/workloads/controllers/job/). The check is not part of SidecarTlsTermination, because an
- * existing workload can wait for that component: set `dependsOn` to the resources that create the pods.
+ * Verifies in the cluster that listeners admit and deny clients as configured. After each change that decides which clients are
+ * admitted, two [Jobs](https://kubernetes.io/docs/concepts/workloads/controllers/job/) run, one in the mesh and one outside it.
+ * `pulumi up` fails with one sentence for each expectation that is not met. With an existing workload, set `dependsOn` to the
+ * resources that create the pods, because the pods may start after SidecarTlsTermination is ready.
  */
 export class ConnectivityCheck extends pulumi.ComponentResource {
-    /** Name of the Job in the mesh, whose log lists the result of each expectation. */
+    /** Name of the Job in the mesh. The log of the Job lists the result of each expectation. */
     public readonly meshJobName: pulumi.Output<string>;
-    /** Name of the Job outside the mesh, whose log lists the result of each expectation. */
+    /** Name of the Job outside the mesh. The log of the Job lists the result of each expectation. */
     public readonly outsideJobName: pulumi.Output<string>;
 
     constructor(name: string, args: ConnectivityCheckArgs, opts?: pulumi.ComponentResourceOptions) {

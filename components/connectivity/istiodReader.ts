@@ -8,7 +8,7 @@ import { resolveRevisions } from "../mesh/revisions";
 export interface IstiodDeployments {
     /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
-    /** Istio revisions whose Deployments the check reads (https://istio.io/latest/docs/setup/upgrade/canary/): "default" is the Deployment istiod, and any other name R is the Deployment istiod-R. At least one. Plain values. Default: ["default"]. */
+    /** Istio revisions of the istiods whose Deployments the check reads. "default" is the Deployment `istiod`, and any other name R is the Deployment `istiod-R`. At least one name, each once and of at most 57 lowercase letters, digits and "-". See [Canary Upgrades](https://istio.io/latest/docs/setup/upgrade/canary/). Plain value, not an Output. Default: ["default"]. */
     readonly revisions?: string[];
 }
 

@@ -5,7 +5,7 @@ import type { Context } from "../context";
 import { digestOf } from "../kubernetes/digest";
 import type { ResolvedListener } from "../listeners/listeners";
 
-/** The output connectivityTarget of a SidecarTlsTermination, secret: what a ConnectivityCheck needs to test it. */
+/** What a ConnectivityCheck needs to check a SidecarTlsTermination, as a secret: the output `connectivityTarget`. */
 export interface ConnectivityTarget {
     /** Namespace of the workload. */
     readonly namespace: string;
@@ -13,11 +13,11 @@ export interface ConnectivityTarget {
     readonly host: string;
     /** Listeners that the check tests. */
     readonly listeners: ConnectivityListener[];
-    /** Certificate and private key of the check's client, which connectivityCheckClient issues. Default: none. */
+    /** Bundle of the check's client, which a SidecarTlsTermination with `connectivityCheckClient` issues. Default: none. */
     readonly clientBundle?: ClientBundle;
-    /** Pod labels for which istiod injects a sidecar. */
+    /** Labels of a pod into which istiod injects a sidecar. See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). */
     readonly injectionLabels: { [label: string]: string };
-    /** Digest of everything that decides which clients are admitted: if it changes, the check runs again. */
+    /** Digest of everything that decides which clients are admitted. If it changes, the check runs again. */
     readonly digest: string;
 }
 
@@ -27,9 +27,9 @@ export interface ConnectivityListener {
     readonly name: string;
     /** Protocol of the listener: "HTTPS", "TLS", "HTTP" or "TCP". */
     readonly protocol: string;
-    /** Port of the Service. */
+    /** Port of the Service, from 1 to 65535. */
     readonly servicePort: number;
-    /** TLS mode of the listener: "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE". Default: none, a listener without TLS. */
+    /** TLS mode of the listener: "MUTUAL", "OPTIONAL_MUTUAL" or "SIMPLE". Default: none; the listener has no TLS. */
     readonly mode?: string;
 }
 

@@ -5,31 +5,31 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { objectName, serviceName } from "./names";
 
-/** Names of the Kubernetes objects that the component creates (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). The defaults contain the name of the component. */
+/** Names of the Kubernetes objects that the component creates. The defaults contain the name of the component. See [Object Names](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
 export interface ObjectNames {
-    /** Name of the Service in front of the workload; the server certificate contains the DNS name of the Service. Default: the name of the component. */
+    /** Name of the Service in front of the workload. The server certificate contains the DNS name of the Service. At most 63 lowercase letters, digits and "-", beginning with a letter. Cannot be combined with `existingService`. Default: the name of the component. */
     readonly service?: pulumi.Input<string>;
-    /** Name of the Deployment. Default: the name of the component. */
+    /** Name of the Deployment. At most 253 lowercase letters, digits, "-" and ".". Cannot be combined with `existingWorkload`. Default: the name of the component. */
     readonly deployment?: pulumi.Input<string>;
-    /** Name of the ServiceAccount of the pods. Default: the name of the component. */
+    /** Name of the ServiceAccount of the pods. At most 253 lowercase letters, digits, "-" and ".". Cannot be combined with `existingWorkload` and `workload.existingServiceAccount`. Default: the name of the component. */
     readonly serviceAccount?: pulumi.Input<string>;
-    /** Name of the PodDisruptionBudget of the pods. Default: the name of the component. */
+    /** Name of the PodDisruptionBudget of the pods. At most 253 lowercase letters, digits, "-" and ".". Cannot be combined with `existingWorkload`. Default: the name of the component. */
     readonly podDisruptionBudget?: pulumi.Input<string>;
-    /** Name of the NetworkPolicy for allowedSources. Default: "<component>-sources". */
+    /** Name of the NetworkPolicy for `allowedSources`. At most 253 lowercase letters, digits, "-" and ".". Default: `<component>-sources`. */
     readonly networkPolicy?: pulumi.Input<string>;
-    /** Name of the AuthorizationPolicy that denies requests of clients that are not admitted; with existingWorkload, followed by a hash of the selector. Default: "<component>-guard". */
+    /** Name of the AuthorizationPolicy that denies requests of clients that are not admitted (the guard). At most 253 lowercase letters, digits, "-" and ".". With `existingWorkload`, the component appends a hash of the selector. Default: `<component>-guard`. */
     readonly guard?: pulumi.Input<string>;
-    /** Name of a second AuthorizationPolicy with the rules of the guard, in case one of the two is deleted; with existingWorkload, followed by a hash of the selector. Default: "<component>-second-guard". */
+    /** Name of the second AuthorizationPolicy of the guard. It has the same rules as the first and keeps the port closed if the first is deleted. At most 253 lowercase letters, digits, "-" and ".". With `existingWorkload`, the component appends a hash of the selector. Default: `<component>-second-guard`. */
     readonly secondGuard?: pulumi.Input<string>;
-    /** Name of the PeerAuthentication that requires mesh mTLS in the namespace. Default: "<component>-namespace". */
+    /** Name of the PeerAuthentication that requires mesh mTLS in the namespace (`strictNamespace`). At most 253 lowercase letters, digits, "-" and ".". Default: `<component>-namespace`. */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;
-    /** Name of the PeerAuthentication that turns off mesh mTLS on the TLS ports. Default: "<component>-external-port". */
+    /** Name of the PeerAuthentication that disables mesh mTLS on the TLS ports. At most 253 lowercase letters, digits, "-" and ".". Default: `<component>-external-port`. */
     readonly portPeerAuthentication?: pulumi.Input<string>;
-    /** Name of the Secret with the server certificate and its private key. Default: "<component>-server-tls", with certManager "<component>-server-cert-manager". */
+    /** Name of the Secret with the server certificate and its private key. At most 253 lowercase letters, digits, "-" and ".". Cannot be combined with `existingSecrets`. Default: `<component>-server-tls`, or `<component>-server-cert-manager` with `certManager`. */
     readonly serverSecret?: pulumi.Input<string>;
-    /** Name of the Secret with the CA certificate. Default: "<component>-client-ca". */
+    /** Name of the Secret with the CA certificates that the sidecar trusts. At most 253 lowercase letters, digits, "-" and ".". Cannot be combined with `existingSecrets` and `certManager`. Default: `<component>-client-ca`. */
     readonly caSecret?: pulumi.Input<string>;
-    /** Name of the Sidecar. Default: "<component>-sidecar". */
+    /** Name of the Sidecar. At most 253 lowercase letters, digits, "-" and ".". Default: `<component>-sidecar`. */
     readonly sidecar?: pulumi.Input<string>;
 }
 

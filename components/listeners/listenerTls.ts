@@ -6,7 +6,7 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { cipherSuites } from "./cipherSuites";
 
-/** How the sidecar verifies clients outside the mesh, a subset of Istio's TLS modes (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
+/** How the sidecar verifies clients outside the mesh. A subset of Istio's TLS modes. See [TLSmode](https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). */
 export const TlsMode = {
     Mutual: "MUTUAL",
     OptionalMutual: "OPTIONAL_MUTUAL",
@@ -14,19 +14,19 @@ export const TlsMode = {
 } as const;
 export type TlsMode = (typeof TlsMode)[keyof typeof TlsMode];
 
-/** TLS versions, a subset of Istio's (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol); older versions are not supported. */
+/** TLS version: TLS 1.2 or TLS 1.3. A subset of Istio's versions; older ones are not supported. See [TLSProtocol](https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol). */
 export const TlsProtocolVersion = { Tls12: "TLSV1_2", Tls13: "TLSV1_3" } as const;
 export type TlsProtocolVersion = (typeof TlsProtocolVersion)[keyof typeof TlsProtocolVersion];
 
-/** How a listener terminates TLS (https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings). */
+/** How a listener terminates TLS. See [ServerTLSSettings](https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings). */
 export interface ListenerTls {
-    /** Which clients the sidecar admits: with "MUTUAL", clients with a certificate that the CA issued; with "OPTIONAL_MUTUAL", also clients without a certificate; with "SIMPLE", any client that uses TLS with a host name (SNI). Default: "MUTUAL". */
+    /** Which clients the sidecar admits. "MUTUAL": clients with a certificate that a trusted CA issued. "OPTIONAL_MUTUAL": also clients without a certificate. "SIMPLE": any TLS client, without requesting a certificate. With "OPTIONAL_MUTUAL" and "SIMPLE", the guard admits only clients that send a host name (SNI). See [TLSmode](https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode). Default: "MUTUAL". */
     readonly mode?: pulumi.Input<TlsMode>;
-    /** Minimum TLS version: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_2". */
+    /** Minimum TLS version: "TLSV1_2" or "TLSV1_3". At most `maxProtocolVersion`. Default: "TLSV1_2". */
     readonly minProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** Maximum TLS version: "TLSV1_2" or "TLSV1_3". Default: "TLSV1_3". */
+    /** Maximum TLS version: "TLSV1_2" or "TLSV1_3". At least `minProtocolVersion`. Default: "TLSV1_3". */
     readonly maxProtocolVersion?: pulumi.Input<TlsProtocolVersion>;
-    /** Cipher suites of TLS 1.2, as OpenSSL names (https://docs.openssl.org/master/man1/openssl-ciphers/) such as "ECDHE-ECDSA-AES256-GCM-SHA384". At least one must match the algorithm of the server's key. The cipher suites of TLS 1.3 cannot be configured. Default: the suites with ECDHE and AES-GCM or ChaCha20-Poly1305. */
+    /** Cipher suites for TLS 1.2, as [OpenSSL names](https://docs.openssl.org/master/man1/openssl-ciphers/): "ECDHE-ECDSA-" or "ECDHE-RSA-", followed by "AES128-GCM-SHA256", "AES256-GCM-SHA384" or "CHACHA20-POLY1305". At least one must match the algorithm of the server's key. The cipher suites of TLS 1.3 cannot be configured, so the list cannot be combined with `minProtocolVersion` "TLSV1_3". Default: all six. */
     readonly cipherSuites?: pulumi.Input<pulumi.Input<string>[]>;
 }
 

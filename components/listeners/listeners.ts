@@ -6,23 +6,23 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { type ListenerTls, listenerTlsCheck, type ResolvedTls, TlsMode, TlsProtocolVersion } from "./listenerTls";
 
-/** Protocol of a listener, a subset of Istio's (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/): with TLS that the sidecar terminates, or without for clients in the mesh. */
+/** Protocol of a listener: with TLS that the sidecar terminates, or without TLS for clients in the mesh. A subset of Istio's protocols. See [Protocol Selection](https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). */
 export const ListenerProtocol = { Https: "HTTPS", Tls: "TLS", Http: "HTTP", Tcp: "TCP" } as const;
 export type ListenerProtocol = (typeof ListenerProtocol)[keyof typeof ListenerProtocol];
 
-/** One port of the sidecar, and the port of the Service in front of it (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). */
+/** A port of the sidecar, and the port of the Service in front of it. See [IstioIngressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioIngressListener). */
 export interface Listener {
-    /** Name of the listener and of its port in the Sidecar: a DNS label, unique among the listeners. Plain value. */
+    /** Name of the listener and of its port in the Sidecar. At most 63 lowercase letters, digits and "-", beginning and ending with a letter or digit; unique among the listeners. Plain value, not an Output. */
     readonly name: string;
-    /** Protocol: "HTTPS" for HTTP/1.1 and HTTP/2 over TLS, "TLS" for any other protocol over TLS; "HTTP" and "TCP" without TLS, for clients in the mesh, whose connections use mesh mTLS. Plain value. */
+    /** Protocol of the listener. With TLS: "HTTPS" for HTTP/1.1 and HTTP/2, "TLS" for any other protocol. Without TLS, for clients in the mesh, whose connections use mesh mTLS: "HTTP" and "TCP". See [Protocol Selection](https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). Plain value, not an Output. */
     readonly protocol: ListenerProtocol;
-    /** Port of the Service. Default: 8443 with TLS, 8080 without. */
+    /** Port of the Service, from 1 to 65535. Unique among the listeners. Default: 8443 with TLS, 8080 without. */
     readonly servicePort?: pulumi.Input<number>;
-    /** Port on which the sidecar listens, the targetPort of the Service. Must not be a port on which the application listens, nor from 15000 to 15090. Default: 9080 with TLS, 9081 without. */
+    /** Port on which the sidecar listens, the `targetPort` of the Service. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no port of the application. Unique among the listeners. Default: 9080 with TLS, 9081 without. */
     readonly listenerPort?: pulumi.Input<number>;
-    /** Port of the application to which the sidecar forwards connections. Default: the port of workload or existingWorkload. */
+    /** Port of the application to which the sidecar forwards connections. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. Default: the `port` of `workload` or `existingWorkload`. */
     readonly applicationPort?: pulumi.Input<number>;
-    /** TLS settings; only with the protocols "HTTPS" and "TLS". Default: mode "MUTUAL", TLS 1.2 and 1.3. */
+    /** TLS settings of the listener, only with the protocols "HTTPS" and "TLS". See [ServerTLSSettings](https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings). Plain value, not an Output; its properties accept Outputs. Default: mode "MUTUAL", TLS 1.2 and 1.3. */
     readonly tls?: ListenerTls;
 }
 

@@ -21,7 +21,7 @@ const configMapUidAnnotation = "istio-sidecar-tls/feature-flag-configmap-uid";
 export interface IstiodFeatureFlagArgs {
     /** Namespace of istiod. Default: "istio-system". */
     readonly namespace?: pulumi.Input<string>;
-    /** Istio revisions whose istiod gets the feature flag (https://istio.io/latest/docs/setup/upgrade/canary/): "default" is the Deployment istiod, and any other name R is the Deployment istiod-R. At least one. Plain values. Default: ["default"]. */
+    /** Istio revisions of the istiods that get the feature flag. "default" is the Deployment `istiod`, and any other name R is the Deployment `istiod-R`. At least one name, each once and of at most 57 lowercase letters, digits and "-". See [Canary Upgrades](https://istio.io/latest/docs/setup/upgrade/canary/). Plain value, not an Output. Default: ["default"]. */
     readonly revisions?: string[];
 }
 
@@ -31,13 +31,14 @@ const istiodFeatureFlagArgsCheck = object<IstiodFeatureFlagArgs>({
 });
 
 /**
- * Sets ENABLE_TLS_ON_SIDECAR_INGRESS=true on istiod and waits until istiod has restarted with it. All stacks that need the flag
- * apply identical patches and co-own them through server-side apply
- * (https://kubernetes.io/docs/reference/using-api/server-side-apply/); destroying the last one removes the flag. An explicit
- * entry of that name in the env of istiod's Deployment overrides the flag, and this component does not detect it.
+ * Sets the feature flag ENABLE_TLS_ON_SIDECAR_INGRESS=true on istiod, and waits until istiod has restarted with it. All stacks
+ * that need the flag apply identical patches and co-own them through
+ * [server-side apply](https://kubernetes.io/docs/reference/using-api/server-side-apply/); destroying the last one removes
+ * the flag. An explicit entry for ENABLE_TLS_ON_SIDECAR_INGRESS in the env of istiod's Deployment overrides the flag, and this
+ * component does not detect it.
  */
 export class IstiodFeatureFlag extends pulumi.ComponentResource {
-    /** Name of the ConfigMap that contains the flag, in istiod's namespace. */
+    /** Name of the ConfigMap with the feature flag, in the namespace of istiod. */
     public readonly configMapName: pulumi.Output<string>;
 
     constructor(name: string, args?: IstiodFeatureFlagArgs, opts?: pulumi.ComponentResourceOptions) {

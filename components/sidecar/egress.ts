@@ -17,33 +17,33 @@ import {
 } from "../validation/checks";
 import * as problem from "../validation/problem";
 
-/** Services that the workload may call, as an egress listener of a Sidecar (https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
+/** Services that the workload may call. See [IstioEgressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
 export interface EgressListener {
-    /** Services that the workload may call, as "namespace/host": "./*" for the services of its own namespace, "istio-system/*" for the services of the control plane. */
+    /** Services that the workload may call, as "namespace/host", at least one: "./*" is all services of the workload's namespace, "istio-system/*" is those of the control plane. See [IstioEgressListener](https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener). */
     readonly hosts: pulumi.Input<pulumi.Input<string>[]>;
-    /** Port to which the entry applies. Default: all ports that no other entry names; only the last entry may omit it. */
+    /** Port to which the entry applies. Only the last entry may omit it. Plain value, not an Output; its properties accept Outputs. Default: all ports that no other entry names. */
     readonly port?: EgressPort;
-    /** Address on which the sidecar listens for these calls. Default: the addresses of the services. */
+    /** IP address on which the sidecar listens for calls to `hosts`. Default: the addresses of the services. */
     readonly bind?: pulumi.Input<string>;
 }
 
-/** Port of an egress listener (https://istio.io/latest/docs/reference/config/networking/sidecar/#SidecarPort). */
+/** Port of an egress listener. See [SidecarPort](https://istio.io/latest/docs/reference/config/networking/sidecar/#SidecarPort). */
 export interface EgressPort {
-    /** Port number, from 1 to 65535. */
+    /** Number of the egress port, from 1 to 65535. */
     readonly number: pulumi.Input<number>;
-    /** Protocol of the port: "HTTP", "HTTPS", "GRPC", "HTTP2", "MONGO", "TCP" or "TLS". */
+    /** Protocol of the egress port: "HTTP", "HTTPS", "GRPC", "HTTP2", "MONGO", "TCP" or "TLS". */
     readonly protocol: pulumi.Input<string>;
-    /** Name of the port. */
+    /** Name of the egress port, not empty. */
     readonly name: pulumi.Input<string>;
 }
 
-/** How the sidecar handles calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
+/** How the sidecar handles calls to hosts that are not in the mesh registry. See [OutboundTrafficPolicy.Mode](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
 export const OutboundTrafficMode = { AllowAny: "ALLOW_ANY", RegistryOnly: "REGISTRY_ONLY" } as const;
 export type OutboundTrafficMode = (typeof OutboundTrafficMode)[keyof typeof OutboundTrafficMode];
 
-/** Calls to hosts that are not in the mesh registry (https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). */
+/** Handling of calls to hosts that are not in the mesh registry. See [OutboundTrafficPolicy](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). */
 export interface OutboundTrafficPolicy {
-    /** "ALLOW_ANY" forwards calls to unknown hosts, "REGISTRY_ONLY" drops them. */
+    /** How the sidecar handles calls to unknown hosts: "ALLOW_ANY" forwards them, "REGISTRY_ONLY" drops them. See [OutboundTrafficPolicy.Mode](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy-Mode). */
     readonly mode: pulumi.Input<OutboundTrafficMode>;
 }
 

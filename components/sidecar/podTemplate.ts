@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { caCertificateKey, caMountPath, type SecretMounts, serverMountPath } from "../certificates/secretFiles";
 import type { CertificateSet } from "../certificates/sources/source";
 
-/** How the certificates are mounted into the sidecar: "annotations" of Istio, or an istio-proxy "container" in the pod template. */
+/** How the certificates are mounted into the sidecar: by "annotations" of Istio, or by an `istio-proxy` "container" in the pod template. */
 export const CertificateMounts = { Annotations: "annotations", Container: "container" } as const;
 export type CertificateMounts = (typeof CertificateMounts)[keyof typeof CertificateMounts];
 
@@ -14,49 +14,49 @@ export interface PodTemplateParts {
     readonly containers: PodContainer[];
 }
 
-/** Volume of a pod, in the format of Kubernetes (https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
+/** Volume of a pod, in the format of Kubernetes. See [Volumes: secret](https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
 export interface PodVolume {
-    /** Name of the volume. */
+    /** Name of the pod volume. */
     readonly name: string;
-    /** Secret that the volume contains. */
+    /** Secret that the volume contains. See [Volumes: secret](https://kubernetes.io/docs/concepts/storage/volumes/#secret). */
     readonly secret: PodVolumeSecret;
 }
 
-/** Secret in a volume. */
+/** Secret that a pod volume contains. */
 export interface PodVolumeSecret {
-    /** Name of the Secret. */
+    /** Name of the Secret in the volume. */
     readonly secretName: string;
-    /** Whether the pod starts without the Secret. */
+    /** Whether the pod starts without the Secret. Default: false. */
     readonly optional?: boolean;
-    /** Keys of the Secret that are mounted. Default: all. */
+    /** Keys of the Secret that the volume contains. Default: all keys. */
     readonly items?: PodVolumeItem[];
 }
 
-/** Key of a Secret in a volume. */
+/** Key of a Secret in a pod volume. */
 export interface PodVolumeItem {
     /** Key in the Secret. */
     readonly key: string;
-    /** Path of the file in the volume. */
+    /** Path of the file with the value, in the volume. */
     readonly path: string;
 }
 
-/** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
+/** Container of a pod, in the format of Kubernetes: the sidecar, which Istio completes. See [Customizing injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
 export interface PodContainer {
-    /** Name of the container: "istio-proxy". */
+    /** Name of the container: "istio-proxy", which Istio recognizes as the sidecar. */
     readonly name: string;
-    /** Image of the container: "auto", which Istio replaces with the image of its proxy. */
+    /** Image of the container: "auto", which Istio replaces with the image of its proxy. See [Customizing injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection). */
     readonly image: string;
     /** Pull policy of the image: "IfNotPresent". */
     readonly imagePullPolicy: string;
-    /** Volumes that are mounted in the container. */
+    /** Volumes that the container mounts: the certificates. */
     readonly volumeMounts: PodVolumeMount[];
 }
 
-/** Mount of a volume. */
+/** Mount of a pod volume in a container. */
 export interface PodVolumeMount {
-    /** Name of the volume. */
+    /** Name of the mounted volume. */
     readonly name: string;
-    /** Directory in the container. */
+    /** Directory in the container where the volume is mounted. */
     readonly mountPath: string;
     /** Whether the mount is read-only: always true. */
     readonly readOnly: boolean;

@@ -9,21 +9,21 @@ import type { Problem } from "../validation/problem";
 import * as problem from "../validation/problem";
 import { ApplicationAddress } from "./applicationAddress";
 
-/** A probe (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/): an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the sidecar's listeners (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
+/** A probe of the application: an HTTP request if `path` is set, a command if `command` is set, otherwise a TCP connection. Istio rewrites HTTP and TCP probes so that they bypass the listeners of the sidecar. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/) and [Health Checking of Istio Services](https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). */
 export interface Probe {
-    /** Path of an HTTP request to the application, such as "/healthz". Excludes command. Default: none; without a command, a TCP connection is enough. */
+    /** Path of an HTTP request to the application, such as "/healthz", beginning with "/". Cannot be combined with `command`. With the workload's `address` "127.0.0.1", only `command` works. Default: none; without `path` and `command`, the probe opens a TCP connection. */
     readonly path?: pulumi.Input<string>;
-    /** Command in the application's container, which succeeds with exit code 0. Excludes path and port. Default: none. */
+    /** Command in the application's container, which succeeds with exit code 0. Cannot be combined with `path` and `port`. Required with the workload's `address` "127.0.0.1". Default: none; without `path` and `command`, the probe opens a TCP connection. */
     readonly command?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Port of the application, not of the sidecar. Default: workload.port. */
+    /** Port of the application for an HTTP or TCP probe. Istio rewrites HTTP and TCP probes so that they bypass the listeners of the sidecar. See [Health Checking of Istio Services](https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/). From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. Default: the `port` of the workload. */
     readonly port?: pulumi.Input<number>;
-    /** Seconds between the start of the container and the first attempt. Default: 0. */
+    /** Seconds between the start of the container and the first attempt, from 0 to 86400. Default: 0. */
     readonly initialDelaySeconds?: pulumi.Input<number>;
-    /** Seconds between two attempts. Default: 10. */
+    /** Seconds between two attempts, from 1 to 86400. Default: 10. */
     readonly periodSeconds?: pulumi.Input<number>;
-    /** Seconds after which an attempt fails. Default: 1. */
+    /** Seconds after which an attempt fails, from 1 to 86400. Default: 1. */
     readonly timeoutSeconds?: pulumi.Input<number>;
-    /** Number of failed attempts in a row after which the probe fails. Default: 3. */
+    /** Number of failed attempts in a row after which the probe fails, from 1 to 10000. Default: 3. */
     readonly failureThreshold?: pulumi.Input<number>;
 }
 

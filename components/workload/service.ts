@@ -12,11 +12,11 @@ import { announceOpenConnections } from "../previews/openConnectionsHook";
 import { announceReplacement } from "../previews/replacements";
 import { input, list, object, oneOf } from "../validation/checks";
 
-/** Type of a Service (https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types). */
+/** Type of a Service. See [Service type](https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types). */
 export const ServiceType = { ClusterIp: "ClusterIP", NodePort: "NodePort", LoadBalancer: "LoadBalancer" } as const;
 export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
 
-/** Whether a Service has IPv4 addresses, IPv6 addresses, or both (https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). */
+/** Whether a Service has addresses of one IP family or of both. See [IPv4/IPv6 dual-stack](https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). */
 export const IpFamilyPolicy = {
     SingleStack: "SingleStack",
     PreferDualStack: "PreferDualStack",
@@ -24,15 +24,15 @@ export const IpFamilyPolicy = {
 } as const;
 export type IpFamilyPolicy = (typeof IpFamilyPolicy)[keyof typeof IpFamilyPolicy];
 
-/** Settings of the Service that the component creates (https://kubernetes.io/docs/concepts/services-networking/service/). */
+/** Settings of the Service that the component creates. See [Service](https://kubernetes.io/docs/concepts/services-networking/service/). */
 export interface ServiceSettings {
-    /** Type of the Service: "ClusterIP" for clients in the cluster, "NodePort" for a port on every node, "LoadBalancer" for a load balancer of the cloud provider, which must pass TLS through without terminating it. Default: "ClusterIP". */
+    /** Type of the Service. "ClusterIP" is for clients in the cluster, "NodePort" opens a port on every node, and "LoadBalancer" requests a load balancer from the cloud provider, which must pass TLS through without terminating it. See [Service type](https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types). Default: "ClusterIP". */
     readonly type?: pulumi.Input<ServiceType>;
-    /** Annotations of the Service, for example those that configure the load balancer of a cloud provider. Default: none. */
+    /** Annotations of the Service, for example those that configure the load balancer of a cloud provider. Keys of `pulumi.com` are reserved. See [Annotations](https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/). Default: none. */
     readonly annotations?: pulumi.Input<{ [annotation: string]: pulumi.Input<string> }>;
-    /** Whether the Service has addresses of one IP family or of both: "SingleStack", "PreferDualStack" or "RequireDualStack". Default: the default of the cluster, "SingleStack". */
+    /** Whether the Service has addresses of one IP family or of both: "SingleStack", "PreferDualStack" or "RequireDualStack". See [IPv4/IPv6 dual-stack](https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). Default: "SingleStack", which Kubernetes sets. */
     readonly ipFamilyPolicy?: pulumi.Input<IpFamilyPolicy>;
-    /** IP families of the Service, "IPv4" or "IPv6", the primary one first. Default: the IP families of the cluster. */
+    /** IP families of the Service: "IPv4", "IPv6" or both, the primary one first. See [IPv4/IPv6 dual-stack](https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services). Default: the IP families of the cluster. */
     readonly ipFamilies?: pulumi.Input<pulumi.Input<string>[]>;
 }
 

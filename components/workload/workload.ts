@@ -26,55 +26,55 @@ import { ApplicationAddress } from "./applicationAddress";
 import { type Probe, probeCheck, validateProbe } from "./probe";
 import { type SecurityContext, securityContextCheck } from "./securityContext";
 
-/** Settings of the Deployment that the component creates (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). For other pod fields, use Pulumi transforms (https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with existingWorkload. */
+/** Settings of the Deployment that the component creates. For other pod fields, use Pulumi [transforms](https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/), or manage the Deployment yourself with `existingWorkload`. See [Deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/). */
 export interface Workload {
-    /** Container image of the application. */
+    /** Container image of the application, without whitespace. Kubernetes pulls it only if the node does not have it (`imagePullPolicy` IfNotPresent). See [Images](https://kubernetes.io/docs/concepts/containers/images/). */
     readonly image: pulumi.Input<string>;
-    /** Port on which the application listens in the pod, in plaintext. Must not be a listenerPort, nor from 15000 to 15090. */
+    /** Port on which the application listens in the pod, in plaintext. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. */
     readonly port: pulumi.Input<number>;
-    /** Address on which the application listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, so that no client can bypass the sidecar. Plain value. Default: "0.0.0.0". */
+    /** Address on which the application listens. "0.0.0.0" is all addresses of the pod; "127.0.0.1" is the loopback interface alone, so that no client can bypass the sidecar. Plain value, not an Output. Default: "0.0.0.0". */
     readonly address?: ApplicationAddress;
-    /** Labels by which all objects select the pods; at most 255. Default: { app: the name of the Service }. */
+    /** Labels by which all objects select the pods. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). Default: `{ app: <name of the Service> }`. */
     readonly labels?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Value of the pod label `version` (https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements), by which Deployment and Sidecar then also select the pods. Default: no such label. */
+    /** Value of the pod label `version`, by which the Deployment and the Sidecar then also select the pods. Cannot be combined with a label `version` in `labels`. At most 63 letters, digits, "-", "_" and ".". See [Pod requirements](https://istio.io/latest/docs/ops/deployment/application-requirements/#pod-requirements). Default: none; the pods have no such label. */
     readonly version?: pulumi.Input<string>;
-    /** Number of pods. Plain value. Default: not set, so that an autoscaler can set it; without an autoscaler, one pod. */
+    /** Number of pods, from 0 to 10000. Plain value, not an Output. Default: not set, so that an autoscaler can set it; without an autoscaler, one pod. */
     readonly replicas?: number;
-    /** Creates a PodDisruptionBudget with maxUnavailable 1 (https://kubernetes.io/docs/tasks/run-application/configure-pdb/), so that draining nodes evicts one pod at a time. Plain value. Default: true with more than one replica, otherwise false. */
+    /** Creates a PodDisruptionBudget with `maxUnavailable` 1, so that draining nodes evicts one pod at a time. See [Specifying a Disruption Budget](https://kubernetes.io/docs/tasks/run-application/configure-pdb/). Plain value, not an Output. Default: true with more than one replica, otherwise false. */
     readonly podDisruptionBudget?: boolean;
-    /** Node labels over whose values the pods are spread as evenly as possible (https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/, with ScheduleAnyway). Default: "kubernetes.io/hostname" and "topology.kubernetes.io/zone". */
+    /** Keys of node labels, over whose values the scheduler spreads the pods as evenly as possible (`maxSkew` 1, `ScheduleAnyway`). See [Pod Topology Spread Constraints](https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/). Default: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]. */
     readonly topologySpreadKeys?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Requests and limits of the application's container. Default: neither. */
+    /** Resource requests and limits of the application's container. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly resources?: ResourceRequirements;
-    /** Environment variables of the application. Default: none. */
+    /** Environment variables of the application, by name. A name consists of letters, digits, "-", "_" and ".", and does not begin with a digit. See [Environment Variables](https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/). Default: none. */
     readonly environment?: pulumi.Input<{ [name: string]: pulumi.Input<string> }>;
-    /** Readiness probe, which decides when a pod receives requests. Default: a TCP connection to the port every 2 seconds; with address "127.0.0.1", none. */
+    /** Readiness probe of the application, which decides when a pod receives requests. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/). Plain value, not an Output; its properties accept Outputs. Default: a TCP connection to `port` every 2 seconds; none with the address "127.0.0.1". */
     readonly readinessProbe?: Probe;
-    /** Liveness probe, whose failure restarts the application. Default: none. */
+    /** Liveness probe of the application, whose failure restarts the container. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/). Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly livenessProbe?: Probe;
-    /** Startup probe, until whose success the other probes wait. Default: none. */
+    /** Startup probe of the application. The other probes start after it succeeds. See [Liveness, Readiness, and Startup Probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/). Plain value, not an Output; its properties accept Outputs. Default: none. */
     readonly startupProbe?: Probe;
-    /** Name of an existing ServiceAccount for the pods. Default: the component creates one, named objectNames.serviceAccount. */
+    /** Name of an existing ServiceAccount for the pods. See [Service Accounts](https://kubernetes.io/docs/concepts/security/service-accounts/). Default: none; the component creates one, named `objectNames.serviceAccount`. */
     readonly existingServiceAccount?: pulumi.Input<string>;
-    /** Security context of the application's container. Default: no privilege escalation, no Linux capability except NET_BIND_SERVICE, and the seccomp profile of the container runtime. */
+    /** Security context of the application's container. See [Security Context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/). Plain value, not an Output; its properties accept Outputs. Default: no privilege escalation, no Linux capability except NET_BIND_SERVICE, and the seccomp profile of the container runtime. */
     readonly securityContext?: SecurityContext;
 }
 
-/** Resources of a container, in quantities of Kubernetes (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
+/** Resource requests and limits of a container, as Kubernetes quantities. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). */
 export interface ResourceRequirements {
-    /** Resources that the scheduler reserves, such as { cpu: "100m", memory: "128Mi" }. Default: none. */
+    /** Resources that the scheduler reserves for the container, such as `{ cpu: "100m", memory: "128Mi" }`. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). Default: none. */
     readonly requests?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
-    /** Maximum resources that the container may use. Default: no limit. */
+    /** Maximum resources that the container may use, such as `{ memory: "256Mi" }`. See [Resource Management](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/). Default: no limit. */
     readonly limits?: pulumi.Input<{ [resource: string]: pulumi.Input<string> }>;
 }
 
-/** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release, to whose pod template you apply the outputs podAnnotations, podLabels, podVolumes and podContainers. */
+/** Pods of your own Deployment, StatefulSet, DaemonSet or Helm release. Add the outputs `podAnnotations`, `podLabels`, `podVolumes` and `podContainers` to the pod template. */
 export interface ExistingWorkload {
-    /** Labels that all pods of the workload have, and no other pods in the namespace; at most 255. */
+    /** Labels that all pods of the workload have, and no other pods in the namespace. At least one label, at most 255. The label `istio-injection` and the prefixes `istio.io/`, `sidecar.istio.io/` and `istio-sidecar-tls/` are reserved. See [Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
     readonly selector: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    /** Port on which the application listens in the pod, in plaintext. Must not be a listenerPort, nor from 15000 to 15090. */
+    /** Port on which the application listens in the pod, in plaintext. From 1 to 65535, but no port from 15000 to 15090, which [Istio reserves](https://istio.io/latest/docs/ops/deployment/application-requirements/), and no `listenerPort`. */
     readonly port: pulumi.Input<number>;
-    /** Address on which the application listens: "0.0.0.0" for all addresses of the pod, "127.0.0.1" for the loopback interface alone, so that no client can bypass the sidecar. Plain value. Default: "0.0.0.0". */
+    /** Address on which the application listens. "0.0.0.0" is all addresses of the pod; "127.0.0.1" is the loopback interface alone, so that no client can bypass the sidecar. Plain value, not an Output. Default: "0.0.0.0". */
     readonly address?: ApplicationAddress;
 }
 

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { input, matching, object, stringUpTo } from "../validation/checks";
 import type { Problem } from "../validation/problem";
 
-/** Distinguished name of a certificate holder ([RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6)). */
+/** Distinguished name of a certificate holder. See [RFC 5280, section 4.1.2.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.6). */
 export interface Subject {
-    /** Common name (CN), at most 64 characters. Default: the name that the certificate is issued for. */
+    /** Common name (CN), from 1 to 64 characters. Default: depends on the certificate; for a CertificateAuthority and a ClientCertificate, the name of the component. */
     readonly commonName?: pulumi.Input<string>;
-    /** Organization (O), at most 64 characters. Default: none. */
+    /** Organization (O), from 1 to 64 characters. Default: none. */
     readonly organization?: pulumi.Input<string>;
-    /** Organizational unit (OU), at most 64 characters. Default: none. */
+    /** Organizational unit (OU), from 1 to 64 characters. Default: none. */
     readonly organizationalUnit?: pulumi.Input<string>;
-    /** Locality (L), such as a city, at most 128 characters. Default: none. */
+    /** Locality (L), such as a city, from 1 to 128 characters. Default: none. */
     readonly locality?: pulumi.Input<string>;
-    /** State or province (ST), at most 128 characters. Default: none. */
+    /** State or province (ST), from 1 to 128 characters. Default: none. */
     readonly province?: pulumi.Input<string>;
     /** Country (C): two capital letters as in [ISO 3166](https://www.iso.org/iso-3166-country-codes.html), such as "DE". Default: none. */
     readonly country?: pulumi.Input<string>;

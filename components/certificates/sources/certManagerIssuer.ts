@@ -3,15 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { objectName } from "../../kubernetes/names";
 import { input, object, oneOf, required } from "../../validation/checks";
 
-/** Kinds of issuers: for one namespace, or for the whole cluster (https://cert-manager.io/docs/concepts/issuer/). */
+/** Kind of a cert-manager issuer: for one namespace, or for the whole cluster. See [Issuer](https://cert-manager.io/docs/concepts/issuer/). */
 export const IssuerKind = { Issuer: "Issuer", ClusterIssuer: "ClusterIssuer" } as const;
 export type IssuerKind = (typeof IssuerKind)[keyof typeof IssuerKind];
 
-/** A [cert-manager issuer](https://cert-manager.io/docs/concepts/issuer/) in the cluster. */
+/** A cert-manager issuer in the cluster. See [Issuer](https://cert-manager.io/docs/concepts/issuer/). */
 export interface CertManager {
-    /** Name of the Issuer or ClusterIssuer. It must write the certificate of its CA (ca.crt) to its Secrets, as issuers of type CA and Vault do. Without a clients allow list, any client that it issued a certificate to is admitted. */
+    /** Name of the Issuer or ClusterIssuer. The issuer must write its CA certificate to the key `ca.crt` of the Secrets, as issuers of type CA and Vault do. Without the allow list `clients`, any client with a certificate from the issuer is admitted. See [Issuer](https://cert-manager.io/docs/concepts/issuer/). */
     readonly issuerName: pulumi.Input<string>;
-    /** Kind of the issuer: "Issuer", in the namespace of the workload, or "ClusterIssuer". Default: "Issuer". */
+    /** Kind of the cert-manager issuer: "Issuer", in the namespace of the workload, or "ClusterIssuer". Default: "Issuer". */
     readonly issuerKind?: pulumi.Input<IssuerKind>;
 }
 

@@ -7,11 +7,11 @@ import { exclusive } from "../../validation/exclusive";
 import type { Problem } from "../../validation/problem";
 import type { CertificateExpiry, CertificateInputs, CertificateSet } from "./source";
 
-/** Secrets in the namespace of the workload that you create and renew yourself. */
+/** Secrets with certificates that you create and renew yourself, in the namespace of the workload. See [Secrets](https://kubernetes.io/docs/concepts/configuration/secret/). */
 export interface ExistingSecrets {
-    /** Name of the Secret with the server's certificate in the key tls.crt, and its private key in tls.key. */
+    /** Name of the Secret with the server certificate in the key `tls.crt`, and its private key in the key `tls.key`. In the namespace of the workload. */
     readonly server: pulumi.Input<string>;
-    /** Name of the Secret with the certificates of the CAs whose clients are admitted, in the key ca.crt. Default: the Secret in server. */
+    /** Name of the Secret with the CA certificates, in the key `ca.crt`: clients with a certificate that one of these CAs issued are admitted. In the namespace of the workload. Default: the Secret that `server` names. */
     readonly certificateAuthority?: pulumi.Input<string>;
 }
 

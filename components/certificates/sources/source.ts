@@ -32,15 +32,15 @@ export interface CertificateSet {
     readonly notAfter: pulumi.Output<CertificateExpiry>;
 }
 
-/** Expiry times of certificates and revocation lists (RFC 3339). */
+/** Expiry times of certificates and revocation lists ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). */
 export interface CertificateExpiry {
-    /** Expiry time of the current CA's certificate. Undefined with existingSecrets and certManager. */
+    /** Expiry time of the current CA's certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). Undefined with `existingSecrets` and `certManager`. */
     readonly certificateAuthority?: string;
-    /** Expiry time of the server certificate. Undefined with existingSecrets, and with certManager, which renews it. */
+    /** Expiry time of the server certificate ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). Undefined with `existingSecrets`, and with `certManager`, which renews the certificate. */
     readonly server?: string;
-    /** Expiry time of the revocation list that expires first; from then on, every client of the list's CA is rejected. Undefined without revocation lists, and for lists that do not expire. */
+    /** Expiry time of the revocation list that expires first ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). After this time, every client of the CA that signed the list is rejected. Undefined without revocation lists, and for lists that do not expire. */
     readonly certificateRevocationList?: string;
-    /** Expiry times of the client certificates, by client name. Empty with existingSecrets. */
+    /** Expiry times of the client certificates by client name ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)). Empty with `existingSecrets`, and with `certManager` if no listener requests client certificates. */
     readonly clients: { [client: string]: string };
 }
 
