@@ -1,6 +1,6 @@
 /** Checks of a component's arguments as a whole: plain values immediately, Outputs when they are known. */
 import * as pulumi from "@pulumi/pulumi";
-import { isLater } from "./checks";
+import { isLater, isRecord } from "./checks";
 import type { Problem } from "./problem";
 import * as problem from "./problem";
 
@@ -33,8 +33,8 @@ export function alreadyChecked<T extends object>(args: T): T {
     return { ...args, [checkedByParent]: true };
 }
 
-function isAlreadyChecked(args: object): boolean {
-    return checkedByParent in args;
+function isAlreadyChecked(args: unknown): boolean {
+    return isRecord(args) && checkedByParent in args;
 }
 
 /**

@@ -40,9 +40,13 @@ export class Certificate {
         return this.#certificate.publicKey.asymmetricKeyDetails?.modulusLength;
     }
 
-    /** Undefined without the extension (RFC 5280, section 4.2.1.2). */
+    /** Undefined without the extension (RFC 5280, section 4.2.1.2), and if the library cannot read the certificate's extensions. */
     get subjectKeyIdentifier(): string | undefined {
-        return new x509.X509Certificate(this.der).getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+        try {
+            return new x509.X509Certificate(this.der).getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+        } catch {
+            return undefined;
+        }
     }
 
     /** The certificate in DER form. */
@@ -70,7 +74,7 @@ export function readCertificate(pem: string): Certificate | undefined {
     }
 }
 
-/** Node.js writes each attribute in a line. */
-function formatDistinguishedName(distinguishedName: string): string {
-    return distinguishedName.split("\n").join(", ");
+/** Node.js writes each attribute in a line, and undefined for an empty name, whatever its types say. */
+function formatDistinguishedName(distinguishedName: string | undefined): string {
+    return (distinguishedName ?? "").split("\n").join(", ");
 }

@@ -13,12 +13,12 @@ export interface Pair {
 
 /** A self-signed certificate, valid for the last ten days and some more (negative: expired). Default: a CA certificate. */
 export async function selfSigned(
-    options: { ca?: boolean; days?: number; commonName?: string; keyIdentifier?: boolean } = {},
+    options: { ca?: boolean; days?: number; commonName?: string; emptySubject?: boolean; keyIdentifier?: boolean } = {},
 ): Promise<Pair> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const day = 24 * 3600 * 1000;
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-        name: `CN=${options.commonName ?? "tests"}`,
+        name: options.emptySubject ? "" : `CN=${options.commonName ?? "tests"}`,
         keys,
         signingAlgorithm: algorithm,
         notBefore: new Date(Date.now() - 10 * day),

@@ -6,6 +6,8 @@ import type { Context } from "../../context";
 import { objectName } from "../../kubernetes/names";
 import { asksForCertificates, tlsModes } from "../../listeners/listeners";
 import * as problem from "../../validation/problem";
+import { textOr } from "../../validation/unchecked";
+import { defaultKeyAlgorithm, type KeyAlgorithm } from "../../x509/keyAlgorithm";
 import { Certificate } from "../../x509/readCertificate";
 import type { ClientBundle } from "../keyPairs";
 import { serverNames } from "../serverCertificate";
@@ -154,7 +156,7 @@ function createCertificate(
                         { ...known.holder, secretName: known.secretName },
                         known.issuer,
                         known.lifetime,
-                        known.keyAlgorithm,
+                        textOr(known.keyAlgorithm, defaultKeyAlgorithm) as KeyAlgorithm,
                     ),
                 ),
         },

@@ -63,6 +63,12 @@ describe("policy certificate-lifetime", () => {
         );
     });
 
+    it("accepts a certificate with SANs alone, whose subject is empty", async () => {
+        const { certificatePem } = await selfSigned({ ca: false, emptySubject: true });
+        const data = new Secret({ "tls.crt": Buffer.from(certificatePem).toString("base64") });
+        expect(await messages(object("v1", "Secret", "server", { data }))).to.deep.equal([]);
+    });
+
     it("reports certificates in Secrets and ConfigMaps, for each value the one with the longest validity", async () => {
         // Valid from ten days before now.
         const [short, long, longer] = await Promise.all(

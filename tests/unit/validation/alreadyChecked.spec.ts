@@ -24,6 +24,14 @@ describe("arguments that another component has checked", () => {
         expect(Reflect.ownKeys(await valueOf(pulumi.output(marked)))).to.deep.equal(["name"]);
     });
 
+    it("do not hide arguments that are no object", () => {
+        for (const args of [undefined, null, "text"]) {
+            expect(() => checkArguments("Owner", args as unknown as { name: string }, validate)).to.throw(
+                "must be an object",
+            );
+        }
+    });
+
     it("reach the engine without the marks", async () => {
         const inputs = async (args: object) => {
             const { resources } = await record(() => new CertificateAuthority("ca", args));

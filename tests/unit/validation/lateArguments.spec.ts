@@ -140,4 +140,14 @@ describe("an Output of the wrong type is rejected, even if another Output is kno
             expect(said).to.include(`has invalid arguments:\n  ${path}: `);
         });
     }
+
+    for (const value of [undefined, {}]) {
+        it(`certificates.keyAlgorithm with certManager, ${JSON.stringify(value)}`, async () => {
+            const last = new Promise<string>((resolve) => setTimeout(resolve, 5, "test"));
+            const keyAlgorithm = pulumi.output(value) as pulumi.Output<never>;
+            const certManager = { issuerName: "partners" };
+            const said = await refusal({ namespace: last, certManager, certificates: { keyAlgorithm } });
+            expect(said).to.include("has invalid arguments:\n  certificates.keyAlgorithm: ");
+        });
+    }
 });

@@ -45,6 +45,11 @@ describe("a certificate that is read", () => {
         expect(readCertificate(certificatePem)!.subjectKeyIdentifier).to.match(/^[0-9a-f]{40}$/);
     });
 
+    it("has an empty text as subject where it has SANs alone", async () => {
+        const { certificatePem } = await selfSigned({ emptySubject: true });
+        expect(readCertificate(certificatePem)).to.include({ subject: "", issuer: "" });
+    });
+
     it("is undefined for any other text", () => {
         expect(readCertificate("")).to.equal(undefined);
         expect(readCertificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")).to.equal(undefined);
