@@ -1,6 +1,5 @@
 /** The workload: a Deployment that the component creates, or existing pods. */
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { SidecarTlsTermination, type SidecarTlsTerminationArgs, type Workload } from "../../..";
 import { make } from "../component";
@@ -149,88 +148,6 @@ describe("a workload that the component creates", () => {
         });
         expect(deployment(recorded).template.metadata.labels).to.include({ "istio.io/rev": "stable" });
         expect(recorded.ofType("kubernetes:apps/v1:DeploymentPatch")).to.have.length(2);
-    });
-});
-
-describe("optional settings of Sidecar, Service and NetworkPolicy", () => {
-    it("egress of the workload, as in a namespace-wide Sidecar", async () => {
-        const { made: recorded } = await make({
-            egress: [{ hosts: ["./*", "istio-system/*"] }],
-            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
-        });
-        expect(
-            recorded.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar").inputs["spec"],
-        ).to.deep.include({
-            egress: [{ hosts: ["./*", "istio-system/*"] }],
-            outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
-        });
-    });
-
-    it("a load balancer, its host name and both IP families", async () => {
-        const { made: recorded, component } = await make({
-            service: {
-                type: "LoadBalancer",
-                annotations: { "example.com/load-balancer": "internal" },
-                ipFamilyPolicy: "PreferDualStack",
-                ipFamilies: ["IPv6", "IPv4"],
-            },
-            externalHostNames: ["*.example.com", "shop.example.com"],
-            clusterDomain: "cluster.example",
-        });
-        const { metadata, spec } = recorded.get("kubernetes:core/v1:Service", "shop-service").inputs;
-        expect(metadata).to.deep.include({
-            annotations: { "example.com/load-balancer": "internal", "pulumi.com/skipAwait": "true" },
-        });
-        expect(spec).to.deep.include({
-            type: "LoadBalancer",
-            ipFamilyPolicy: "PreferDualStack",
-            ipFamilies: ["IPv6", "IPv4"],
-        });
-        const request = recorded.get("tls:index/certRequest:CertRequest", "shop-server-request").inputs;
-        expect(request["dnsNames"]).to.deep.equal([
-            "shop.test.svc.cluster.example",
-            "shop.test.svc",
-            "shop.test",
-            "*.example.com",
-            "shop.example.com",
-        ]);
-        expect(await valueOf(component.url)).to.equal("https://shop.example.com:8443");
-        expect(await valueOf(component.host)).to.equal("shop.test.svc.cluster.example");
-    });
-
-    it("an allow list of sources for the TLS ports, and no restriction of other ports", async () => {
-        const { made: recorded } = await make({
-            allowedSources: [
-                { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] },
-                pulumi.output({ namespaceLabels: { team: "edge" }, podLabels: { app: "gateway" } }),
-            ],
-        });
-        expect(
-            recorded.get("kubernetes:networking.k8s.io/v1:NetworkPolicy", "shop-network-policy").inputs["spec"],
-        ).to.deep.equal({
-            podSelector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
-            policyTypes: ["Ingress"],
-            ingress: [
-                {
-                    from: [
-                        { ipBlock: { cidr: "203.0.113.0/24", except: ["203.0.113.128/25"] } },
-                        {
-                            namespaceSelector: { matchLabels: { team: "edge" } },
-                            podSelector: { matchLabels: { app: "gateway" } },
-                        },
-                    ],
-                    ports: [{ protocol: "TCP", port: 9080 }],
-                },
-                {
-                    ports: [
-                        { protocol: "TCP", port: 1, endPort: 9079 },
-                        { protocol: "TCP", port: 9081, endPort: 65535 },
-                        { protocol: "UDP" },
-                        { protocol: "SCTP" },
-                    ],
-                },
-            ],
-        });
     });
 });
 
