@@ -1,5 +1,5 @@
 /** Runs a program with Pulumi's mocks, and records its registrations as the engine would receive them. */
-import "./promises";
+import "./stackTraces";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { selfSigned } from "./certificates";

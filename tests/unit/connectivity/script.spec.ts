@@ -1,4 +1,4 @@
-/** The scripts of a connectivity check, run by the shells of this machine with a scripted curl. */
+/** The scripts of a connectivity check, run by the shells of this machine with a scripted curl and no pauses. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,7 +51,12 @@ for (const [shell, ...options] of shells) {
                 curl,
                 `#!/bin/sh\necho "$*" >> ${said}\n${counter}\nfor last; do :; done\ncase $last in\n${answers}\nesac\n`,
             );
-            chmodSync(curl, 0o755);
+            // The script's pauses are for real answers.
+            const sleep = join(folder, "sleep");
+            writeFileSync(sleep, "#!/bin/sh\n");
+            for (const command of [curl, sleep]) {
+                chmodSync(command, 0o755);
+            }
             writeFileSync(join(folder, "token"), "the token");
             const local = script
                 .replaceAll("/dev/termination-log", message)

@@ -2,9 +2,11 @@
  * The policy pack as the engine runs it: a separate process that receives each resource and then the whole stack over the engine's
  * protocol (pulumi: pkg/resource/plugin/analyzer_plugin.go, pkg/resource/deploy/step_generator.go).
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { Socket } from "node:net";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
@@ -43,22 +45,18 @@ export interface Analyzer {
     getInfo(): Promise<messages.AnalyzerInfo>;
 }
 
-/** An analyzer that runs during the tests of a suite. */
+/** An analyzer that runs during the tests of a suite. A suite that configures it sets it back. */
 export function startAnalyzer(): Analyzer {
-    let pack: Pack | undefined;
     let client: AnalyzerClient;
 
     before("start the policy pack", async function () {
         this.timeout("60s");
-        pack = await startPack(packFolder);
-        client = new AnalyzerClient(`127.0.0.1:${pack.port}`, grpc.credentials.createInsecure());
+        sharedPack ??= shareStartedPack();
+        client = new AnalyzerClient(`127.0.0.1:${(await sharedPack).port}`, grpc.credentials.createInsecure());
     });
 
-    after("stop the policy pack", () => {
-        if (pack) {
-            client.close();
-            pack.child.kill();
-        }
+    after("disconnect from the policy pack", () => {
+        client.close();
     });
 
     const requestRemediation = (resource: TestResource) =>
@@ -101,8 +99,25 @@ export function startAnalyzer(): Analyzer {
 }
 
 interface Pack {
-    readonly child: ChildProcess;
+    readonly child: ChildProcessByStdio<null, Readable, Readable>;
     readonly port: number;
+}
+
+/** One for all suites that a process of Mocha runs: each start takes two seconds. */
+let sharedPack: Promise<Pack> | undefined;
+
+/** The pack ends with this process, which does not wait for it. */
+async function shareStartedPack(): Promise<Pack> {
+    const pack = await startPack(packFolder);
+    const { child } = pack;
+    process.once("exit", () => child.kill());
+    child.unref();
+    for (const output of [child.stdout, child.stderr]) {
+        if (output instanceof Socket) {
+            output.unref();
+        }
+    }
+    return pack;
 }
 
 /** Waits for the port that a pack prints. If the pack exits first, the error holds its output. */

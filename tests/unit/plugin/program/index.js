@@ -3,7 +3,7 @@
  * given to the function, which is the program where it runs within the tests.
  */
 "use strict";
-require("../../promises");
+require("../../stackTraces");
 const pulumi = require("@pulumi/pulumi");
 const components = require("../../../..");
 
