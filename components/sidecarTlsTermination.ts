@@ -163,7 +163,7 @@ function newContext(
     // Validation has rejected arguments without a workload.
     const workload = resolveWorkload(args) as ResolvedWorkload;
     const { port, address } = resolveApplication(workload);
-    const pods = podsOf(name, workload, service);
+    const pods = podsOf(component, name, workload, service);
     const separate = rejectOverlappingSelection(
         { owner: ownerOf(name), provider: component.getProvider("kubernetes:core/v1:Pod") },
         { namespace, selector: pods.selector, pods: pods.versionSelector },

@@ -33,8 +33,15 @@ const authorizationPolicy: IstioKind<AuthorizationPolicySpec> = {
 };
 
 /**
- * Two identical policies: if one of them is deleted, by hand or by an automatic cleanup, the other one still closes the pods and
- * enforces the allow list.
+ * With "true", istiod counts what the policy would deny, and denies nothing
+ * (https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/). The value is set so that another one is drift,
+ * which `pulumi up --refresh` repairs.
+ */
+const enforced = { "istio.io/dry-run": "false" };
+
+/**
+ * Two policies with the same rules, which select the pods by independent keys. If one of them is deleted, by hand or by an automatic
+ * cleanup, or no longer selects the running pods, the other one still closes them and enforces the allow list.
  */
 export function createGuard(
     args: {
@@ -49,18 +56,18 @@ export function createGuard(
     const policies = args.unsafeDisableGuard
         ? []
         : ([
-              ["guard", names.guard],
-              ["second-guard", names.secondGuard],
+              ["guard", names.guard, pods.guard],
+              ["second-guard", names.secondGuard, pods.secondGuard],
           ] as const);
-    return policies.map(([role, policy]) =>
+    return policies.map(([role, policy, { selector: podSelector, nameSuffix }]) =>
         createIstioResource(
             `${name}-${role}`,
             authorizationPolicy,
-            metadata({ name: pulumi.interpolate`${policy}${pods.guardSuffix}`, namespace }),
+            metadata({ name: pulumi.interpolate`${policy}${nameSuffix}`, namespace, annotations: enforced }),
             pulumi
-                .all([pods.guardSelector, listeners, uris])
+                .all([podSelector, listeners, uris])
                 .apply(([selector, all, known]) => guardSpec(selector, tlsListeners(all), known)),
-            // Both policies change together, so the preview line of one is enough.
+            // The rules of both policies change together, so the preview line of one is enough.
             role === "guard" ? announceOpenConnections(after(...before), describeGuardChange) : after(...before),
         ),
     );
@@ -75,7 +82,7 @@ export function createGuard(
  * clients with one (pilot/pkg/security/authz/model/generator.go).
  */
 export function guardSpec(
-    guardSelector: { readonly [label: string]: string },
+    podSelector: { readonly [label: string]: string },
     listeners: readonly TlsListener[],
     clientUris: readonly string[] | undefined,
 ): AuthorizationPolicySpec {
@@ -88,7 +95,7 @@ export function guardSpec(
               ...(withoutCertificate.length === 0 ? [withoutIdentity] : withoutTls(withoutCertificate)),
               asWorkload(ports),
           ];
-    return { selector: { matchLabels: guardSelector }, action: "DENY", rules };
+    return { selector: { matchLabels: podSelector }, action: "DENY", rules };
 }
 
 /** Denies a client without a certificate on every port: all ports except the TLS ports require mesh mTLS. */

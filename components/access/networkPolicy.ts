@@ -87,7 +87,7 @@ export function createNetworkPolicy(
                   {
                       metadata: metadata({ name: names.networkPolicy, namespace }),
                       spec: listeners.apply((all) =>
-                          networkPolicySpec(pods.guardSelector, tlsListeners(all), allowedSources),
+                          networkPolicySpec(pods.guard.selector, tlsListeners(all), allowedSources),
                       ),
                   },
                   after(...before),
@@ -98,13 +98,13 @@ export function createNetworkPolicy(
 
 /** A NetworkPolicy that selects pods denies all of their ports, so the second rule allows all ports except the TLS ports again. */
 export function networkPolicySpec(
-    guardSelector: pulumi.Input<Labels>,
+    podLabels: pulumi.Input<Labels>,
     listeners: readonly TlsListener[],
     sources: readonly pulumi.Input<AllowedSource>[],
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
     const tlsPorts = listeners.map(({ listenerPort }) => listenerPort).sort((one, other) => one - other);
     return {
-        podSelector: { matchLabels: guardSelector },
+        podSelector: { matchLabels: podLabels },
         policyTypes: ["Ingress"],
         ingress: [
             {

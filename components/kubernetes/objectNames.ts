@@ -19,7 +19,7 @@ export interface ObjectNames {
     readonly networkPolicy?: pulumi.Input<string>;
     /** Name of the AuthorizationPolicy that denies requests of clients that are not admitted (the guard). At most 253 lowercase letters, digits, "-" and ".". With `existingWorkload`, the component appends a hash of the selector. Default: `<component>-guard`. */
     readonly guard?: pulumi.Input<string>;
-    /** Name of the second AuthorizationPolicy of the guard. It has the same rules as the first and keeps the port closed if the first is deleted. At most 253 lowercase letters, digits, "-" and ".". With `existingWorkload`, the component appends a hash of the selector. Default: `<component>-second-guard`. */
+    /** Name of the second AuthorizationPolicy of the guard. It has the same rules as the first and keeps the port closed if the first is deleted. At most 253 lowercase letters, digits, "-" and ".". With `existingWorkload`, and for a component with `aliases`, the component appends a hash of the selector. Default: `<component>-second-guard`. */
     readonly secondGuard?: pulumi.Input<string>;
     /** Name of the PeerAuthentication that requires mesh mTLS in the namespace (`strictNamespace`). At most 253 lowercase letters, digits, "-" and ".". Default: `<component>-namespace`. */
     readonly namespacePeerAuthentication?: pulumi.Input<string>;

@@ -14,6 +14,11 @@ interface StateInternals {
     readonly getStore?: () => { readonly supportsResourceHooks?: boolean };
 }
 
+interface ResourceInternals {
+    readonly __aliases?: readonly unknown[];
+    readonly __parentResource?: ResourceInternals;
+}
+
 interface MonitorInternals {
     readonly registerResourceHook?: unknown;
     readonly getChannel?: () => { getTarget(): string };
@@ -53,4 +58,18 @@ export function supportsResourceHooks(): boolean {
 export function monitorAddress(): string | undefined {
     const monitor = pulumi.runtime.getMonitor() as MonitorInternals | undefined;
     return monitor?.getChannel?.().getTarget();
+}
+
+/**
+ * Whether a component has aliases among its options, or a parent has, whose aliases the engine passes on (sdk/nodejs/resource.ts,
+ * Resource.__aliases and Resource.__parentResource). In a plugin, the parent is a reference without aliases. Fallback: true, with
+ * which a guard that selects other pods gets another name.
+ */
+export function hasAliases(component: pulumi.ComponentResource): boolean {
+    const { __aliases, __parentResource } = component as unknown as ResourceInternals;
+    return __aliases?.length !== 0 || parentHasAliases(__parentResource);
+}
+
+function parentHasAliases(parent: ResourceInternals | undefined): boolean {
+    return parent !== undefined && ((parent.__aliases ?? []).length > 0 || parentHasAliases(parent.__parentResource));
 }

@@ -1,11 +1,12 @@
 /** Certificate signing requests (CSRs; PKCS #10, RFC 2986) that clients create, so that their private keys never leave them. */
+import type { GeneralName, Pkcs10CertificateRequest } from "@peculiar/x509";
 import { dnsName } from "../kubernetes/names";
 import type { Check } from "../validation/checks";
 import * as problem from "../validation/problem";
 import { textOr } from "../validation/unchecked";
 import { ipAddress } from "./alternativeNames";
 import { leafKeyUsages } from "./keyAlgorithm";
-import * as x509 from "./library";
+import { loadX509 } from "./library";
 import { decodePem, hasPrivateKey } from "./pem";
 import { spiffeUri, validateTrustDomain } from "./spiffe";
 
@@ -37,7 +38,7 @@ export const certificateRequestCheck: Check = (value, path) => {
  * Envoy treats every URI and every DNS name in a certificate as an identity (source/extensions/filters/common/rbac/matchers.cc), and the
  * tls provider copies the names as they are: a DNS name that reads like a URI would be one more identity.
  */
-function validateNames(request: x509.Pkcs10CertificateRequest, path: string): problem.Problem[] {
+function validateNames(request: Pkcs10CertificateRequest, path: string): problem.Problem[] {
     // Go reads all of these attributes and extensions, this library only the first of each.
     const asked = request.getAttributes(extensionRequest);
     const extensions = request.getExtensions(subjectAlternativeName);
@@ -55,7 +56,7 @@ function validateNames(request: x509.Pkcs10CertificateRequest, path: string): pr
         .map(inRequest);
 }
 
-function validateName({ type, value }: x509.GeneralName, path: string): problem.Problem[] {
+function validateName({ type, value }: GeneralName, path: string): problem.Problem[] {
     switch (type) {
         case "dns":
             return dnsName(value, path);
@@ -83,15 +84,15 @@ function inRequest(found: problem.Problem): problem.Problem {
 const extensionRequest = "1.2.840.113549.1.9.14";
 const subjectAlternativeName = "2.5.29.17";
 
-function namesOf(request: x509.Pkcs10CertificateRequest): readonly x509.GeneralName[] {
+function namesOf(request: Pkcs10CertificateRequest): readonly GeneralName[] {
     const names = request.getExtension(subjectAlternativeName);
-    return names instanceof x509.SubjectAlternativeNameExtension ? names.names.items : [];
+    return names instanceof loadX509().SubjectAlternativeNameExtension ? names.names.items : [];
 }
 
 /** The request exactly as it was checked, so that the tls provider reads no other one from the text. */
 export function normalizeRequest(requestPem: string): string {
     const request = parseRequest(requestPem);
-    return request === undefined ? "" : `${x509.PemConverter.encode(request.rawData, "CERTIFICATE REQUEST")}\n`;
+    return request === undefined ? "" : `${loadX509().PemConverter.encode(request.rawData, "CERTIFICATE REQUEST")}\n`;
 }
 
 /** The identities that a request asks for: Istio's policies identify a client by any of them. */
@@ -135,11 +136,11 @@ export function requestKeyUsages(requestPem: string): string[] {
     return leafKeyUsages(request !== undefined && isRsa(request) ? "RSA" : "ECDSA");
 }
 
-function isRsa(request: x509.Pkcs10CertificateRequest): boolean {
+function isRsa(request: Pkcs10CertificateRequest): boolean {
     return keyOf(request).name.startsWith("RSA");
 }
 
-function keyOf({ publicKey }: x509.Pkcs10CertificateRequest) {
+function keyOf({ publicKey }: Pkcs10CertificateRequest) {
     return publicKey.algorithm as {
         readonly name: string;
         readonly namedCurve?: string;
@@ -148,12 +149,12 @@ function keyOf({ publicKey }: x509.Pkcs10CertificateRequest) {
 }
 
 /** Undefined unless the text is one request. A second BEGIN line could be a request that only the tls provider reads. */
-function parseRequest(value: unknown): x509.Pkcs10CertificateRequest | undefined {
+function parseRequest(value: unknown): Pkcs10CertificateRequest | undefined {
     try {
         const [first] = decodePem(value);
         const begun = textOr(value, "").split("-----BEGIN ").length - 1;
         return first?.type === "CERTIFICATE REQUEST" && begun === 1
-            ? new x509.Pkcs10CertificateRequest(first.der)
+            ? new (loadX509().Pkcs10CertificateRequest)(first.der)
             : undefined;
     } catch {
         return undefined;

@@ -1,6 +1,6 @@
 /** The one view of an X.509 certificate. Node.js reads it, except for extensions, which it does not show. */
 import { type KeyObject, X509Certificate } from "node:crypto";
-import * as x509 from "./library";
+import { loadX509 } from "./library";
 
 /** What the components and policies read from a certificate. Each property is read when it is used. */
 export class Certificate {
@@ -43,7 +43,8 @@ export class Certificate {
     /** Undefined without the extension (RFC 5280, section 4.2.1.2), and if the library cannot read the certificate's extensions. */
     get subjectKeyIdentifier(): string | undefined {
         try {
-            return new x509.X509Certificate(this.der).getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+            const { SubjectKeyIdentifierExtension, X509Certificate: Certificate } = loadX509();
+            return new Certificate(this.der).getExtension(SubjectKeyIdentifierExtension)?.keyId;
         } catch {
             return undefined;
         }

@@ -1,7 +1,8 @@
 /** Certificate revocation lists (CRLs; RFC 5280, section 5). */
+import type { X509Crl } from "@peculiar/x509";
 import type { Check } from "../validation/checks";
 import * as problem from "../validation/problem";
-import * as x509 from "./library";
+import { loadX509 } from "./library";
 import { decodePem } from "./pem";
 import { type Certificate, readCertificate } from "./readCertificate";
 
@@ -35,7 +36,7 @@ export async function validateRevocationLists(
 
 async function validateListOf(
     authority: Certificate,
-    lists: readonly x509.X509Crl[],
+    lists: readonly X509Crl[],
     path: string,
 ): Promise<problem.Problem[]> {
     const { subject } = authority;
@@ -68,11 +69,9 @@ export function revocationListEnd(value: unknown): string | undefined {
     return ends.length > 0 ? new Date(Math.min(...ends)).toISOString() : undefined;
 }
 
-async function newestSignedBy(
-    authority: Certificate,
-    lists: readonly x509.X509Crl[],
-): Promise<x509.X509Crl | undefined> {
-    const publicKey = new x509.X509Certificate(authority.der);
+async function newestSignedBy(authority: Certificate, lists: readonly X509Crl[]): Promise<X509Crl | undefined> {
+    const { X509Certificate } = loadX509();
+    const publicKey = new X509Certificate(authority.der);
     const signed = await Promise.all(lists.map((list) => list.verify({ publicKey }).catch(() => false)));
     return lists
         .filter((_, index) => signed[index])
@@ -80,11 +79,11 @@ async function newestSignedBy(
 }
 
 /** Undefined for a text with a block of another kind, or one that cannot be read. */
-function parseRevocationLists(value: unknown): x509.X509Crl[] | undefined {
+function parseRevocationLists(value: unknown): X509Crl[] | undefined {
     try {
         const blocks = decodePem(value);
         return blocks.every(({ type }) => type === "X509 CRL")
-            ? blocks.map(({ der }) => new x509.X509Crl(der))
+            ? blocks.map(({ der }) => new (loadX509().X509Crl)(der))
             : undefined;
     } catch {
         return undefined;

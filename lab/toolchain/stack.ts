@@ -182,7 +182,8 @@ export class PulumiStack {
         }
     }
 
-    private async must(args: readonly string[]): Promise<CommandResult> {
+    /** Runs any `pulumi` command as `pulumi` does, and throws an error with its last lines if it fails. */
+    async must(args: readonly string[]): Promise<CommandResult> {
         const result = await this.pulumi(args);
         if (result.exitCode !== 0) {
             throw createError(args, result);

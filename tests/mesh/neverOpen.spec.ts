@@ -12,9 +12,10 @@ import { eventually } from "./eventually";
 import { flagOfIstiod, installRevision, moveNamespace, removeRevision } from "./istiodRevision";
 import { type Kubectl, kubectlFor } from "./kubectl";
 import { type ProgramStack, programStack } from "./programStack";
+import { fixedNames, type Identity, otherLabels, parentUrn, renameInState, stackUrn } from "./proof/identity";
 import { Istiod } from "./proof/istiod";
 import { type Expected, Ledger, markdownTable } from "./proof/ledger";
-import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic } from "./proof/parties";
+import { newParties, type Parties, plaintextKinds, proofNamespace, startTraffic, uriOf } from "./proof/parties";
 import { componentArguments, otherwise, type Variant } from "./proof/variants";
 import { recover, removeFlag } from "./recovery";
 import { applyIstioTask, namespace as taskNamespace } from "./traffic/istioTask";
@@ -22,6 +23,8 @@ import type { Traffic } from "./traffic/traffic";
 
 const long = process.env["PROOF"] === "long";
 const kills = long ? 21 : 6;
+
+const otherNamespace = "proof-elsewhere";
 
 const http1Ways = ["newConnections", "keepAlive"] as const;
 
@@ -71,10 +74,16 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         console.log(`\n${markdownTable(ledger.rows)}\n`);
     });
 
-    const stack = (): PulumiStack => component.stack;
+    const stack = (): PulumiStack => component.stack.withEnvironment({ CHAIN_IDENTITY: JSON.stringify(identity) });
     const up = (variant?: Variant, ...args: string[]): Promise<StackResult> => {
         component.setArguments(componentArguments(parties, variant));
         return stack().mustRun("up", args);
+    };
+    /** The component's name and place in later runs; an alias is where the state has it. */
+    let identity: Identity = {};
+    const upAs = (next: Identity, variant?: Variant, ...args: string[]): Promise<StackResult> => {
+        identity = next;
+        return up({ objectNames: fixedNames, ...variant }, ...args);
     };
     const inNamespace = (...args: string[]) => kubectl.run("-n", proofNamespace, ...args);
 
@@ -192,6 +201,54 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
             await removeRevision(cluster(), "canary");
         }
     });
+
+    it("from here on, the component has its first arguments", async function () {
+        this.timeout("5m");
+        await up();
+        await onePod();
+    });
+    transition("renamed with an alias", {}, () => upAs({ name: "shop", aliases: [{ name: "httpbin" }] }));
+    also("the rollout of the other name undone by hand, and put back", {}, undoRollout);
+    transition("renamed with an alias, with other labels", {}, () =>
+        upAs({ name: "store", aliases: [{ name: "shop" }] }, otherLabels),
+    );
+    also("renamed without an alias, in the state", {}, async () => {
+        await renameInState(stack(), "store", "httpbin");
+        await upAs({}, otherLabels);
+    });
+    also("another parent, with the first labels", {}, () =>
+        upAs({ parent: "platform", aliases: [{ parent: stackUrn("proof") }] }),
+    );
+    also("without the parent, and with another name", {}, () =>
+        upAs({ name: "shop", aliases: [{ name: "httpbin", parent: parentUrn("proof", "platform") }] }),
+    );
+    transition("back to the first name and labels", {}, async () => {
+        await upAs({ aliases: [{ name: long ? "shop" : "store" }] });
+        identity = {};
+        await up();
+    });
+    also("another namespace, and back", {}, async () => {
+        const there = await startTraffic(cluster(), parties, { namespace: otherNamespace });
+        try {
+            const newPods = new Ledger(() => there, ledger.rows);
+            await ledger.transition("another namespace: the old pods", { podsInTheEnd: false }, () =>
+                newPods.transition("another namespace: the new pods", {}, () =>
+                    up({ namespace: otherNamespace, clients: [{ name: "alice", uri: uriOf("alice") }] }),
+                ),
+            );
+            await newPods.transition("back to the first namespace: the old pods", { podsInTheEnd: false }, () => up());
+        } finally {
+            await there.stop();
+        }
+    });
+    also("another name of the project and of the stack", {}, async () => {
+        component = await component.rename("moved", "elsewhere");
+        await up();
+    });
+    for (const [, name] of [guard, ["authorizationpolicy", "httpbin-second-guard"]] as const) {
+        also(`${name} selects no pod by a label added by hand`, {}, () => selectNothing(name));
+        also(`${name} denies nothing by an annotation changed by hand, and put back`, {}, () => dryRun(name));
+    }
 
     for (const object of [guard, sidecar, portPolicy]) {
         transition(`${object.join(" ")} deleted by hand, and put back`, {}, () => deleteAndPutBack(object));
@@ -318,6 +375,46 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         );
     }
 
+    /** Both pods of the rollout stand for a while: the old template names the old guard label. */
+    async function undoRollout(): Promise<void> {
+        await inNamespace("rollout", "undo", "deployment/httpbin");
+        await inNamespace("rollout", "status", "deployment/httpbin", "--timeout=120s");
+        await ledger.hold();
+        await upAs(identity, undefined, "--refresh");
+    }
+
+    /** The provider compares the fields that the component sets, so the further label is no drift. */
+    async function selectNothing(policy: string): Promise<void> {
+        const patch = (...args: string[]) => inNamespace("patch", "authorizationpolicy", policy, ...args);
+        const further = { spec: { selector: { matchLabels: { further: "label" } } } };
+        await patch("--type=merge", `--patch=${JSON.stringify(further)}`);
+        await eventually(
+            `the sidecar no longer has policy ${policy}`,
+            envoyConfiguration,
+            (text) => !text.includes(`policy[${policy}]`),
+        );
+        await ledger.hold();
+        const remove = [{ op: "remove", path: "/spec/selector/matchLabels/further" }];
+        await patch("--type=json", `--patch=${JSON.stringify(remove)}`);
+        await eventually(`the sidecar has policy ${policy} again`, envoyConfiguration, (text) =>
+            text.includes(`policy[${policy}]`),
+        );
+    }
+
+    async function dryRun(policy: string): Promise<void> {
+        await inNamespace("annotate", "--overwrite", "authorizationpolicy", policy, "istio.io/dry-run=true");
+        await eventually(`the sidecar has policy ${policy} as one that only counts`, envoyConfiguration, (text) =>
+            text.includes('"shadow_rules":'),
+        );
+        await ledger.hold();
+        await up(undefined, "--refresh");
+        await eventually(
+            `the sidecar no longer has policy ${policy} as one that only counts`,
+            envoyConfiguration,
+            (text) => !text.includes('"shadow_rules":'),
+        );
+    }
+
     async function podWithoutIstiod(): Promise<void> {
         const node = (await kubectl.run("get", "node", "-o", "name")).trim();
         const [old] = await pods();
@@ -392,6 +489,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     }
 
     async function deleteNamespaces(): Promise<void> {
-        await kubectl.run("delete", "namespace", proofNamespace, taskNamespace, "--ignore-not-found", "--timeout=120s");
+        const namespaces = [proofNamespace, otherNamespace, taskNamespace];
+        await kubectl.run("delete", "namespace", ...namespaces, "--ignore-not-found", "--timeout=120s");
     }
 });

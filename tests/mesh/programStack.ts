@@ -15,6 +15,8 @@ export interface ProgramStack<Args extends object> {
     readonly stateFolder: string;
     /** Sets the arguments of the next run. */
     setArguments(args: Args): void;
+    /** Gives the stack and its project other names, in its state as well; the stack is then the returned one. */
+    rename(project: string, name: string): Promise<ProgramStack<Args>>;
     /** Destroys the stack, and removes its files on this machine. */
     remove(): Promise<void>;
 }
@@ -38,28 +40,35 @@ export async function programStack<Args extends object>(
     const argumentsFile = join(folder, "arguments.json");
     const state = join(folder, "state");
     mkdirSync(state);
-    const project = {
-        name: program,
-        runtime: { name: "nodejs", options: { typescript: false } },
-        main: join(__dirname, "programs", program),
-    };
-    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
     const setArguments = (given: Args): void => {
         writeFileSync(argumentsFile, JSON.stringify(given));
     };
     setArguments(args);
-    const stack = await PulumiStack.open(cluster, {
-        directory: folder,
-        stack: name,
-        backendUrl: `file://${state}?metadata=skip`,
-        passphrase: "test",
-        environment: { ...environment, CHAIN_ARGUMENTS: argumentsFile },
-    });
-    const remove = async (): Promise<void> => {
-        await stack.mustRun("destroy");
-        rmSync(folder, { recursive: true });
+    const open = async (project: string, stackName: string): Promise<ProgramStack<Args>> => {
+        const settings = {
+            name: project,
+            runtime: { name: "nodejs", options: { typescript: false } },
+            main: join(__dirname, "programs", program),
+        };
+        writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
+        const stack = await PulumiStack.open(cluster, {
+            directory: folder,
+            stack: stackName,
+            backendUrl: `file://${state}?metadata=skip`,
+            passphrase: "test",
+            environment: { ...environment, CHAIN_ARGUMENTS: argumentsFile },
+        });
+        const rename = async (otherProject: string, otherName: string) => {
+            await stack.must(["stack", "rename", `organization/${otherProject}/${otherName}`]);
+            return open(otherProject, otherName);
+        };
+        const remove = async (): Promise<void> => {
+            await stack.mustRun("destroy");
+            rmSync(folder, { recursive: true });
+        };
+        return { stack, stateFolder: state, setArguments, rename, remove };
     };
-    return { stack, stateFolder: state, setArguments, remove };
+    return open(program, name);
 }
 
 /** Opens a stack of the program `chain`, or of a program with the same outputs. */

@@ -1,4 +1,5 @@
 /** A component named shop, as Pulumi's mocks register it. */
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { SidecarTlsTermination, type SidecarTlsTerminationArgs } from "../..";
 import { record, type Recording, Secret } from "./recording";
 
@@ -20,10 +21,10 @@ export interface Made {
     readonly component: SidecarTlsTermination;
 }
 
-export async function make(args: Partial<SidecarTlsTerminationArgs>): Promise<Made> {
+export async function make(args: Partial<SidecarTlsTerminationArgs>, opts?: ComponentResourceOptions): Promise<Made> {
     let component: SidecarTlsTermination | undefined;
     const made = await record(() => {
-        component = new SidecarTlsTermination("shop", { ...minimal, ...args });
+        component = new SidecarTlsTermination("shop", { ...minimal, ...args }, opts);
     });
     return { made, component: component! };
 }

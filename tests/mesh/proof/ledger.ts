@@ -29,9 +29,11 @@ const fewestTries = 500;
 const mostSecondsPerTry = 0.5;
 
 export class Ledger {
-    readonly rows: Row[] = [];
-
-    constructor(private readonly traffic: () => Traffic) {}
+    constructor(
+        private readonly traffic: () => Traffic,
+        /** Where the rows are added. */
+        readonly rows: Row[] = [],
+    ) {}
 
     /** The positive control: where the port is open, the same clients report it. */
     async control(title: string, traffic: Traffic): Promise<void> {

@@ -10,7 +10,7 @@ export const proofNamespace = "proof";
 const hostIn = (namespace: string) => `httpbin.${namespace}.svc.cluster.local`;
 
 /** The default URI of a named client. */
-const uriOf = (client: string) => `spiffe://${hostIn(proofNamespace)}/clients/${client}`;
+export const uriOf = (client: string) => `spiffe://${hostIn(proofNamespace)}/clients/${client}`;
 
 export interface Parties {
     readonly authority: Pair;

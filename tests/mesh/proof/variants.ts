@@ -4,6 +4,8 @@ import { external } from "../../listeners";
 import { type Parties, proofNamespace } from "./parties";
 
 export type Variant = Omit<SidecarTlsTerminationArgs, "namespace" | "workload"> & {
+    /** Default: the namespace of the proof. */
+    readonly namespace?: string;
     readonly workload?: Partial<Workload>;
     /** Omits the allow list. */
     readonly anyClient?: boolean;

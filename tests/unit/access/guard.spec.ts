@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { TlsMode } from "../../..";
 import { external } from "../../listeners";
 import { istio, make, minimal } from "../component";
-import { valueOf } from "../recording";
+import { type Recording, valueOf } from "../recording";
 
 describe("the guard", () => {
     for (const mode of [TlsMode.Simple, TlsMode.OptionalMutual]) {
@@ -34,9 +34,12 @@ describe("the guard", () => {
         const uris = ["spiffe://shop.test.svc.cluster.local/clients/alice", "spiffe://example.com/partners/bob"];
         const notPrincipals = uris.map((uri) => uri.slice("spiffe://".length));
         // Twice, so that the loss of one object does not expose the port.
-        for (const role of ["guard", "second-guard"]) {
+        for (const [role, matchLabels] of [
+            ["guard", { "istio-sidecar-tls/chain": "shop" }],
+            ["second-guard", { app: "shop" }],
+        ] as const) {
             expect(made.get(istio.guard, `shop-${role}`).inputs["spec"]).to.deep.equal({
-                selector: { matchLabels: { "istio-sidecar-tls/chain": "shop" } },
+                selector: { matchLabels },
                 action: "DENY",
                 rules: [
                     { from: [{ source: { notPrincipals, notNamespaces: ["*"] } }] },
@@ -53,20 +56,43 @@ describe("the guard", () => {
         expect(Object.keys((await valueOf(component.notAfter)).clients)).to.deep.equal(["alice", "bob"]);
     });
 
-    it("guards the pods independently of their labels, by a label of its own", async () => {
-        const { made } = await make({ workload: { ...minimal.workload!, labels: { app: "other" } } });
+    it("selects the pods by independent keys: a label of its own, and the Deployment's selector", async () => {
+        const { made } = await make({
+            workload: { ...minimal.workload!, labels: { app: "other" }, version: "v2" },
+        });
         const spec = made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
             selector: object;
             template: { metadata: { labels: object } };
         };
-        expect(spec.selector).to.deep.equal({ matchLabels: { app: "other" } });
+        expect(spec.selector).to.deep.equal({ matchLabels: { app: "other", version: "v2" } });
         expect(spec.template.metadata.labels).to.deep.equal({
             app: "other",
+            version: "v2",
             "istio-sidecar-tls/chain": "shop",
             "sidecar.istio.io/inject": "true",
         });
-        const guard = made.get(istio.guard, "shop-guard").inputs["spec"] as { selector: object };
-        expect(guard.selector).to.deep.equal({ matchLabels: { "istio-sidecar-tls/chain": "shop" } });
+        expect(policy(made, "guard").selector).to.deep.equal({ matchLabels: { "istio-sidecar-tls/chain": "shop" } });
+        expect(policy(made, "second-guard").selector).to.deep.equal(spec.selector);
+        expect(policy(made, "second-guard").name).to.equal("shop-second-guard");
+    });
+
+    it("names the second policy after its selector if the component has aliases, which may rename it", async () => {
+        const nameFor = async (labels: { [label: string]: string }) => {
+            const { made } = await make({ workload: { ...minimal.workload!, labels } }, { aliases: [{ name: "old" }] });
+            expect(policy(made, "guard").name).to.equal("shop-guard");
+            return policy(made, "second-guard").name;
+        };
+        const name = await nameFor({ app: "shop", tier: "front" });
+        expect(name).to.match(/^shop-second-guard-[0-9a-f]{8}$/);
+        expect(await nameFor({ tier: "front", app: "shop" })).to.equal(name);
+        expect(await nameFor({ app: "other" })).not.to.equal(name);
+    });
+
+    it("owns the annotation with which a policy denies nothing", async () => {
+        const { made } = await make({});
+        for (const role of ["guard", "second-guard"]) {
+            expect(policy(made, role).annotations).to.deep.equal({ "istio.io/dry-run": "false" });
+        }
     });
 
     it("creates no guard with unsafeDisableGuard", async () => {
@@ -74,3 +100,11 @@ describe("the guard", () => {
         expect(made.ofType(istio.guard)).to.deep.equal([]);
     });
 });
+
+function policy(made: Recording, role: string) {
+    const { metadata, spec } = made.get(istio.guard, `shop-${role}`).inputs as {
+        metadata: { name: string; annotations: object };
+        spec: { selector: object };
+    };
+    return { name: metadata.name, annotations: metadata.annotations, selector: spec.selector };
+}

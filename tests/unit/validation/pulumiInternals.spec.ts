@@ -1,9 +1,11 @@
 /** Internals of @pulumi/pulumi on which the components rely: these tests name the one that an upgrade has changed. */
 import * as pulumi from "@pulumi/pulumi";
+import { DependencyResource } from "@pulumi/pulumi/resource";
 import { resetOptions } from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { expect } from "chai";
 import {
+    hasAliases,
     isKnown,
     monitorAddress,
     resolveWithUnknowns,
@@ -56,5 +58,23 @@ describe("internals of @pulumi/pulumi", () => {
         expect(monitorAddress()).to.equal(undefined);
         resetOptions("project", "stack", 1, "", "127.0.0.1:54321", true, "organization");
         expect(monitorAddress()).to.include("127.0.0.1:54321");
+    });
+
+    it("Resource.__aliases and Resource.__parentResource tell whether a component or a parent has aliases", () => {
+        const resource = (opts?: pulumi.ComponentResourceOptions) =>
+            new pulumi.ComponentResource("test:index:Component", "shop", {}, opts);
+        expect(hasAliases(resource())).to.equal(false);
+        expect(hasAliases(resource({ aliases: [{ name: "old" }] }))).to.equal(true);
+        const renamed = resource({ aliases: [{ name: "old" }] });
+        expect(hasAliases(resource({ parent: resource() }))).to.equal(false);
+        expect(hasAliases(resource({ parent: resource({ parent: renamed }) }))).to.equal(true);
+        const inPlugin = new DependencyResource("urn:pulumi:stack::project::pulumi:pulumi:Stack::project-stack");
+        expect(hasAliases(resource({ parent: inPlugin }))).to.equal(false);
+    });
+
+    it("Resource.__aliases falls back to true, with which a guard that selects other pods gets another name", () => {
+        const resource = new pulumi.ComponentResource("test:index:Component", "shop");
+        (resource as unknown as { __aliases: undefined }).__aliases = undefined;
+        expect(hasAliases(resource)).to.equal(true);
     });
 });
