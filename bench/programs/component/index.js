@@ -1,0 +1,10 @@
+/** The Istio task with the component. */
+const { SidecarTlsTermination } = require("../../..");
+
+const httpbin = new SidecarTlsTermination("httpbin", {
+    namespace: "test",
+    createNamespace: true,
+    workload: { image: "docker.io/kennethreitz/httpbin", port: 80 },
+});
+
+exports.clientBundle = httpbin.clientBundle;
