@@ -25,7 +25,7 @@ import { checkArguments } from "./validation/arguments";
 import { childOptions } from "./validation/childOptions";
 import { createService, defaultClusterDomain, serviceHost } from "./workload/service";
 import { resolveApplication, type ResolvedWorkload, resolveWorkload } from "./workload/workload";
-import { createWorkload } from "./workload/workloadResources";
+import { createServiceAccount, createWorkload } from "./workload/workloadResources";
 
 /**
  * Terminates TLS for clients outside the mesh in the sidecar of one workload. The component performs the Istio task
@@ -76,9 +76,6 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         super("istio-sidecar-tls:index:SidecarTlsTermination", name, withSecretKeys(args), opts);
         const context = newContext(this, name, args, opts, valid);
 
-        // Each step waits for all steps before it, not only for the last one: the engine keeps only direct dependencies in order
-        // when a resource between them has been deleted by hand (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
-
         // 1. The namespace.
         const namespace = createNamespace(args, context, []);
 
@@ -88,29 +85,32 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
             ...createGuard(args, context, namespace),
             ...createNetworkPolicy(args, context, namespace),
         ];
+        const waitFor = orderOf(args, guarded);
 
         // 3. The feature flag, without which istiod serves the port in plaintext.
-        const flagged = [...guarded, ...createFeatureFlag(args, context, guarded)];
+        const flag = createFeatureFlag(args, context, guarded);
 
         // 4. The certificates and their Secrets.
-        const certificates = createCertificates(args, context, flagged);
-        const certified = [...flagged, ...certificates.secrets];
+        const certificates = createCertificates(args, context, waitFor([flag], []));
+        const { secrets } = certificates;
 
         // 5. Mesh mTLS on every port except the TLS ports.
-        const authenticated = [...certified, ...createPeerAuthentications(args, context, certified)];
+        const policies = createPeerAuthentications(args, context, waitFor([flag, secrets], []));
 
         // 6. The Sidecar, which terminates TLS.
-        const [sidecar] = createSidecar(args, context, authenticated);
-        const terminated = [...authenticated, sidecar];
+        const [sidecar] = createSidecar(args, context, waitFor([flag, secrets], [policies]));
 
-        // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once all
-        // resources above are ready, so that its pods start after them and stop before them.
+        // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once these
+        // resources are ready, so that its pods start after them and stop before them.
+        const account = createServiceAccount(args, context, waitFor([flag, secrets, policies, [sidecar]], []));
+        const terminated = waitFor([flag], [secrets, policies, [sidecar]]);
         const podTemplate = podTemplateOf(args, certificates, terminated);
-        const workload = createWorkload({ ...args, podTemplate, sidecar }, context, terminated);
-        const running = [...terminated, ...workload];
+        const workload = createWorkload({ ...args, podTemplate, sidecar }, context, [...terminated, ...account]);
 
         // 8. The Service.
-        const created = [...running, ...createService({ ...args, sidecar }, context, running)];
+        const steps = [flag, secrets, policies, [sidecar], account, workload];
+        const service = createService({ ...args, sidecar }, context, waitFor(steps, []));
+        const created = [...guarded, ...steps.flat(), ...service];
 
         const { clientBundles, checkBundle } = separateCheckBundle(certificates.bundles);
         const outputs: Outputs = {
@@ -147,6 +147,20 @@ type Outputs = Omit<SidecarTlsTermination, keyof pulumi.ComponentResource>;
 function ownerOf(name: string): string {
     return `SidecarTlsTermination "${name}"`;
 }
+
+/**
+ * What a step waits for: the guard, and what the step needs. Without the guard, all steps before it. Each resource depends directly on
+ * all that it waits for: the engine keeps only direct dependencies in order when a resource between them has been deleted by hand
+ * (pulumi: pkg/resource/deploy/step_generator.go, ScheduleDeletes).
+ */
+function orderOf(
+    { unsafeDisableGuard }: SidecarTlsTerminationArgs,
+    guarded: readonly pulumi.Resource[],
+): (before: readonly Resources[], needed: readonly Resources[]) => pulumi.Resource[] {
+    return (before, needed) => [...guarded, ...(unsafeDisableGuard ? before : []).flat(), ...needed.flat()];
+}
+
+type Resources = readonly pulumi.Resource[];
 
 /** The context that all steps share. */
 function newContext(

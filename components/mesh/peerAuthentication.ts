@@ -18,7 +18,15 @@ const peerAuthentication: IstioKind<PeerAuthenticationSpec> = {
 };
 
 export function createPeerAuthentications(
-    { strictNamespace, createNamespace }: { readonly strictNamespace?: boolean; readonly createNamespace?: boolean },
+    {
+        strictNamespace,
+        createNamespace,
+        unsafeDisableGuard,
+    }: {
+        readonly strictNamespace?: boolean;
+        readonly createNamespace?: boolean;
+        readonly unsafeDisableGuard?: boolean;
+    },
     { name, names, namespace, listeners, pods, metadata, after }: Context,
     before: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
@@ -39,7 +47,7 @@ export function createPeerAuthentications(
         peerAuthentication,
         metadata({ name: names.portPeerAuthentication, namespace }),
         listeners.apply((all) => portPeerAuthenticationSpec(pods.selector, tlsListeners(all))),
-        after(...before, ...strict),
+        after(...before, ...(unsafeDisableGuard ? strict : [])),
     );
     return [...strict, portException];
 }

@@ -12,6 +12,23 @@ import { CertificateMounts, type PodTemplateParts } from "../sidecar/podTemplate
 import { deploymentSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./deployment";
 import type { Workload } from "./workload";
 
+export function createServiceAccount(
+    { workload }: { readonly workload?: Workload },
+    { name, names, namespace, metadata, after }: Context,
+    before: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+    return workload && !workload.existingServiceAccount
+        ? [
+              new k8s.core.v1.ServiceAccount(
+                  `${name}-service-account`,
+                  { metadata: metadata({ name: names.serviceAccount, namespace }) },
+                  after(...before),
+              ),
+          ]
+        : [];
+}
+
+/** The pods start when all resources in `before` are ready. */
 export function createWorkload(
     {
         workload,
@@ -30,16 +47,6 @@ export function createWorkload(
     if (!workload) {
         return [];
     }
-    const { existingServiceAccount } = workload;
-    const serviceAccounts = existingServiceAccount
-        ? []
-        : [
-              new k8s.core.v1.ServiceAccount(
-                  `${name}-service-account`,
-                  { metadata: metadata({ name: names.serviceAccount, namespace }) },
-                  after(...before),
-              ),
-          ];
     const deployment = new k8s.apps.v1.Deployment(
         `${name}-deployment`,
         {
@@ -48,14 +55,14 @@ export function createWorkload(
                 selector: pods.versionSelector,
                 labels: mergeMaps(common.labels, pods.versionSelector, guardLabel(name), injectionLabels),
                 annotations: mergeMaps(common.annotations, podTemplate.annotations),
-                serviceAccountName: existingServiceAccount ?? names.serviceAccount,
+                serviceAccountName: workload.existingServiceAccount ?? names.serviceAccount,
                 ...(certificateMounts === CertificateMounts.Container
                     ? { volumes: podTemplate.volumes, containers: podTemplate.containers }
                     : {}),
                 ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
             }),
         },
-        announceOpenConnections(after(...before, ...serviceAccounts), describePodChange),
+        announceOpenConnections(after(...before), describePodChange),
     );
     announceReplacement(sidecar.id, deployment.id, messages.deployment.replaced, deployment);
     const budgets = hasDisruptionBudget(workload)
@@ -66,9 +73,9 @@ export function createWorkload(
                       metadata: metadata({ name: names.podDisruptionBudget, namespace }),
                       spec: disruptionBudgetSpec(pods.versionSelector),
                   },
-                  after(...before, ...serviceAccounts),
+                  after(...before),
               ),
           ]
         : [];
-    return [...serviceAccounts, deployment, ...budgets];
+    return [deployment, ...budgets];
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { SidecarTlsTermination } from "../..";
 import { istio, make, withoutSecrets } from "./component";
-import { mockAuthority, type Recording, type Registered, Secret, valueOf } from "./recording";
+import { mockAuthority, type Recording, Secret, valueOf } from "./recording";
 
 describe("SidecarTlsTermination", () => {
     describe("with the required arguments", () => {
@@ -44,27 +44,34 @@ describe("SidecarTlsTermination", () => {
             }
         });
 
-        it("changes the cluster in an order that never exposes the port", () => {
-            const steps: Registered[] = [
-                made.get("kubernetes:core/v1:Namespace", "shop-namespace"),
-                made.get(istio.guard, "shop-guard"),
-                made.get("kubernetes:core/v1:ConfigMapPatch", "shop-feature-flag-configmap"),
-                made.get("kubernetes:apps/v1:DeploymentPatch", "shop-feature-flag-default"),
-                made.get("kubernetes:core/v1:Secret", "shop-server-secret"),
+        it("starts the pods when they find their Secrets and policies, and stops them before those", () => {
+            const deployment = made.get("kubernetes:apps/v1:Deployment", "shop-deployment");
+            const needed = [
                 made.get("kubernetes:core/v1:SecretPatch", "shop-server-secret-content"),
+                made.get("kubernetes:core/v1:SecretPatch", "shop-ca-secret-content"),
                 made.get(istio.peerAuthentication, "shop-namespace-peer-authentication"),
                 made.get(istio.peerAuthentication, "shop-port-peer-authentication"),
                 made.get(istio.sidecar, "shop-sidecar"),
                 made.get("kubernetes:core/v1:ServiceAccount", "shop-service-account"),
-                made.get("kubernetes:apps/v1:Deployment", "shop-deployment"),
-                made.get("kubernetes:core/v1:Service", "shop-service"),
             ];
-            for (const [index, then] of steps.slice(1).entries()) {
-                const first = steps[index]!;
-                expect(made.isBefore(first, then), `${first.name} before ${then.name}`).to.equal(true);
-            }
-            const caContent = made.get("kubernetes:core/v1:SecretPatch", "shop-ca-secret-content");
-            expect(made.isBefore(caContent, made.get(istio.sidecar, "shop-sidecar"))).to.equal(true);
+            expect(deployment.dependencies).to.include.members(needed.map(({ urn }) => urn));
+        });
+
+        it("terminates TLS only where mesh mTLS is required on all other ports", () => {
+            const policies = ["shop-namespace-peer-authentication", "shop-port-peer-authentication"].map(
+                (name) => made.get(istio.peerAuthentication, name).urn,
+            );
+            expect(made.get(istio.sidecar, "shop-sidecar").dependencies).to.include.members(policies);
+        });
+
+        it("restarts istiod beside everything that the guard covers", () => {
+            const flag = made.get("kubernetes:apps/v1:DeploymentPatch", "shop-feature-flag-default");
+            const waiting = made.resources.filter((resource) => made.isBefore(flag, resource));
+            expect(waiting.map(({ name }) => name)).to.deep.equal([]);
+            const service = made.get("kubernetes:core/v1:Service", "shop-service");
+            expect(made.isBefore(made.get("kubernetes:apps/v1:Deployment", "shop-deployment"), service)).to.equal(
+                false,
+            );
         });
 
         it("denies every request without a certificate of the client CA or of the mesh", () => {

@@ -49,6 +49,29 @@ describe("SidecarTlsTermination with more arguments", () => {
         }
     });
 
+    it("changes the cluster one step after the other without a guard", async () => {
+        const made = await record(() => create({ createNamespace: true, unsafeDisableGuard: true }));
+        const steps = [
+            made.get("kubernetes:core/v1:Namespace", "shop-namespace"),
+            made.get("kubernetes:core/v1:ConfigMapPatch", "shop-feature-flag-configmap"),
+            made.get("kubernetes:apps/v1:DeploymentPatch", "shop-feature-flag-default"),
+            made.get("kubernetes:core/v1:Secret", "shop-server-secret"),
+            made.get("kubernetes:core/v1:SecretPatch", "shop-server-secret-content"),
+            made.get(istio.peerAuthentication, "shop-namespace-peer-authentication"),
+            made.get(istio.peerAuthentication, "shop-port-peer-authentication"),
+            made.get(istio.sidecar, "shop-sidecar"),
+            made.get("kubernetes:core/v1:ServiceAccount", "shop-service-account"),
+            made.get("kubernetes:apps/v1:Deployment", "shop-deployment"),
+            made.get("kubernetes:core/v1:Service", "shop-service"),
+        ];
+        for (const [index, then] of steps.slice(1).entries()) {
+            const first = steps[index]!;
+            expect(made.isBefore(first, then), `${first.name} before ${then.name}`).to.equal(true);
+        }
+        const caContent = made.get("kubernetes:core/v1:SecretPatch", "shop-ca-secret-content");
+        expect(made.isBefore(caContent, made.get(istio.sidecar, "shop-sidecar"))).to.equal(true);
+    });
+
     it("signs with a CA that is passed in plaintext, and keeps its key secret", async () => {
         const given = await mockAuthority;
         const made = await record(() => create({ certificateAuthority: given }));

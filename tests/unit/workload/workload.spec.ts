@@ -161,7 +161,7 @@ describe("an existing workload", () => {
         expect(kinds).not.to.include.members(["ServiceAccount"]);
         const specs = recorded.resources.map(({ inputs }) => inputs["spec"] as Record<string, unknown> | undefined);
         const selectors = specs.flatMap((spec) => spec?.["selector"] ?? spec?.["workloadSelector"] ?? []);
-        expect(selectors).to.deep.equal([
+        expect(selectors).to.have.deep.members([
             { matchLabels: { app: "orders" } },
             { matchLabels: { app: "orders" } },
             { matchLabels: { app: "orders" } },
