@@ -17,6 +17,7 @@ import { createFeatureFlag } from "./mesh/istiodFeatureFlag";
 import { createNamespace } from "./mesh/namespace";
 import { createPeerAuthentications } from "./mesh/peerAuthentication";
 import { podInjectionLabels } from "./mesh/revisions";
+import { defaultDrainSeconds } from "./sidecar/drain";
 import { type PodContainer, podTemplateOf, type PodVolume } from "./sidecar/podTemplate";
 import { createSidecar } from "./sidecar/sidecar";
 import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
@@ -105,8 +106,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
 
         // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once all
         // resources above are ready, so that its pods start after them and stop before them.
-        const podTemplate = podTemplateOf(args, certificates, terminated);
-        const workload = createWorkload({ ...args, podTemplate, sidecar }, context, terminated);
+        const drainSeconds = args.drainSeconds ?? defaultDrainSeconds;
+        const podTemplate = podTemplateOf({ ...args, drainSeconds }, certificates, terminated);
+        const workload = createWorkload({ ...args, drainSeconds, podTemplate, sidecar }, context, terminated);
         const running = [...terminated, ...workload];
 
         // 8. The Service.
