@@ -19,7 +19,7 @@ const longestGracePeriodSeconds = 600;
 export const drainSecondsCheck = plain(integer(0, longestGracePeriodSeconds - shutdownSeconds, " of seconds"));
 
 /**
- * The preStop hook counts toward the grace period, after which the kubelet kills the pod (pkg/kubelet/kuberuntime, killContainer); a
+ * The preStop hook counts toward the grace period, after which the kubelet kills the pod (pkg/kubelet, killContainer); a
  * sleep longer than the grace period is invalid (pkg/apis/core/validation, validateSleepAction). Undefined if the default is enough.
  */
 export function gracePeriodSeconds(drainSeconds: number): number | undefined {
