@@ -5,14 +5,15 @@ import Table from "cli-table3";
 export type Timings = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 export function median(values: readonly number[]): number {
-    const sorted = [...values].sort((one, other) => one - other);
-    const middle = sorted.length / 2;
-    return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+    const sorted = values.toSorted((one, other) => one - other);
+    const [lower = NaN] = sorted.slice(Math.ceil(sorted.length / 2) - 1);
+    const [upper = NaN] = sorted.slice(Math.floor(sorted.length / 2));
+    return (lower + upper) / 2;
 }
 
 /** One row for each thing that was timed; the last way is compared with the others. */
 export function formatTimings(timings: Timings, ways: readonly string[]): string {
-    const compared = ways.at(-1)!;
+    const compared = ways.at(-1) ?? "";
     const others = ways.slice(0, -1);
     const table = new Table({
         head: ["seconds: median (range)", ...ways, ...others.map((other) => `${compared} / ${other}`)],

@@ -17,6 +17,7 @@ import { createFeatureFlag } from "./mesh/istiodFeatureFlag";
 import { createNamespace } from "./mesh/namespace";
 import { createPeerAuthentications } from "./mesh/peerAuthentication";
 import { podInjectionLabels } from "./mesh/revisions";
+import { defaultDrainSeconds } from "./sidecar/drain";
 import { type PodContainer, podTemplateOf, type PodVolume } from "./sidecar/podTemplate";
 import { createSidecar } from "./sidecar/sidecar";
 import { type SidecarTlsTerminationArgs, withSecretKeys } from "./sidecarTlsTerminationArgs";
@@ -104,8 +105,12 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         // resources are ready, so that its pods start after them and stop before them.
         const account = createServiceAccount(args, context, waitFor([flag, secrets, policies, [sidecar]], []));
         const terminated = waitFor([flag], [secrets, policies, [sidecar]]);
-        const podTemplate = podTemplateOf(args, certificates, terminated);
-        const workload = createWorkload({ ...args, podTemplate, sidecar }, context, [...terminated, ...account]);
+        const drainSeconds = args.drainSeconds ?? defaultDrainSeconds;
+        const podTemplate = podTemplateOf({ ...args, drainSeconds }, certificates, terminated);
+        const workload = createWorkload({ ...args, drainSeconds, podTemplate, sidecar }, context, [
+            ...terminated,
+            ...account,
+        ]);
 
         // 8. The Service.
         const steps = [flag, secrets, policies, [sidecar], account, workload];

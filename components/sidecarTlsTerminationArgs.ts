@@ -15,6 +15,7 @@ import { type ObjectNames, objectNamesCheck } from "./kubernetes/objectNames";
 import { type Listener, listenersCheck } from "./listeners/listeners";
 import { istiodCheck, type IstiodSettings } from "./mesh/istiod";
 import { namespaceCheck } from "./mesh/namespace";
+import { drainSecondsCheck } from "./sidecar/drain";
 import {
     egressCheck,
     type EgressListener,
@@ -52,6 +53,8 @@ export interface SidecarTlsTerminationArgs {
     readonly clusterDomain?: pulumi.Input<string>;
     /** How the certificates are mounted into the sidecar. "annotations": by annotations of Istio, as in the Istio task; pods start even if Istio injects no sidecar, and the application then answers in plaintext. "container": by an `istio-proxy` container in the pod template; pods do not start if Istio injects no sidecar. See [Sidecar injection](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Plain value, not an Output. Default: "annotations". */
     readonly certificateMounts?: CertificateMounts;
+    /** How long a terminating pod keeps serving, in seconds, so that its clients can move to other pods. Sets `terminationDrainDuration` of the sidecar and, with `workload`, a preStop hook of the application and, above 10, `terminationGracePeriodSeconds`, to `drainSeconds` plus 20. With `existingWorkload`, set the hook and a sufficient grace period in your pod template. With 0, there is no wait: the application has no preStop hook, and the sidecar stops immediately. Envoy may refuse new connections once Istio's `drainDuration` is over, 45 seconds by default. From 0 to 580, so that the grace period is at most 600 seconds, the default limit of the cluster autoscaler. A change causes a rolling update of the pods. See [ProxyConfig](https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#ProxyConfig) and [Termination of Pods](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination). Plain value, not an Output. Default: 10. */
+    readonly drainSeconds?: number;
     /** Services that the workload may call, in at least one entry. For this workload, the Sidecar that the component creates replaces the Sidecar of the namespace, including its egress, so repeat the entries of that Sidecar here. See [Sidecar](https://istio.io/latest/docs/reference/config/networking/sidecar/). Plain value, not an Output; most properties of the entries accept Outputs. Default: all services. */
     readonly egress?: EgressListener[];
     /** How the sidecar handles calls of the workload to hosts that are not in the mesh registry. See [OutboundTrafficPolicy](https://istio.io/latest/docs/reference/config/networking/sidecar/#OutboundTrafficPolicy). Plain value, not an Output; its properties accept Outputs. Default: the setting of the mesh. */
@@ -99,6 +102,7 @@ export const sidecarTlsTerminationArgsCheck = object<SidecarTlsTerminationArgs>(
     externalHostNames: input(list(dnsName)),
     clusterDomain: input(clusterDomainCheck),
     certificateMounts: plain(oneOf(Object.values(CertificateMounts))),
+    drainSeconds: drainSecondsCheck,
     egress: egressCheck,
     outboundTrafficPolicy: outboundTrafficPolicyCheck,
     allowedSources: allowedSourcesCheck,

@@ -5,9 +5,14 @@
 
 const notKnownYet = "(not known until update)";
 
-/** The ten seconds are `drainSeconds` in sidecar/podTemplate.ts. */
-function podsEnd(event: string): string {
-    return `${event}: each terminating pod keeps its open connections for ten seconds, in which clients are sent to other pods.`;
+function podsEnd(event: string): (drainSeconds: number) => string {
+    return (drainSeconds) => {
+        if (drainSeconds === 0) {
+            return `${event}: open connections of each terminating pod end immediately.`;
+        }
+        const time = drainSeconds === 1 ? "1 second" : `${drainSeconds} seconds`;
+        return `${event}: each terminating pod keeps its open connections for ${time}, in which clients are sent to other pods.`;
+    };
 }
 
 export const pods = {

@@ -19,14 +19,30 @@ export interface ObjectInputs {
 export type DescribeChange = (before: ObjectInputs, after: ObjectInputs) => string | undefined;
 
 export const describePodChange: DescribeChange = ({ spec: before }, { spec: after }) => {
+    // The pods that terminate have the template from before the change.
+    const seconds = drainSeconds(before?.template);
     if (containsUnknowns(after)) {
-        return messages.pods.unknown;
+        return messages.pods.unknown(seconds);
     }
     if (!isDeepStrictEqual(before?.template, after?.template)) {
-        return messages.pods.replaced;
+        return messages.pods.replaced(seconds);
     }
-    return Number(after?.replicas) < Number(before?.replicas) ? messages.pods.fewer : undefined;
+    return Number(after?.replicas) < Number(before?.replicas) ? messages.pods.fewer(seconds) : undefined;
 };
+
+interface PodTemplate {
+    readonly spec?: {
+        readonly containers?: readonly {
+            readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds?: number } } };
+        }[];
+    };
+}
+
+/** How long a pod keeps serving after it is told to terminate; 0 without a preStop hook. */
+function drainSeconds(template: unknown): number {
+    const containers = (template as PodTemplate | undefined)?.spec?.containers ?? [];
+    return Math.max(0, ...containers.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0));
+}
 
 export const describeListenerChange: DescribeChange = ({ spec: before }, { spec: after }) => {
     if (containsUnknowns(after)) {

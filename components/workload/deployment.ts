@@ -3,7 +3,8 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../kubernetes/labels";
 import { omitUnset } from "../kubernetes/omitUnset";
-import { drainSeconds, type PodContainer, type PodVolume } from "../sidecar/podTemplate";
+import { gracePeriodSeconds } from "../sidecar/drain";
+import type { PodContainer, PodVolume } from "../sidecar/podTemplate";
 import { listOr } from "../validation/unchecked";
 import { ApplicationAddress } from "./applicationAddress";
 import { probeSpec } from "./probe";
@@ -22,6 +23,8 @@ export interface PodSettings {
     /** Set if the pod template itself contains the sidecar's container. */
     readonly volumes?: pulumi.Input<PodVolume[]>;
     readonly containers?: pulumi.Input<PodContainer[]>;
+    /** How long a terminating pod keeps serving. */
+    readonly drainSeconds: number;
     /** Ports of the application. */
     readonly ports: pulumi.Input<number[]>;
 }
@@ -42,6 +45,7 @@ export function deploymentSpec(
             spec: {
                 serviceAccountName: pod.serviceAccountName,
                 containers,
+                ...omitUnset({ terminationGracePeriodSeconds: gracePeriodSeconds(pod.drainSeconds) }),
                 ...(pod.volumes ? { volumes: pod.volumes } : {}),
                 topologySpreadConstraints: spread(
                     workload.topologySpreadKeys ?? defaultTopologySpreadKeys,
@@ -75,8 +79,16 @@ function applicationContainer(
         ...(livenessProbe ? { livenessProbe: probeSpec(livenessProbe, workload.port) } : {}),
         ...(startupProbe ? { startupProbe: probeSpec(startupProbe, workload.port) } : {}),
         securityContext: securityContextSpec(workload.securityContext),
-        lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+        ...drain(pod),
     };
+}
+
+/**
+ * The application serves until the sidecar has drained. Kubernetes accepts a sleep of 0 seconds only since 1.33 by default (feature
+ * gate PodLifecycleSleepActionAllowZero: pkg/features/kube_features.go).
+ */
+function drain({ drainSeconds }: PodSettings): Pick<k8s.types.input.core.v1.Container, "lifecycle"> {
+    return drainSeconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } };
 }
 
 /**

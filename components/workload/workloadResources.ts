@@ -33,11 +33,13 @@ export function createWorkload(
     {
         workload,
         certificateMounts,
+        drainSeconds,
         podTemplate,
         sidecar,
     }: {
         readonly workload?: Workload;
         readonly certificateMounts?: CertificateMounts;
+        readonly drainSeconds: number;
         readonly podTemplate: pulumi.Output<PodTemplateParts>;
         readonly sidecar: pulumi.CustomResource;
     },
@@ -59,6 +61,7 @@ export function createWorkload(
                 ...(certificateMounts === CertificateMounts.Container
                     ? { volumes: podTemplate.volumes, containers: podTemplate.containers }
                     : {}),
+                drainSeconds,
                 ports: listeners.apply((all) => [...new Set(all.map(({ applicationPort }) => applicationPort))]),
             }),
         },

@@ -134,7 +134,9 @@ describeMesh("a program in YAML", (cluster) => {
         const preview = await (await temporaryStack(cluster(), folder, state)).mustRun("preview");
         expect(changes(preview)).to.deep.equal(["update httpbin-deployment"]);
         const said = preview.diagnostics.filter(({ urn }) => urn?.endsWith("SidecarTlsTermination::httpbin"));
-        expect(said.map(({ message }) => message).join()).to.include(`httpbin-deployment: ${messages.pods.replaced}`);
+        expect(said.map(({ message }) => message).join()).to.include(
+            `httpbin-deployment: ${messages.pods.replaced(10)}`,
+        );
     });
 
     it("can be continued in TypeScript without a change", async function () {

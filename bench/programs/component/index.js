@@ -7,4 +7,4 @@ const httpbin = new SidecarTlsTermination("httpbin", {
     workload: { image: "docker.io/kennethreitz/httpbin", port: 80 },
 });
 
-exports.clientBundle = httpbin.clientBundle;
+module.exports.clientBundle = httpbin.clientBundle;

@@ -153,4 +153,4 @@ new k8s.apiextensions.CustomResource("ingress-sidecar", {
     },
 });
 
-exports.clientBundle = { caCertificatePem: authority.certPem, ...client };
+module.exports.clientBundle = { caCertificatePem: authority.certPem, ...client };

@@ -36,7 +36,7 @@ export interface Change {
     readonly says: readonly string[];
 }
 
-const podsReplaced = `httpbin-deployment: ${messages.pods.replaced}`;
+const podsReplaced = `httpbin-deployment: ${messages.pods.replaced(10)}`;
 const listenersChanged = `httpbin-sidecar: ${messages.listeners.changed}`;
 const guardChanged = `httpbin-guard: ${messages.guard.changed}`;
 const deploymentReplaced = messages.deployment.replaced;
@@ -57,7 +57,7 @@ export const table: Readonly<Record<keyof typeof starts, readonly Change[]>> = {
             title: "fewer pods",
             to: { workload: { ...workload, replicas: 1 } },
             changes: ["delete disruption-budget", "update deployment"],
-            says: [`httpbin-deployment: ${messages.pods.fewer}`],
+            says: [`httpbin-deployment: ${messages.pods.fewer(10)}`],
         },
         {
             title: "a new image",

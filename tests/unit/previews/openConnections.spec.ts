@@ -20,20 +20,39 @@ interface Row {
     readonly says?: string;
 }
 
+/** A pod template whose application has this preStop hook, besides another container. */
+function drains(seconds: number) {
+    return { spec: { containers: [{ lifecycle: { preStop: { sleep: { seconds } } } }, { name: "istio-proxy" }] } };
+}
+
 const rows: readonly Row[] = [
     {
         title: "another image",
         describeChange: describePodChange,
-        before: { template: { image: "1" } },
-        after: { template: { image: "2" } },
-        says: messages.pods.replaced,
+        before: { template: { ...drains(10), image: "1" } },
+        after: { template: { ...drains(10), image: "2" } },
+        says: "Rolling update: each terminating pod keeps its open connections for 10 seconds, in which clients are sent to other pods.",
+    },
+    {
+        title: "a longer drain, which is for the new pods",
+        describeChange: describePodChange,
+        before: { template: drains(1) },
+        after: { template: drains(60) },
+        says: "Rolling update: each terminating pod keeps its open connections for 1 second, in which clients are sent to other pods.",
+    },
+    {
+        title: "a first drain, which is for the new pods",
+        describeChange: describePodChange,
+        before: { template: { spec: { containers: [{}] } } },
+        after: { template: drains(60) },
+        says: "Rolling update: open connections of each terminating pod end immediately.",
     },
     {
         title: "fewer pods",
         describeChange: describePodChange,
-        before: { replicas: 3 },
-        after: { replicas: 2 },
-        says: messages.pods.fewer,
+        before: { template: drains(10), replicas: 3 },
+        after: { template: drains(10), replicas: 2 },
+        says: messages.pods.fewer(10),
     },
     {
         title: "more pods",
@@ -121,7 +140,7 @@ describe("the preview line about open connections", () => {
     }
 
     for (const [describeChange, line] of [
-        [describePodChange, messages.pods.unknown],
+        [describePodChange, messages.pods.unknown(0)],
         [describeListenerChange, messages.listeners.unknown],
         [describeGuardChange, messages.guard.unknown],
         [describeServiceChange, messages.service.unknown],

@@ -46,6 +46,7 @@ describe("arguments", () => {
             allowedSources: null,
             commonLabels: null,
             certificateMounts: null,
+            drainSeconds: null,
             certificates: null,
             certificateAuthority: null,
             nextCertificateAuthority: null,

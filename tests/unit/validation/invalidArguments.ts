@@ -57,6 +57,21 @@ export const cases: { title: string; args: object; says: string[] }[] = [
         args: { ...good, workload: { image: "i", port: "80" } },
         says: ['workload.port: "80" must be a whole number'],
     },
+    ...[-1, 581, 1.5].map((drainSeconds) => ({
+        title: `a drain of ${drainSeconds} seconds`,
+        args: { ...good, drainSeconds },
+        says: [`drainSeconds: ${drainSeconds} must be a whole number of seconds from 0 to 580`],
+    })),
+    {
+        title: "a drain as a duration",
+        args: { ...good, drainSeconds: "10s" },
+        says: ['drainSeconds: "10s" must be a whole number of seconds from 0 to 580'],
+    },
+    {
+        title: "a drain as an Output",
+        args: { ...good, drainSeconds: pulumi.output(10) },
+        says: ["drainSeconds: decides which resources exist, so it cannot be an Output; set a plain value"],
+    },
     ...[15000, 15006, 15090].map((port) => ({
         title: `a listener port that Istio reserves, ${port}`,
         args: { ...good, listeners: external({ listenerPort: port }) },

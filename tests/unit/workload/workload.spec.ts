@@ -9,10 +9,20 @@ function deployment(made: Recording) {
     return made.get("kubernetes:apps/v1:Deployment", "shop-deployment").inputs["spec"] as {
         replicas?: number;
         template: {
-            metadata: { labels: object; annotations: object };
-            spec: { serviceAccountName: string; containers: Record<string, unknown>[]; volumes?: object[] };
+            metadata: { labels: object; annotations: Record<string, string> };
+            spec: {
+                serviceAccountName: string;
+                containers: Record<string, unknown>[];
+                volumes?: object[];
+                terminationGracePeriodSeconds?: number;
+            };
         };
     };
+}
+
+function terminationDrainDuration(annotations: Record<string, string>): unknown {
+    const config = JSON.parse(annotations["proxy.istio.io/config"]!) as Record<string, unknown>;
+    return config["terminationDrainDuration"];
 }
 
 async function made(workload: Partial<Workload>, args: Partial<SidecarTlsTerminationArgs> = {}): Promise<Recording> {
@@ -90,6 +100,46 @@ describe("a workload that the component creates", () => {
         expect(ingress.map(({ defaultEndpoint }) => defaultEndpoint)).to.deep.equal(["127.0.0.1:80", "127.0.0.1:80"]);
     });
 
+    describe("drains its clients when a pod terminates", () => {
+        const drain = async (drainSeconds?: number) => {
+            const { metadata, spec } = deployment(await made({}, { drainSeconds })).template;
+            return {
+                sidecar: terminationDrainDuration(metadata.annotations),
+                application: spec.containers[0]!["lifecycle"],
+                gracePeriod: spec.terminationGracePeriodSeconds,
+            };
+        };
+        const sleep = (seconds: number) => ({ preStop: { sleep: { seconds } } });
+
+        for (const seconds of [undefined, 10]) {
+            it(`for ten seconds, in Kubernetes' own grace period, with drainSeconds ${seconds}`, async () => {
+                const { template } = deployment(await made({}, { drainSeconds: seconds }));
+                expect(template.spec).not.to.have.property("terminationGracePeriodSeconds");
+                expect(await drain(seconds)).to.deep.equal({
+                    sidecar: "10s",
+                    application: sleep(10),
+                    gracePeriod: undefined,
+                });
+            });
+        }
+
+        it("for a shorter time, in Kubernetes' own grace period", async () => {
+            expect(await drain(1)).to.deep.equal({ sidecar: "1s", application: sleep(1), gracePeriod: undefined });
+        });
+
+        it("for a longer time, in a grace period that leaves the application twenty seconds to shut down", async () => {
+            expect(await drain(11)).to.deep.equal({ sidecar: "11s", application: sleep(11), gracePeriod: 31 });
+            expect(await drain(580)).to.deep.equal({ sidecar: "580s", application: sleep(580), gracePeriod: 600 });
+        });
+
+        it("not at all with 0, which is no valid preStop hook", async () => {
+            const { template } = deployment(await made({}, { drainSeconds: 0 }));
+            expect(template.spec.containers[0]).not.to.have.property("lifecycle");
+            expect(template.spec).not.to.have.property("terminationGracePeriodSeconds");
+            expect(terminationDrainDuration(template.metadata.annotations)).to.equal("0s");
+        });
+    });
+
     it("uses an existing ServiceAccount", async () => {
         const recorded = await made({ existingServiceAccount: "robot" });
         expect(recorded.ofType("kubernetes:core/v1:ServiceAccount")).to.deep.equal([]);
@@ -153,6 +203,15 @@ describe("a workload that the component creates", () => {
 
 describe("an existing workload", () => {
     const existing = { workload: undefined, existingWorkload: { selector: { app: "orders" }, port: 8080 } };
+
+    it("drains its clients for drainSeconds, or for ten seconds", async () => {
+        const drain = async (drainSeconds?: number) => {
+            const { component } = await make({ ...existing, drainSeconds });
+            return terminationDrainDuration(await valueOf(component.podAnnotations));
+        };
+        expect(await drain()).to.equal("10s");
+        expect(await drain(60)).to.equal("60s");
+    });
 
     it("gets no Deployment, and is selected by its own labels", async () => {
         const { made: recorded } = await make(existing);

@@ -99,7 +99,7 @@ describe("certificates from other sources", () => {
             expect(inputs["data"], name).to.equal(undefined);
             expect(made.isBefore(made.get("kubernetes:core/v1:Secret", name), certificate)).to.equal(true);
         }
-        const sidecar = made.get("kubernetes:networking.istio.io/v1:Sidecar", "shop-sidecar");
-        expect(made.isBefore(certificates[0]!, sidecar)).to.equal(true);
+        const deployment = made.get("kubernetes:apps/v1:Deployment", "shop-deployment");
+        expect(made.isBefore(certificates[0]!, deployment)).to.equal(true);
     });
 });
