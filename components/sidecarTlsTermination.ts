@@ -104,7 +104,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once these
         // resources are ready, so that its pods start after them and stop before them.
         const account = createServiceAccount(args, context, waitFor([flag, secrets, policies, [sidecar]], []));
-        const terminated = waitFor([flag], [secrets, policies, [sidecar]]);
+        // Pods that move to the istiod of another revision find the flag there.
+        const revisionFlag = args.istiod?.revisions || args.istiod?.injectionRevision ? flag : [];
+        const terminated = waitFor([flag], [revisionFlag, secrets, policies, [sidecar]]);
         const drainSeconds = args.drainSeconds ?? defaultDrainSeconds;
         const podTemplate = podTemplateOf({ ...args, drainSeconds }, certificates, terminated);
         const workload = createWorkload({ ...args, drainSeconds, podTemplate, sidecar }, context, [

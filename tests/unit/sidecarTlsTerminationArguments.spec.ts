@@ -38,6 +38,15 @@ describe("SidecarTlsTermination with more arguments", () => {
         expect(spec.template.metadata.labels).to.include({ "istio.io/rev": "canary" });
     });
 
+    it("moves the pods to another revision once its istiod has the feature flag", async () => {
+        const made = await record(() => create({ istiod: { revisions: ["canary", "default"] } }));
+        const deployment = made.get("kubernetes:apps/v1:Deployment", "shop-deployment");
+        for (const revision of ["canary", "default"]) {
+            const flag = made.get("kubernetes:apps/v1:DeploymentPatch", `shop-feature-flag-${revision}`);
+            expect(made.isBefore(flag, deployment), revision).to.equal(true);
+        }
+    });
+
     it("makes everything that could expose the port depend directly on the guard", async () => {
         const made = await record(() => create({ clients: [{ name: "alice" }] }));
         const guards = ["shop-guard", "shop-second-guard"].map((name) => made.get(istio.guard, name).urn);
