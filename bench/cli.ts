@@ -6,7 +6,7 @@ import { succeed } from "../lab/demo/clients";
 import { parseInstanceName } from "../lab/instanceName";
 import { waitFor } from "../lab/wait";
 import { formatTimings } from "./report";
-import { pulumiProgram, taskByHand, type Way } from "./ways";
+import { pulumiProgram, setFlag, taskByHand, type Way } from "./ways";
 
 interface Options {
     readonly rounds: number;
@@ -58,28 +58,41 @@ async function bench(cluster: Cluster, { rounds, flagOn = false }: Options): Pro
         console.error(`  ${way.name}: ${what} ${seconds.toFixed(1)} s`);
         return result;
     };
+    const existing = await succeed(cluster, "kubectl", [
+        "get",
+        "namespace",
+        "test",
+        "--ignore-not-found",
+        "-o",
+        "name",
+    ]);
+    if (existing !== "") {
+        throw new Error(`${cluster.description} has a namespace test already. Delete it, or use another lab (--name)`);
+    }
     const flag = await pulumiProgram(cluster, "flag", "flag");
-    if (flagOn) {
-        await flag.create();
-    }
-    for (let round = 1; round <= rounds; round++) {
-        console.error(`round ${round} of ${rounds}`);
-        for (const way of ways) {
-            await setFlag(cluster, flagOn);
-            const failures = await time("first 200", way, async () => firstAnswer(cluster, await way.create()));
-            if (failures > 0) {
-                console.error(`  ${way.name}: ${failures} attempts failed after the commands had ended`);
-            }
-            for (const [what, operation] of Object.entries(way.idle ?? {})) {
-                await time(what, way, operation);
-            }
-            await time("destroy", way, () => way.destroy());
+    try {
+        if (flagOn) {
+            await flag.create();
         }
-    }
-    await flag.destroy();
-    await setFlag(cluster, false);
-    for (const way of [...ways, flag]) {
-        way.remove();
+        for (let round = 1; round <= rounds; round++) {
+            console.error(`round ${round} of ${rounds}`);
+            // Another way is the first in each round.
+            const first = round % ways.length;
+            for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+                await setFlag(cluster, flagOn);
+                await oneIstiod(cluster);
+                const failures = await time("first 200", way, async () => firstAnswer(cluster, await way.create()));
+                if (failures > 0) {
+                    console.error(`  ${way.name}: ${failures} attempts failed after the commands had ended`);
+                }
+                for (const [what, operation] of Object.entries(way.idle ?? {})) {
+                    await time(what, way, operation);
+                }
+                await time("destroy", way, () => way.destroy());
+            }
+        }
+    } finally {
+        await cleanUp(cluster, [...ways, flag]);
     }
     console.log(
         formatTimings(
@@ -89,6 +102,17 @@ async function bench(cluster: Cluster, { rounds, flagOn = false }: Options): Pro
     );
 }
 
+/** Removes what a failed round left as well. A way that cannot be destroyed does not keep the others. */
+async function cleanUp(cluster: Cluster, ways: readonly Way[]): Promise<void> {
+    for (const way of ways) {
+        await way.destroy().catch((error: unknown) => {
+            console.error(`${way.name}: ${(error as Error).message}`);
+        });
+        way.remove();
+    }
+    await setFlag(cluster, false);
+}
+
 /** The number of attempts that failed before. */
 async function firstAnswer(cluster: Cluster, folder: string): Promise<number> {
     const get = ["-n", "test", "get", "service", "httpbin", "-o", "jsonpath={.spec.clusterIP}"];
@@ -96,11 +120,9 @@ async function firstAnswer(cluster: Cluster, folder: string): Promise<number> {
     return Number(await succeed(cluster, process.execPath, [`${__dirname}/probe.js`, address, folder]));
 }
 
-/** Sets the flag in istiod's own env or removes it, as the Istio task does, and waits until one istiod is left. */
-async function setFlag(cluster: Cluster, on: boolean): Promise<void> {
+/** Waits until one istiod is left, which is ready. */
+async function oneIstiod(cluster: Cluster): Promise<void> {
     const istiod = ["-n", cluster.istioNamespace];
-    const flag = `ENABLE_TLS_ON_SIDECAR_INGRESS${on ? "=true" : "-"}`;
-    await succeed(cluster, "kubectl", [...istiod, "set", "env", "deployment/istiod", flag]);
     await succeed(cluster, "kubectl", [...istiod, "rollout", "status", "deployment/istiod", "--timeout=120s"]);
     await waitFor("one istiod", 60, async () => {
         const pods = await succeed(cluster, "kubectl", [...istiod, "get", "pod", "-l", "app=istiod", "-o", "name"]);

@@ -16,7 +16,7 @@ export interface Way {
     create(): Promise<ClientFolder>;
     /** Operations on what stands, with nothing to change; none without Pulumi. */
     readonly idle?: Readonly<Record<"preview" | "second up", () => Promise<unknown>>>;
-    /** Removes all that `create` made, but not the flag. */
+    /** Removes all that `create` made, the flag included, without waiting for istiod. */
     destroy(): Promise<unknown>;
     /** Removes the files on this machine. */
     remove(): void;
@@ -39,11 +39,20 @@ export async function taskByHand(cluster: Cluster): Promise<Way> {
                 privateKeyPem: readFileSync(`${client}.key`, "utf8"),
             });
         },
-        destroy: () => succeed(cluster, "kubectl", ["delete", "namespace", "test"]),
+        destroy: async () => {
+            await succeed(cluster, "kubectl", ["delete", "namespace", "test", "--ignore-not-found"]);
+            await setFlag(cluster, false);
+        },
         remove: () => {
             rmSync(folder, { recursive: true });
         },
     });
+}
+
+/** Sets the flag in istiod's own env or removes it, as the Istio task does. */
+export async function setFlag(cluster: Cluster, on: boolean): Promise<void> {
+    const flag = `ENABLE_TLS_ON_SIDECAR_INGRESS${on ? "=true" : "-"}`;
+    await succeed(cluster, "kubectl", ["-n", cluster.istioNamespace, "set", "env", "deployment/istiod", flag]);
 }
 
 /** A program in bench/programs. */
@@ -63,7 +72,10 @@ export async function pulumiProgram(cluster: Cluster, name: string, program: str
         backendUrl: `file://${state}`,
         passphrase: "bench",
     });
-    const run = (operation: Operation) => () => stack.mustRun(operation);
+    const run =
+        (operation: Operation, ...args: string[]) =>
+        () =>
+            stack.mustRun(operation, args);
     return {
         name,
         create: async () => {
@@ -71,7 +83,10 @@ export async function pulumiProgram(cluster: Cluster, name: string, program: str
             const { clientBundle } = (await stack.outputs()) as { clientBundle?: Required<ClientBundle> };
             return clientBundle ? clientFolder(folder, clientBundle) : folder;
         },
-        idle: { preview: run("preview"), "second up": run("up") },
+        idle: {
+            preview: run("preview", "--expect-no-changes"),
+            "second up": run("up", "--expect-no-changes"),
+        },
         destroy: run("destroy"),
         remove: () => {
             rmSync(folder, { recursive: true });

@@ -55,7 +55,7 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
     public readonly podVolumes!: pulumi.Output<PodVolume[]>;
     /** Containers to add to the pod template of an `existingWorkload`, besides the application: the sidecar, with its certificates mounted. Empty unless `certificateMounts` is "container". */
     public readonly podContainers!: pulumi.Output<PodContainer[]>;
-    /** The argument `target` for a ConnectivityCheck of this component, as a secret. It resolves when all resources of the component are ready. */
+    /** The argument `target` for a ConnectivityCheck of this component, as a secret. Resources that depend on it wait for all resources of the component. */
     public readonly connectivityTarget!: pulumi.Output<ConnectivityTarget>;
     /** Name of the Service in front of the workload, created or existing. */
     public readonly serviceName!: pulumi.Output<string>;
@@ -104,8 +104,9 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once these
         // resources are ready, so that its pods start after them and stop before them.
         const account = createServiceAccount(args, context, waitFor([flag, secrets, policies, [sidecar]], []));
-        // Pods that move to the istiod of another revision find the flag there.
-        const revisionFlag = args.istiod?.revisions || args.istiod?.injectionRevision ? flag : [];
+        // Pods that move to another istiod find the flag there.
+        const { namespace: istiodNamespace, revisions, injectionRevision } = args.istiod ?? {};
+        const revisionFlag = (istiodNamespace ?? revisions ?? injectionRevision) ? flag : [];
         const terminated = waitFor([flag], [revisionFlag, secrets, policies, [sidecar]]);
         const drainSeconds = args.drainSeconds ?? defaultDrainSeconds;
         const podTemplate = podTemplateOf({ ...args, drainSeconds }, certificates, terminated);

@@ -33,7 +33,7 @@ export interface ConnectivityListener {
     readonly mode?: string;
 }
 
-/** The target is known once all resources are ready, and changes with everything that decides which clients are admitted. */
+/** Resources that depend on the target wait for all resources. It changes with everything that decides which clients are admitted. */
 export function connectivityTarget(
     { namespace, host, listeners, pods, externalHostNames, injectionLabels }: Context,
     {
@@ -56,7 +56,8 @@ export function connectivityTarget(
                 pulumi.output({ namespace, host, injectionLabels, clientBundle: bundle }),
                 listeners,
                 pulumi.unsecret(digest),
-                // The URN of a resource is known once the resource is ready.
+                // The URN of a resource is known once the resource is ready. The URN of a component is known earlier, but the SDK
+                // makes a resource that depends on a component wait for its children (sdk/nodejs/runtime/dependsOn.ts).
                 resources.map(({ urn }) => urn),
             ])
             .apply(([{ clientBundle, ...known }, all, knownDigest]) => ({

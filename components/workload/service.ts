@@ -43,7 +43,7 @@ export const serviceCheck = object<ServiceSettings>({
     ipFamilies: input(list(oneOf(["IPv4", "IPv6"]), { nonEmpty: true })),
 });
 
-/** The Service does not wait for pods: those that the component creates are ready before it, and others may start after the component. */
+/** The Service does not wait for pods, which may start after it. */
 export function createService(
     {
         service: settings,

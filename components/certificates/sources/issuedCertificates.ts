@@ -163,7 +163,7 @@ function createClientCertificate(
     );
 }
 
-/** Only these change the cluster, so only these wait for the steps before. */
+/** Only these change the cluster, so only these wait for the guard. */
 function createSecrets(
     { certificateRevocationListPem: list }: CertificateInputs,
     server: LeafCertificate,
