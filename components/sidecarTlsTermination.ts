@@ -104,10 +104,8 @@ export class SidecarTlsTermination extends pulumi.ComponentResource {
         // 7. The pods, whose template names the Secrets. The outputs for the template of an existing workload are known once these
         // resources are ready, so that its pods start after them and stop before them.
         const account = createServiceAccount(args, context, waitFor([flag, secrets, policies, [sidecar]], []));
-        // Pods that move to another istiod find the flag there.
-        const { namespace: istiodNamespace, revisions, injectionRevision } = args.istiod ?? {};
-        const revisionFlag = (istiodNamespace ?? revisions ?? injectionRevision) ? flag : [];
-        const terminated = waitFor([flag], [revisionFlag, secrets, policies, [sidecar]]);
+        // A sidecar that starts before its istiod has the flag serves no client until it has connected to the next istiod.
+        const terminated = waitFor([], [flag, secrets, policies, [sidecar]]);
         const drainSeconds = args.drainSeconds ?? defaultDrainSeconds;
         const podTemplate = podTemplateOf({ ...args, drainSeconds }, certificates, terminated);
         const workload = createWorkload({ ...args, drainSeconds, podTemplate, sidecar }, context, [
