@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { startLab, whyNoLab } from "../lab";
 import type { Cluster } from "../lab/cluster";
-import { succeed } from "../lab/demo/clients";
+import { findNamespace, succeed } from "../lab/demo/clients";
 import { parseInstanceName } from "../lab/instanceName";
 import { waitFor } from "../lab/wait";
 import { formatTimings } from "./report";
@@ -58,15 +58,7 @@ async function bench(cluster: Cluster, { rounds, flagOn = false }: Options): Pro
         console.error(`  ${way.name}: ${what} ${seconds.toFixed(1)} s`);
         return result;
     };
-    const existing = await succeed(cluster, "kubectl", [
-        "get",
-        "namespace",
-        "test",
-        "--ignore-not-found",
-        "-o",
-        "name",
-    ]);
-    if (existing !== "") {
+    if ((await findNamespace(cluster, "test")) !== "") {
         throw new Error(`${cluster.description} has a namespace test already. Delete it, or use another lab (--name)`);
     }
     const flag = await pulumiProgram(cluster, "flag", "flag");

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClientBundle } from "..";
+import { featureFlagName } from "../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../lab/cluster";
 import { succeed } from "../lab/demo/clients";
-import { type Operation, PulumiStack } from "../lab/toolchain/stack";
+import { type Operation, PulumiStack, writeProject } from "../lab/toolchain/stack";
 
 /** The files of a client: ca.crt, client.crt and client.key. */
 export type ClientFolder = string;
@@ -51,7 +52,7 @@ export async function taskByHand(cluster: Cluster): Promise<Way> {
 
 /** Sets the flag in istiod's own env or removes it, as the Istio task does. */
 export async function setFlag(cluster: Cluster, on: boolean): Promise<void> {
-    const flag = `ENABLE_TLS_ON_SIDECAR_INGRESS${on ? "=true" : "-"}`;
+    const flag = `${featureFlagName}${on ? "=true" : "-"}`;
     await succeed(cluster, "kubectl", ["-n", cluster.istioNamespace, "set", "env", "deployment/istiod", flag]);
 }
 
@@ -60,12 +61,7 @@ export async function pulumiProgram(cluster: Cluster, name: string, program: str
     const folder = mkdtempSync(join(tmpdir(), `bench-${program}-`));
     const state = join(folder, "state");
     mkdirSync(state);
-    const project = {
-        name: program,
-        runtime: { name: "nodejs", options: { typescript: false } },
-        main: join(__dirname, "programs", program),
-    };
-    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    writeProject(folder, program, join(__dirname, "programs", program));
     const stack = await PulumiStack.open(cluster, {
         directory: folder,
         stack: "bench",

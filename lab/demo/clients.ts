@@ -74,6 +74,11 @@ export async function succeed(cluster: Cluster, command: string, args: string[],
     return stdout;
 }
 
+/** "namespace/<name>", or "" if there is none. */
+export async function findNamespace(cluster: Cluster, name: string): Promise<string> {
+    return (await succeed(cluster, "kubectl", ["get", "namespace", name, "--ignore-not-found", "-o", "name"])).trim();
+}
+
 function namespaceSpec(client: Client): object {
     return {
         apiVersion: "v1",

@@ -2,7 +2,7 @@
 import type { ClientBundle } from "../../index";
 import type { Cluster } from "../cluster";
 import type { PulumiStack } from "../toolchain/stack";
-import { giveBundle, meshClient, outsideClient, startClient, stopClient, succeed } from "./clients";
+import { findNamespace, giveBundle, meshClient, outsideClient, startClient, stopClient } from "./clients";
 import { checkLeftovers, findContraryIstiods } from "./istiod";
 import { openDemoStack } from "./state";
 import type { Surroundings } from "./surroundings";
@@ -65,15 +65,8 @@ export async function down(surroundings: Surroundings): Promise<boolean> {
 
 /** Protects an existing namespace `test`, which the demo would change, and delete on --down. */
 async function rejectForeignNamespace(cluster: Cluster, stack: PulumiStack): Promise<void> {
-    const namespace = await succeed(cluster, "kubectl", [
-        "get",
-        "namespace",
-        "test",
-        "--ignore-not-found",
-        "-o",
-        "name",
-    ]);
-    if (namespace.trim() !== "" && !(await stack.hasResources())) {
+    const namespace = await findNamespace(cluster, "test");
+    if (namespace !== "" && !(await stack.hasResources())) {
         throw new Error(
             `namespace test of ${cluster.description} was not created by the demo, which leaves it unchanged. ` +
                 "Delete it, or use another cluster.",

@@ -4,7 +4,7 @@ import {
     featureFlagName as flag,
 } from "../../components/mesh/istiodFeatureFlag";
 import type { Cluster } from "../cluster";
-import { succeed } from "./clients";
+import { findNamespace, succeed } from "./clients";
 import type { Finding } from "./verification";
 
 interface PodTemplateHolder {
@@ -38,14 +38,7 @@ export async function findContraryIstiods(cluster: Cluster): Promise<string[]> {
 /** Checks that nothing of the example is left. */
 export async function checkLeftovers(cluster: Cluster): Promise<Finding[]> {
     const from = "kubectl";
-    const namespaces = await succeed(cluster, "kubectl", [
-        "get",
-        "namespace",
-        "test",
-        "--ignore-not-found",
-        "-o",
-        "name",
-    ]);
+    const namespace = await findNamespace(cluster, "test");
     const withFlag = (await listIstiods(cluster)).filter(({ spec }) =>
         spec.template.spec.containers.some(({ envFrom }) =>
             envFrom?.some(({ configMapRef }) => configMapRef?.name === configMapName),
@@ -62,8 +55,8 @@ export async function checkLeftovers(cluster: Cluster): Promise<Finding[]> {
             tried: "namespace test",
             from,
             expected: "deleted",
-            seen: namespaces.trim() || "deleted",
-            passed: namespaces.trim() === "",
+            seen: namespace || "deleted",
+            passed: namespace === "",
         },
         {
             tried: `${flag} on istiod`,

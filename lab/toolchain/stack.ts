@@ -1,5 +1,5 @@
 /** A stack of a Pulumi project. Each method runs the real command line in a new process. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, CommandOptions, CommandResult, RunningCommand } from "../cluster";
@@ -54,6 +54,12 @@ export interface PendingOperation {
 interface Deployment {
     readonly resources?: readonly ResourceState[];
     readonly pending_operations?: readonly PendingOperation[];
+}
+
+/** Writes the Pulumi.yaml of a program in JavaScript that is in another folder. */
+export function writeProject(directory: string, name: string, main: string): void {
+    const project = { name, runtime: { name: "nodejs", options: { typescript: false } }, main };
+    writeFileSync(join(directory, "Pulumi.yaml"), JSON.stringify(project));
 }
 
 export class PulumiStack {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../lab/cluster";
-import { type Operation, PulumiStack, type StackResult } from "../../lab/toolchain/stack";
+import { type Operation, PulumiStack, type StackResult, writeProject } from "../../lab/toolchain/stack";
 
 /** A resource of @pulumi/kubernetes or @pulumi/tls, by its class such as `kubernetes.core.v1.Namespace`; or a component, by its type token. */
 export interface Declared {
@@ -45,12 +45,7 @@ export async function declaredStack(
     const declared = join(folder, "declared.json");
     const state = join(folder, "state");
     mkdirSync(state);
-    const project = {
-        name: "declared",
-        runtime: { name: "nodejs", options: { typescript: false } },
-        main: join(__dirname, "programs", "declared"),
-    };
-    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    writeProject(folder, "declared", join(__dirname, "programs", "declared"));
     const declare = (resources: readonly Declared[]): void => {
         const names = new Set(resources.map((resource) => resource.name));
         const shown = Object.entries(outputs).filter(([, { from }]) => names.has(from[0]));

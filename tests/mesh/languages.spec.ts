@@ -9,7 +9,7 @@ import * as messages from "../../components/previews/messages";
 import { mustRun } from "../../lab/command";
 import { outsideClient, startClient } from "../../lab/demo/clients";
 import { clusterToolchain } from "../../lab/toolchain";
-import type { PulumiStack } from "../../lab/toolchain/stack";
+import { type PulumiStack, writeProject } from "../../lab/toolchain/stack";
 import { changes } from "./certificates/componentStack";
 import { cleanUp } from "./cleanUp";
 import { describeMesh } from "./describeMesh";
@@ -149,12 +149,7 @@ describeMesh("a program in YAML", (cluster) => {
             name: string;
             resources: { httpbin: { properties: SidecarTlsTerminationArgs } };
         };
-        const project = {
-            name,
-            runtime: { name: "nodejs", options: { typescript: false } },
-            main: join(__dirname, "programs", "chain"),
-        };
-        writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+        writeProject(folder, name, join(__dirname, "programs", "chain"));
         const argumentsFile = join(folder, "arguments.json");
         writeFileSync(argumentsFile, JSON.stringify(resources.httpbin.properties));
         const typescript = await temporaryStack(cluster(), folder, state);

@@ -388,11 +388,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
         const patch = (...args: string[]) => inNamespace("patch", "authorizationpolicy", policy, ...args);
         const further = { spec: { selector: { matchLabels: { further: "label" } } } };
         await patch("--type=merge", `--patch=${JSON.stringify(further)}`);
-        await eventually(
-            `the sidecar no longer has policy ${policy}`,
-            envoyConfiguration,
-            (text) => !text.includes(`policy[${policy}]`),
-        );
+        await sidecarHasNoPolicy(policy);
         await ledger.hold();
         const remove = [{ op: "remove", path: "/spec/selector/matchLabels/further" }];
         await patch("--type=json", `--patch=${JSON.stringify(remove)}`);
@@ -461,11 +457,7 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
     async function deleteAndPutBack([kind, name]: ClusterObject, variant?: Variant): Promise<void> {
         await inNamespace("delete", kind, name);
         if (kind === "authorizationpolicy") {
-            await eventually(
-                `the sidecar no longer has policy ${name}`,
-                envoyConfiguration,
-                (text) => !text.includes(`policy[${name}]`),
-            );
+            await sidecarHasNoPolicy(name);
         }
         if (kind === "sidecar" || name === portPolicy[1]) {
             await ledger.friendlyIsCutOff();
@@ -475,6 +467,14 @@ describeMesh(`the port never opens (${long ? "long" : "short"} form)`, (cluster)
             await ledger.hold();
         }
         await up(variant, "--refresh");
+    }
+
+    async function sidecarHasNoPolicy(policy: string): Promise<void> {
+        await eventually(
+            `the sidecar no longer has policy ${policy}`,
+            envoyConfiguration,
+            (text) => !text.includes(`policy[${policy}]`),
+        );
     }
 
     /** Returns the active listeners of the sidecar. Listeners that it drains still serve the connections they have. */

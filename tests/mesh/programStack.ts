@@ -6,7 +6,7 @@ import type { ClientBundle, SidecarTlsTerminationArgs } from "../..";
 import type { Cluster } from "../../lab/cluster";
 import { outsideClient } from "../../lab/demo/clients";
 import { type Answer, curl } from "../../lab/demo/curl";
-import { PulumiStack } from "../../lab/toolchain/stack";
+import { PulumiStack, writeProject } from "../../lab/toolchain/stack";
 import { servedOutside } from "./outside";
 
 export interface ProgramStack<Args extends object> {
@@ -45,12 +45,7 @@ export async function programStack<Args extends object>(
     };
     setArguments(args);
     const open = async (project: string, stackName: string): Promise<ProgramStack<Args>> => {
-        const settings = {
-            name: project,
-            runtime: { name: "nodejs", options: { typescript: false } },
-            main: join(__dirname, "programs", program),
-        };
-        writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
+        writeProject(folder, project, join(__dirname, "programs", program));
         const stack = await PulumiStack.open(cluster, {
             directory: folder,
             stack: stackName,
